@@ -1,0 +1,124 @@
+#include "data/base/bytes.h"
+
+int bytes_compare(struct bytes a, struct bytes b)
+{
+    size_t n = a.len < b.len ? a.len : b.len;
+    int order = n == 0 ? 0 : memcmp(a.data, b.data, n);
+
+    if (order != 0)
+        return order;
+    return (a.len > b.len) - (a.len < b.len);
+}
+
+bool bytes_has_prefix(struct bytes whole, struct bytes prefix)
+{
+    return prefix.len == 0 ||
+           (whole.len >= prefix.len && memcmp(whole.data, prefix.data, prefix.len) == 0);
+}
+
+bool reader_u8(struct reader *r, uint8_t *out)
+{
+    if (r->at == r->end)
+        return false;
+    *out = *r->at++;
+    return true;
+}
+
+static bool read_be(struct reader *r, unsigned width, uint64_t *out)
+{
+    uint64_t v = 0;
+
+    if (reader_left(r) < width)
+        return false;
+    for (unsigned i = 0; i < width; i++)
+        v = v << 8 | *r->at++;
+    *out = v;
+    return true;
+}
+
+bool reader_be16(struct reader *r, uint16_t *out)
+{
+    uint64_t v;
+
+    if (!read_be(r, 2, &v))
+        return false;
+    *out = (uint16_t)v;
+    return true;
+}
+
+bool reader_be32(struct reader *r, uint32_t *out)
+{
+    uint64_t v;
+
+    if (!read_be(r, 4, &v))
+        return false;
+    *out = (uint32_t)v;
+    return true;
+}
+
+bool reader_be64(struct reader *r, uint64_t *out)
+{
+    return read_be(r, 8, out);
+}
+
+bool reader_varint64(struct reader *r, uint64_t *out)
+{
+    const uint8_t *at = r->at;
+    uint64_t v = 0;
+
+    for (unsigned shift = 0; shift < 64 && at < r->end; shift += 7) {
+        uint8_t b = *at++;
+
+        if (shift == 63 && b > 1)
+            return false; /* the 65th bit */
+        v |= (uint64_t)(b & 0x7F) << shift;
+        if (b < 0x80) {
+            r->at = at;
+            *out = v;
+            return true;
+        }
+    }
+    return false;
+}
+
+bool reader_varint32(struct reader *r, uint32_t *out)
+{
+    struct reader probe = *r;
+    uint64_t v;
+
+    if (!reader_varint64(&probe, &v) || v > UINT32_MAX)
+        return false;
+    *r = probe;
+    *out = (uint32_t)v;
+    return true;
+}
+
+bool reader_take(struct reader *r, size_t len, struct bytes *out)
+{
+    if (reader_left(r) < len)
+        return false;
+    *out = bytes_of(r->at, len);
+    r->at += len;
+    return true;
+}
+
+static void put_be(uint8_t *at, unsigned width, uint64_t v)
+{
+    for (unsigned i = 0; i < width; i++)
+        at[i] = (uint8_t)(v >> (8 * (width - 1 - i)));
+}
+
+void put_be16(uint8_t *at, uint16_t v)
+{
+    put_be(at, 2, v);
+}
+
+void put_be32(uint8_t *at, uint32_t v)
+{
+    put_be(at, 4, v);
+}
+
+void put_be64(uint8_t *at, uint64_t v)
+{
+    put_be(at, 8, v);
+}

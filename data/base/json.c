@@ -1,0 +1,126 @@
+#include "data/base/json.h"
+
+#include "data/base/limits.h"
+
+/* Counts what jansson would have to build, without building it. Strings are skipped whole, so
+ * brackets inside them do not count. Malformed text is left for the parser to describe. */
+static enum status scan(struct bytes text, struct error *err)
+{
+    size_t depth = 0, tokens = 0;
+    bool in_string = false;
+
+    for (size_t i = 0; i < text.len; i++) {
+        uint8_t c = text.data[i];
+
+        if (in_string) {
+            if (c == '\\')
+                i++;
+            else if (c == '"')
+                in_string = false;
+            continue;
+        }
+        if (c == '"')
+            in_string = true;
+        if (c == '[' || c == '{')
+            depth++;
+        else if ((c == ']' || c == '}') && depth > 0)
+            depth--;
+        if (c == '[' || c == '{' || c == ',' || c == ':')
+            tokens++;
+        if (depth > JSON_DEPTH_MAX)
+            return error_set(err, AF_INVALID, "the JSON is nested deeper than %d levels",
+                             JSON_DEPTH_MAX);
+        if (tokens > JSON_TOKENS_MAX)
+            return error_set(err, AF_INVALID, "the JSON has more than %d elements",
+                             JSON_TOKENS_MAX);
+    }
+    return AF_OK;
+}
+
+enum status json_parse(struct bytes text, json_t **out, struct error *err)
+{
+    json_error_t why;
+    json_t *json;
+    enum status status = scan(text, err);
+
+    if (status != AF_OK)
+        return status;
+    json = json_loadb((const char *)text.data, text.len,
+                      JSON_REJECT_DUPLICATES | JSON_DECODE_ANY, &why);
+    if (json == NULL && json_error_code(&why) == json_error_out_of_memory)
+        return error_set(err, AF_NO_MEMORY, "no memory to read %zu bytes of JSON", text.len);
+    if (json == NULL)
+        return error_set(err, AF_INVALID, "not valid JSON at line %d, column %d: %s", why.line,
+                         why.column, why.text);
+    *out = json;
+    return AF_OK;
+}
+
+static int write_piece(const char *piece, size_t len, void *out)
+{
+    buf_add(out, bytes_of(piece, len));
+    return buf_ok(out) ? 0 : -1;
+}
+
+enum status json_write(const json_t *json, bool canonical, struct buf *out, struct error *err)
+{
+    size_t flags = JSON_COMPACT | JSON_ENCODE_ANY | JSON_REAL_PRECISION(15) |
+                   (canonical ? JSON_SORT_KEYS : 0);
+
+    if (json == NULL || json_dump_callback(json, write_piece, out, flags) != 0) {
+        out->failed = true;
+        return error_set(err, AF_NO_MEMORY, "no memory to write JSON");
+    }
+    return AF_OK;
+}
+
+enum status json_text(const json_t *object, const char *member, size_t bytes_max, bool required,
+                      struct bytes *out, struct error *err)
+{
+    const json_t *value = json_object_get(object, member);
+
+    if (value == NULL || json_is_null(value)) {
+        if (required)
+            return error_set(err, AF_INVALID, "\"%s\" is missing", member);
+        *out = BYTES_LIT("");
+        return AF_OK;
+    }
+    if (!json_is_string(value))
+        return error_set(err, AF_INVALID, "\"%s\" must be a string", member);
+    if (json_string_length(value) > bytes_max)
+        return error_set(err, AF_TOO_LARGE, "\"%s\" is longer than %zu bytes", member, bytes_max);
+    if (required && json_string_length(value) == 0)
+        return error_set(err, AF_INVALID, "\"%s\" is empty", member);
+    *out = bytes_of(json_string_value(value), json_string_length(value));
+    return AF_OK;
+}
+
+const char *json_get_str(const json_t *object, const char *member)
+{
+    const char *s = json_string_value(json_object_get(object, member));
+
+    return s == NULL ? "" : s;
+}
+
+uint64_t json_get_u64(const json_t *object, const char *member)
+{
+    json_int_t v = json_integer_value(json_object_get(object, member));
+
+    return v < 0 ? 0 : (uint64_t)v;
+}
+
+bool json_get_bool(const json_t *object, const char *member)
+{
+    return json_is_true(json_object_get(object, member));
+}
+
+void json_put(json_t *object, const char *member, json_t *value, bool *ok)
+{
+    if (json_object_set_new(object, member, value) != 0)
+        *ok = false;
+}
+
+json_t *json_from_bytes(struct bytes text)
+{
+    return json_stringn(text.len == 0 ? "" : (const char *)text.data, text.len);
+}

@@ -1,0 +1,62 @@
+/* limits.h: every limit of askfirst, with its reason. At each there is a test and a sentence
+ * for the person. Sizes in bytes unless the name says otherwise. */
+#ifndef ASKFIRST_DATA_BASE_LIMITS_H
+#define ASKFIRST_DATA_BASE_LIMITS_H
+
+/* --- cases ---------------------------------------------------------------------------- */
+/* LMDB refuses keys over 511 bytes; a key may hold an id and 64 bytes beside it. */
+#define ARTICLE_ID_BYTES_MAX 400
+#define ARTICLE_TITLE_BYTES_MAX 4096 /* a title is one line; a page cannot show more */
+/* One case as JSON. Longer texts are manuals: split them, a hit must point somewhere. */
+#define ARTICLE_JSON_BYTES_MAX (4u << 20)
+#define ARTICLE_LIST_MAX 256 /* elements of category, keywords, error_code */
+#define ARTICLE_BATCH_MAX 256            /* cases in one import command */
+#define ARTICLE_BATCH_BYTES (64u << 10)  /* an import command is closed past this */
+
+/* --- JSON ----------------------------------------------------------------------------- */
+#define JSON_DEPTH_MAX 64      /* ours never passes 8; recursion elsewhere is bounded by it */
+#define JSON_TOKENS_MAX 200000 /* jansson spends up to 76 bytes for one byte of `{}` */
+
+/* --- text ----------------------------------------------------------------------------- */
+#define MARKS_IN_A_ROW_MAX 30 /* UAX #15 stream-safe; ICU is quadratic in longer runs */
+#define TOKEN_CODEPOINTS_MAX 64 /* a longer "word" is data, not language */
+#define FIELD_BYTES_MAX (1u << 20) /* of one field of a case that is analysed */
+
+/* --- search --------------------------------------------------------------------------- */
+#define QUERY_BYTES_MAX 4096   /* read of a query; the rest is left out, without an error */
+#define QUERY_INPUT_BYTES_MAX (1u << 20) /* refused above: no person pastes more */
+#define QUERY_TERMS_MAX 512
+#define HITS_MAX 1000          /* of one search; scripts evaluate at 1000 */
+#define HITS_DEFAULT 10
+#define SEARCH_ARENA_BYTES (64u << 20)
+
+/* --- intake --------------------------------------------------------------------------- */
+#define CONSULT_QUERIES_MAX 200 /* in one consult; somebody typing all day */
+#define CONSULT_SHOWN_MAX 10    /* answers shown for one question */
+#define TICKET_TITLE_BYTES_MAX 1024
+#define TICKET_TEXT_BYTES_MAX (64u << 10)
+#define TICKET_POSTS_MAX 1000   /* thread entries of a ticket */
+#define CONTACT_BYTES_MAX 1024  /* of each contact member */
+#define IDEMPOTENCY_KEY_BYTES_MAX 200
+#define IDEMPOTENCY_DAYS 30     /* how long a repeated command is answered with its first result */
+
+/* --- journal -------------------------------------------------------------------------- */
+#define COMMAND_BYTES_MAX (8u << 20)  /* one command's body; an import batch stays far below */
+#define GROUP_COMMANDS_MAX 512        /* commands in one commit */
+#define GROUP_BYTES_MAX (8u << 20)    /* keeps a transaction under 20,000 dirty pages */
+#define QUEUE_COMMANDS_MAX 4096       /* waiting; past it the caller is told AF_BUSY */
+
+/* --- HTTP ----------------------------------------------------------------------------- */
+#define HTTP_HEADER_BYTES_MAX (8u << 10)  /* the connection's pool; 10,000 idle ones = 90 MB */
+#define HTTP_BODY_SEARCH_MAX (64u << 10)
+#define HTTP_BODY_TICKET_MAX (256u << 10)
+#define HTTP_BODY_ARTICLE_MAX (5u << 20)
+#define HTTP_CONNECTIONS_MAX 4096
+#define HTTP_CONNECTIONS_PER_ADDRESS_MAX 512
+#define HTTP_IDLE_S 15         /* nothing heard */
+#define HTTP_HEADER_S 5        /* whole header, from the first byte of the connection or request */
+#define HTTP_BODY_S 5          /* whole body, plus one second for each HTTP_BODY_RATE bytes */
+#define HTTP_BODY_RATE (50u << 10)
+#define HTTP_REQUEST_ARENA_BYTES (96u << 20)
+
+#endif
