@@ -1,0 +1,67 @@
+/* article.h: a case and its versions. (Outwardly it is a "case"; that is a keyword of C.)
+ *
+ * A case's text lives once: in the journal, inside the `case.put` command that wrote it. The
+ * article record says where: {"no":17,"version":2,"seq":40,"offset":812,"length":1500,
+ * "print":"<16 hex>","state":"…"}. `no` is a small number for the index; it is never reused.
+ *
+ * The body of case.put is {"cases":[case, …]}; a case is the JSON object of the import format
+ * with at least id, lang and title. Unknown members are kept as they are. */
+#ifndef ASKFIRST_DATA_ARTICLE_H
+#define ASKFIRST_DATA_ARTICLE_H
+
+#include "data/base/json.h"
+#include "data/journal.h"
+#include "data/store.h"
+
+enum audience { AUDIENCE_PUBLIC, AUDIENCE_CUSTOMER, AUDIENCE_PARTNER, AUDIENCE_INTERNAL };
+#define AUDIENCE_COUNT 4
+const char *audience_name(enum audience audience);
+bool audience_parse(struct bytes name, enum audience *out);
+
+/* Where one version of a case is, and what is known without reading its text. */
+struct article_ref {
+    uint32_t no;
+    uint32_t version; /* from 1 */
+    uint64_t seq;     /* of the command that holds the text */
+    size_t offset, length; /* of the case's JSON in that line */
+    uint64_t print;   /* checksum of the canonical text: equal means unchanged */
+};
+
+/* AF_NOT_FOUND with a sentence that names the id. */
+enum status article_find(struct txn *txn, struct bytes id, struct article_ref *out,
+                         struct error *err) MUST_USE;
+/* The id of a number; borrowed until the transaction ends. */
+enum status article_id_of(struct txn *txn, uint32_t no, struct bytes *id, struct error *err)
+    MUST_USE;
+/* A named version; 0 is the newest. */
+enum status article_find_version(struct txn *txn, struct bytes id, uint32_t version,
+                                 struct article_ref *out, struct error *err) MUST_USE;
+/* The case's JSON text, borrowed until the transaction ends; and parsed (caller owns). */
+enum status article_text(struct txn *txn, const struct article_ref *ref, struct bytes *text,
+                         struct error *err) MUST_USE;
+enum status article_read(struct txn *txn, const struct article_ref *ref, json_t **out,
+                         struct error *err) MUST_USE;
+
+/* Does this object have the shape of a case? AF_INVALID names the member; AF_TOO_LARGE the
+ * limit. The id may be absent here (the proposer makes one). */
+enum status article_validate(const json_t *article, struct error *err) MUST_USE;
+
+/* "article.published": a hidden case (state "archived", "wip") is not for searching. */
+bool article_is_findable(const json_t *article);
+enum audience article_audience(const json_t *article);
+/* First string of a member that may be a string or a list; "" when absent. */
+const char *article_first(const json_t *article, const char *member);
+
+/* The cases inside one journal entry, in order: how the index follows the journal.
+ * Calls `each` for every case that this entry made the newest version of at that time. */
+typedef enum status (*article_visit_fn)(void *context, const struct article_ref *ref,
+                                        const json_t *article, struct error *err);
+enum status article_visit_entry(struct txn *txn, uint64_t seq, article_visit_fn each,
+                                void *context, struct error *err) MUST_USE;
+
+/* The command kind: result {"added","updated","unchanged","cases":[{"id","version","no"}]}.
+ * A case object may carry the expected "if_version" beside it: see article.c. */
+enum status article_apply_put(struct txn *txn, const struct command *command, json_t *result,
+                              struct error *err) MUST_USE;
+
+#endif

@@ -1,0 +1,60 @@
+/* env.h: one LMDB environment, opened with care. Used for the store and for the index.
+ *
+ * LMDB has no page checksums and dies by signal where a library should answer: a truncated
+ * file is SIGBUS, a full disk at opening too, and opening one environment twice in a process
+ * silently drops its lock. env_open() looks before it opens. Values are guarded by frame.h.
+ *
+ * Never MDB_WRITEMAP (SIGBUS on a full disk) and never MDB_DUPSORT (bugs fixed after 0.9.24).
+ * Always MDB_NOTLS: a read transaction belongs to a request, not to a thread. */
+#ifndef ASKFIRST_DATA_ENV_H
+#define ASKFIRST_DATA_ENV_H
+
+#include "data/base/bytes.h"
+#include "data/base/error.h"
+
+#include <lmdb.h>
+
+#define ENV_READERS_MAX 1024                  /* slots; one an open request, all processes */
+#define ENV_MAP_BYTES ((size_t)64 << 30)      /* address space only; the file grows as needed */
+
+struct env_options {
+    const char *what;   /* for sentences: "the store", "the index" */
+    unsigned dbs_max;   /* named databases */
+    bool read_only;     /* never creates anything; works in a folder one may not write */
+    bool rebuildable;   /* commits are not synced; the owner syncs before what must last */
+};
+
+struct env {
+    MDB_env *mdb;
+    char *dir;
+    const char *what;
+    bool read_only;
+};
+
+/* Opens (and unless read_only, creates) DIR/data.mdb. AF_NOT_FOUND (read_only and absent),
+ * AF_DENIED, AF_FULL, AF_CORRUPT (not LMDB, truncated), AF_NEWER, AF_BUSY (open in this
+ * process already), AF_IO. */
+enum status env_open(const char *dir, const struct env_options *options, struct env *out,
+                     struct error *err) MUST_USE;
+/* No transaction may be open. Accepts a zeroed struct. */
+void env_close(struct env *env);
+
+/* Turns an LMDB code into ours with a sentence: "`doing` in the store: …". 0 is AF_OK. */
+enum status env_status(const struct env *env, int rc, const char *doing, struct error *err)
+    MUST_USE;
+
+/* Looks at the file only: is it LMDB, of this page size and version, and as long as its newest
+ * meta page says? AF_OK for a missing or empty file. Safe on any bytes. */
+enum status env_probe_file(const char *path, const char *what, struct error *err) MUST_USE;
+
+static inline MDB_val env_val(struct bytes b)
+{
+    return (MDB_val){b.len, (void *)(uintptr_t)b.data};
+}
+
+static inline struct bytes env_bytes(MDB_val v)
+{
+    return bytes_of(v.mv_data, v.mv_size);
+}
+
+#endif

@@ -1,0 +1,102 @@
+/* journal.h: every change is one command; the journal is all of them, in order, for ever.
+ *
+ *   proposer (page, API, command line, mail, another node)
+ *      │  journal_propose(): id, actor, kind, body; waits
+ *      ▼
+ *   queue ──► one writer thread: groups commands, and for each: seen before? → first answer;
+ *             apply (changes records) ; append  ──► one durable commit ──► answers each caller
+ *
+ * An entry is stored (and dumped) as one line of JSON whose last member is the body:
+ *
+ *   {"seq":7,"id":"…","at":"2026-11-22T01:53:10.123Z","actor":"staff:admin","kind":"case.put",
+ *    "schema":1,"prev_hash":"<64 hex digits>","body":{…}}
+ *
+ * `prev_hash` is BLAKE2b-256 of the previous line's bytes (zeros before the first), so a line
+ * changed, removed or put elsewhere shows: `b2sum -l 256` of a dumped line is the next one's
+ * prev_hash. Applying is deterministic: time, random ids and whatever differs between machines
+ * is decided by the proposer and carried in the command.
+ *
+ * This interface (propose, wait, read from a seq) is what a replicated log would implement. */
+#ifndef ASKFIRST_DATA_JOURNAL_H
+#define ASKFIRST_DATA_JOURNAL_H
+
+#include "data/base/hash.h"
+#include "data/base/json.h"
+#include "data/store.h"
+
+struct command {
+    const char *id;    /* idempotency key, unique for ever; NULL: a random one is made */
+    const char *actor; /* "system", "cli", "staff:NAME", "customer" … */
+    const char *kind;  /* a name in the table of kinds */
+    int64_t at_ms;     /* 0: now */
+    const json_t *body;
+
+    /* Set by the journal before apply: */
+    uint64_t seq;
+    struct bytes line;  /* the whole entry as it will be stored */
+    size_t body_offset; /* of the body's text in `line` */
+};
+
+/* Changes records for one command. Checks everything before its first write: a refusal after
+ * one costs the whole group a second run. `result` is an object to fill: the answer that a
+ * repeat of the command gets too. */
+typedef enum status (*apply_fn)(struct txn *txn, const struct command *command, json_t *result,
+                                struct error *err);
+
+struct command_kind {
+    const char *name;
+    unsigned schema; /* newest version of the body; part of the entry */
+    apply_fn apply;
+};
+
+struct outcome {
+    uint64_t seq;   /* of the entry; the first one's when repeated */
+    json_t *result; /* the caller owns it */
+    bool repeated;  /* this id was known: nothing was changed now */
+};
+
+struct journal;
+
+/* Starts the writer thread. `kinds` (ended by a NULL name) and `store` outlive the journal. */
+enum status journal_open(struct store *store, const struct command_kind *kinds,
+                         struct journal **out, struct error *err) MUST_USE;
+/* Waits for what is queued, then stops the writer. Accepts NULL. */
+void journal_close(struct journal *journal);
+
+/* Returns after the command is durable (AF_OK) or refused. Whatever apply answered; AF_CONFLICT
+ * when the id was used for another command; AF_BUSY when too many wait; AF_FULL, AF_IO: the
+ * result of the write is unknown only for AF_IO: repeat with the same id. Any thread. */
+enum status journal_propose(struct journal *journal, const struct command *command,
+                            struct outcome *out, struct error *err) MUST_USE;
+
+/* Appends an entry that another journal wrote, byte for byte (load, replication). Its seq and
+ * prev_hash must continue this journal. */
+enum status journal_replay(struct journal *journal, struct bytes line, struct error *err)
+    MUST_USE;
+
+/* --- reading ---------------------------------------------------------------------------- */
+
+struct journal_head {
+    uint64_t seq; /* 0: empty */
+    struct digest hash; /* of the last line */
+};
+enum status journal_head(struct txn *txn, struct journal_head *out, struct error *err) MUST_USE;
+
+/* One entry's line, borrowed until the transaction ends. AF_NOT_FOUND past the head. */
+enum status journal_line(struct txn *txn, uint64_t seq, struct bytes *line, struct error *err)
+    MUST_USE;
+
+/* A line's members; texts are borrowed from `line`'s parse and live as long as *json. */
+struct entry {
+    uint64_t seq;
+    int64_t at_ms;
+    const char *id, *actor, *kind;
+    unsigned schema;
+    struct digest prev;
+    const json_t *body;
+    struct bytes body_text; /* in the line */
+    json_t *json;           /* owns the above; json_decref when done */
+};
+enum status entry_parse(struct bytes line, struct entry *out, struct error *err) MUST_USE;
+
+#endif

@@ -1,0 +1,43 @@
+/* tables.h: every table of the store: its name, key and value. One named LMDB database each.
+ *
+ * Numbers in keys are big-endian, so that key order is number order. Every value stands in a
+ * frame (frame.h); "JSON" is UTF-8 text of one object. To change a value's layout: raise its
+ * format here, teach its reader both, and write the step down in data/README.md. To add a
+ * table: add it at the end (the number is part of every checksum). */
+#ifndef ASKFIRST_DATA_TABLES_H
+#define ASKFIRST_DATA_TABLES_H
+
+#include <stdint.h>
+
+#define STORE_FORMAT 1 /* of the whole; a program refuses a store with a higher number */
+
+enum table {
+    TABLE_META,            /* name                → see store.c                             */
+    TABLE_JOURNAL,         /* seq be64            → JSON, one command (journal.h)           */
+    TABLE_DONE,            /* command id          → JSON {seq, print, result}               */
+    TABLE_DONE_AGE,        /* at_ms be64, id      → empty; to forget in order               */
+    TABLE_ARTICLE,         /* case id             → JSON, where its text is (article.h)     */
+    TABLE_ARTICLE_NO,      /* number be32         → case id                                 */
+    TABLE_ARTICLE_VERSION, /* case id, 0, version be32 → JSON, where that version's text is */
+    TABLE_USE,             /* case id             → counts (ledger.h)                       */
+    TABLE_LEDGER,          /* seq be64            → JSON, one use event (ledger.h)          */
+    TABLE_LEDGER_SEEN,     /* event key, 16 bytes → ledger seq be64                         */
+    TABLE_CONSULT,         /* consult id          → JSON (consult.h)                        */
+    TABLE_TICKET,          /* number be32         → JSON (ticket.h)                         */
+    TABLE_TICKET_KEY,      /* BLAKE2b of the follow-up key → ticket number be32             */
+    TABLE_TICKET_QUEUE,    /* state u8, due/updated be64, number be32 → empty; lists        */
+    TABLE_LINK,            /* ticket be32, role u8, case id → JSON (link.h)                 */
+    TABLE_LINK_CASE,       /* case id, 0, ticket be32, role u8 → empty; the other way       */
+    TABLE_ACCOUNT,         /* name                → JSON (account.h)                        */
+    TABLE_TOKEN,           /* token id            → JSON (account.h)                        */
+    TABLE_OUTBOX,          /* seq be64            → JSON; messages to deliver, with cause   */
+    TABLE_COUNT
+};
+
+/* The database's name, which is also the word in sentences and in `check`. */
+const char *table_name(enum table table);
+
+/* The newest format of a table's values. */
+uint8_t table_format(enum table table);
+
+#endif

@@ -1,0 +1,62 @@
+/* index.h: what makes cases findable; rebuildable at any time from the journal.
+ *
+ *   DIR/index: named databases    manifest: "segments 3, 7, 8 cover the journal up to seq N"
+ *   memory:    small segments of the cases in seq N+1 … head, made when somebody asks
+ *
+ * A snapshot is what one request searches: segments that together hold the newest version of
+ * every findable case up to the head of a given store transaction. Making one catches up with
+ * the journal first, so a case is findable as soon as its save returned, in every process.
+ * Snapshots never wait for flushes or merges and are released with the request. */
+#ifndef ASKFIRST_INDEXER_INDEX_H
+#define ASKFIRST_INDEXER_INDEX_H
+
+#include "data/store.h"
+#include "indexer/segment.h"
+
+struct index;
+struct snapshot;
+
+/* Opens DIR/index of this store. STORE_WRITE creates it; a missing one, a damaged one, or one
+ * made by another analyzer is dropped and built again from the journal (by index_flush or in
+ * memory). STORE_READ never writes: what is missing is held in memory. */
+enum status index_open(struct store *store, enum store_mode mode, struct index **out,
+                       struct error *err) MUST_USE;
+void index_close(struct index *index); /* accepts NULL; no snapshot may be held */
+
+/* `txn` is a read transaction of the store; the snapshot does not need it afterwards. */
+enum status snapshot_acquire(struct index *index, struct txn *txn, struct snapshot **out,
+                             struct error *err) MUST_USE;
+void snapshot_release(struct snapshot *snapshot); /* accepts NULL */
+
+uint32_t snapshot_segments(const struct snapshot *snapshot);
+const struct segment *snapshot_segment(const struct snapshot *snapshot, uint32_t i);
+
+struct snapshot_totals {
+    uint32_t docs;                  /* live documents */
+    uint64_t units[FIELD_COUNT];    /* sum of field lengths over all documents */
+    uint32_t docs_all;              /* with out-of-date ones: what df counts */
+    uint64_t covers_seq;            /* of the journal */
+};
+struct snapshot_totals snapshot_totals(const struct snapshot *snapshot);
+
+/* Writes what is only in memory to DIR/index and merges small segments; called after an
+ * import, by the server's background thread, and at close. `progress` may be NULL. */
+typedef void (*index_progress_fn)(void *context, uint64_t done_seq, uint64_t head_seq);
+enum status index_flush(struct index *index, index_progress_fn progress, void *context,
+                        struct error *err) MUST_USE;
+/* Throws DIR/index away and builds it again. */
+enum status index_rebuild(struct index *index, index_progress_fn progress, void *context,
+                          struct error *err) MUST_USE;
+
+struct index_stats {
+    uint32_t segments, docs, deleted;
+    uint64_t terms, bytes, covers_seq;
+};
+enum status index_stats(struct index *index, struct index_stats *out, struct error *err) MUST_USE;
+
+/* Walks every value; calls `fault` with a sentence for each thing that is wrong. */
+typedef void (*fault_fn)(void *context, const char *sentence);
+enum status index_check(struct index *index, fault_fn fault, void *context, uint64_t *faults,
+                        struct error *err) MUST_USE;
+
+#endif

@@ -1,0 +1,84 @@
+/* segment.h: an immutable part of the index: sorted terms with postings, and documents.
+ *
+ * A segment lives in memory (a few cases after the last flush) or in a named database of the
+ * index environment; readers cannot tell. Documents are numbered 0 … docs-1 inside it. Which
+ * of them are out of date is kept outside (index.h: segment_is_live).
+ *
+ * Terms are bytes with a class first (analyzer.h), in memcmp order. Besides terms there are
+ * stem groups: stem → the surface words of this segment that have it. */
+#ifndef ASKFIRST_INDEXER_SEGMENT_H
+#define ASKFIRST_INDEXER_SEGMENT_H
+
+#include "data/base/arena.h"
+#include "data/base/bytes.h"
+#include "data/base/error.h"
+#include "indexer/field.h"
+
+struct segment; /* as seen by one snapshot: borrowed from it */
+
+#define DOC_END UINT32_MAX
+
+uint32_t segment_docs(const struct segment *segment);
+bool segment_is_live(const struct segment *segment, uint32_t doc);
+
+/* --- the dictionary ---------------------------------------------------------------------- */
+
+struct term_entry {
+    struct bytes term; /* class byte first; borrowed until the cursor moves */
+    uint32_t df;       /* documents that hold it, out-of-date ones included */
+    uint64_t at;       /* where its postings are; only postings_open understands it */
+};
+
+/* Exactly this term. False when the segment does not have it. AF_CORRUPT. */
+enum status segment_find(const struct segment *segment, struct bytes term,
+                         struct term_entry *out, bool *found, struct error *err) MUST_USE;
+
+/* Terms from the first one ≥ `from`, in order: prefix scans and walks over a class. */
+struct term_cursor;
+enum status term_cursor_open(const struct segment *segment, struct bytes from,
+                             struct arena *arena, struct term_cursor **out, struct error *err)
+    MUST_USE;
+/* False in *found after the last; may be called again then. */
+enum status term_cursor_next(struct term_cursor *cursor, struct term_entry *out, bool *found,
+                             struct error *err) MUST_USE;
+void term_cursor_close(struct term_cursor *cursor); /* accepts NULL */
+
+/* The surface words (TERM_WORD terms, class byte first) that share `word`'s stem in the
+ * languages of this segment; `each` is called for every one, `word` itself left out. */
+enum status segment_stem_siblings(const struct segment *segment, struct bytes word,
+                                  struct arena *arena,
+                                  void (*each)(void *context, struct bytes term),
+                                  void *context, struct error *err) MUST_USE;
+
+/* --- postings ---------------------------------------------------------------------------- */
+
+/* Documents that hold a term, rising. The laws: before the first postings_next() the cursor is
+ * on nothing; at the end `doc` is DOC_END and next may be called again; seeking backwards is
+ * not allowed and seeking to where it is does nothing. */
+struct postings {
+    uint32_t doc;              /* current; DOC_END after the last */
+    uint8_t tf[FIELD_COUNT];   /* occurrences in each field, at most 255 */
+    void *state;
+};
+enum status postings_open(const struct segment *segment, const struct term_entry *entry,
+                          struct arena *arena, struct postings *out, struct error *err) MUST_USE;
+enum status postings_next(struct postings *postings, struct error *err) MUST_USE;
+enum status postings_seek(struct postings *postings, uint32_t doc, struct error *err) MUST_USE;
+
+/* --- documents --------------------------------------------------------------------------- */
+
+/* Length codes of a document's fields (field.h); borrowed with the segment. NULL past the end. */
+const uint8_t *segment_lengths(const struct segment *segment, uint32_t doc);
+
+/* What can be filtered on and shown without the store. All borrowed with the segment. */
+struct document {
+    uint32_t no, version;
+    struct bytes id, title, lang, product; /* as given */
+    struct bytes category;                 /* list joined by U+001F */
+    uint8_t audience;                      /* enum audience of article.h */
+    struct bytes folded[FIELD_COUNT];      /* folded text of each field, for exact checks */
+};
+enum status segment_document(const struct segment *segment, uint32_t doc, struct document *out,
+                             struct error *err) MUST_USE;
+
+#endif

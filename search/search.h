@@ -1,0 +1,79 @@
+/* search.h: a question → ranked, explained cases.
+ *
+ * Worked example, "打印机 E-013 缺纸":
+ *   query.c    folds and cuts it:  打印 印机 (打 印 机)  e-013 e013 013 13  缺纸 (缺 纸)
+ *   expand.c   adds what could be meant: prefixes of the last word, stems, one typo
+ *   plan       the rarest groups find candidates; the best 200 are rescored exactly
+ *   rank.c     BM25F over fields + coverage + longest span + exact title + identifier
+ *   snippet.c  cuts the two best pieces of the original and marks what matched */
+#ifndef ASKFIRST_SEARCH_SEARCH_H
+#define ASKFIRST_SEARCH_SEARCH_H
+
+#include "data/article.h"
+#include "data/base/arena.h"
+#include "data/store.h"
+#include "indexer/index.h"
+
+/* Why a hit matched, weakest claim last; words as in the API: exact variant prefix typo … */
+enum reason {
+    REASON_EXACT = 1,   /* what was typed, after folding */
+    REASON_VARIANT = 2, /* another form: stem, squeezed code, part, leading zeros */
+    REASON_PREFIX = 4,  /* the last word was unfinished */
+    REASON_TYPO = 8,    /* a word one or two letters away */
+    REASON_SOUND = 16,
+    REASON_SYNONYM = 32,
+};
+#define REASON_COUNT 6
+const char *reason_name(enum reason reason);
+
+struct search_request {
+    struct bytes query;    /* any bytes up to QUERY_INPUT_BYTES_MAX; QUERY_BYTES_MAX are read */
+    uint32_t limit;        /* 1 … HITS_MAX */
+    uint32_t offset;
+    struct bytes product, category, lang; /* empty: any; lang "zh" matches zh-Hans and zh-Hant */
+    enum audience audience; /* the widest that may be seen */
+    bool typing;           /* the last word may be unfinished (pages and the API: true) */
+    bool snippets;         /* false for --batch: costs reading the case */
+};
+
+struct mark {
+    uint32_t start, end; /* bytes */
+};
+struct marked_text {
+    struct bytes text;
+    const struct mark *marks; /* rising, not touching */
+    uint32_t marks_count;
+};
+
+struct hit {
+    struct bytes id;
+    uint32_t no, version;
+    double score;          /* 0 … 1, 1 for a perfect answer; falls within a result */
+    struct bytes lang, product;
+    struct marked_text title, snippet;
+    unsigned reasons;      /* enum reason */
+    double coverage;       /* of the query's weight, 0 … 1 */
+};
+
+struct search_result {
+    struct hit *hits;
+    uint32_t hits_count;
+    uint64_t total;        /* cases that match; an estimate when `total_is_estimate` */
+    bool total_is_estimate;
+    bool query_cut;        /* only the first part of the question was read */
+    int64_t took_us;
+};
+
+struct searcher; /* one a thread: holds the analyzer and stemmer; not shared */
+
+enum status searcher_new(struct index *index, struct store *store, struct searcher **out,
+                         struct error *err) MUST_USE;
+void searcher_free(struct searcher *searcher); /* accepts NULL */
+
+/* Everything in *out lives in `arena`. An empty or unreadable query is AF_OK with no hits.
+ * The same query on the same data gives the same order. AF_INVALID (limit), AF_TOO_LARGE. */
+enum status search_run(struct searcher *searcher, const struct search_request *request,
+                       struct arena *arena, struct search_result *out, struct error *err)
+    MUST_USE;
+
+#endif
