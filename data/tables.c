@@ -1,0 +1,43 @@
+#include "data/tables.h"
+
+#include <assert.h>
+#include <stddef.h>
+
+static const struct {
+    const char *name;
+    uint8_t format;
+} tables[] = {
+    [TABLE_META] = {"meta", 1},
+    [TABLE_JOURNAL] = {"journal", 1},
+    [TABLE_DONE] = {"done", 1},
+    [TABLE_DONE_AGE] = {"done_age", 1},
+    [TABLE_ARTICLE] = {"case", 1},
+    [TABLE_ARTICLE_NO] = {"case_no", 1},
+    [TABLE_ARTICLE_VERSION] = {"case_version", 1},
+    [TABLE_USE] = {"use", 1},
+    [TABLE_LEDGER] = {"ledger", 1},
+    [TABLE_LEDGER_SEEN] = {"ledger_seen", 1},
+    [TABLE_CONSULT] = {"consult", 1},
+    [TABLE_TICKET] = {"ticket", 1},
+    [TABLE_TICKET_KEY] = {"ticket_key", 1},
+    [TABLE_TICKET_QUEUE] = {"ticket_queue", 1},
+    [TABLE_LINK] = {"link", 1},
+    [TABLE_LINK_CASE] = {"link_case", 1},
+    [TABLE_ACCOUNT] = {"account", 1},
+    [TABLE_TOKEN] = {"token", 1},
+    [TABLE_OUTBOX] = {"outbox", 1},
+};
+
+_Static_assert(sizeof tables / sizeof tables[0] == TABLE_COUNT, "every table has a name");
+
+const char *table_name(enum table table)
+{
+    assert((unsigned)table < TABLE_COUNT && tables[table].name != NULL);
+    return tables[table].name;
+}
+
+uint8_t table_format(enum table table)
+{
+    assert((unsigned)table < TABLE_COUNT);
+    return tables[table].format;
+}
