@@ -1,0 +1,22 @@
+/* form.h: a body of application/x-www-form-urlencoded (ROUTE_FORM): what a page's <form>
+ * sends without script. Not multipart: no files come this way. */
+#ifndef ASKFIRST_INTAKE_HTTP_FORM_H
+#define ASKFIRST_INTAKE_HTTP_FORM_H
+
+#include "intake/http/reply.h"
+#include "intake/http/request.h"
+
+/* Whether the body claims to be a form; a route that takes both kinds asks this. */
+bool form_is(const struct request *req);
+
+/* Decodes the body; the fields live as long as the request. Malformed: a 400 like that of
+ * request_json. */
+enum status form_parse(struct request *req, struct reply *rep, struct pairs *out,
+                       struct error *err) MUST_USE;
+
+/* One field, blanks around it cut; {"", 0} when absent. AF_INVALID names it when it is longer
+ * than `bytes_max` or (required) empty. */
+enum status form_text(const struct pairs *form, const char *name, size_t bytes_max, bool required,
+                      struct bytes *out, struct error *err) MUST_USE;
+
+#endif
