@@ -58,10 +58,11 @@ $O/%.o: %.c Makefile | $(GENERATED)
 	@mkdir -p $(@D)
 	$(CC) $(CPPF) $(CPPFLAGS) $(BASE) $(CFLAGS) -MMD -MP -c -o $@ $<
 
-$O/tests/%_test: tests/%_test.c $(LIB) Makefile
-	@mkdir -p $(@D)
-	$(CC) $(CPPF) $(CPPFLAGS) $(BASE) $(CFLAGS) -MMD -MP $(LINK_$(MODE)) $(LDFLAGS) -o $@ $< \
-	    $(WRAP_$(notdir $*)) $(LIB) -lcmocka $(LDLIBS)
+# WRAP_foo_test = -Wl,--wrap=… puts a test's own function before a library's.
+$O/tests/%_test: $O/tests/%_test.o $O/tests/harness.o $(LIB)
+	$(CC) $(LINK_$(MODE)) $(LDFLAGS) -o $@ $^ $(WRAP_$(notdir $@)) -lcmocka $(LDLIBS)
+
+tests: $(TESTS) ## build the test programs without running them
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | sort | expand -t 24
@@ -77,4 +78,4 @@ format: ## clang-format in place
 
 -include $(shell find build -name '*.d' 2>/dev/null)
 
-.PHONY: askfirst help clean format compile_commands.json
+.PHONY: tests askfirst help clean format compile_commands.json

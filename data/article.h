@@ -21,18 +21,18 @@ bool audience_parse(struct bytes name, enum audience *out);
 /* Where one version of a case is, and what is known without reading its text. */
 struct article_ref {
     uint32_t no;
-    uint32_t version; /* from 1 */
-    uint64_t seq;     /* of the command that holds the text */
+    uint32_t version;      /* from 1 */
+    uint64_t seq;          /* of the command that holds the text */
     size_t offset, length; /* of the case's JSON in that line */
-    uint64_t print;   /* checksum of the canonical text: equal means unchanged */
+    uint64_t print;        /* checksum of the canonical text: equal means unchanged */
 };
 
 /* AF_NOT_FOUND with a sentence that names the id. */
 enum status article_find(struct txn *txn, struct bytes id, struct article_ref *out,
                          struct error *err) MUST_USE;
 /* The id of a number; borrowed until the transaction ends. */
-enum status article_id_of(struct txn *txn, uint32_t no, struct bytes *id, struct error *err)
-    MUST_USE;
+enum status article_id_of(struct txn *txn, uint32_t no, struct bytes *id,
+                          struct error *err) MUST_USE;
 /* A named version; 0 is the newest. */
 enum status article_find_version(struct txn *txn, struct bytes id, uint32_t version,
                                  struct article_ref *out, struct error *err) MUST_USE;
@@ -46,7 +46,7 @@ enum status article_read(struct txn *txn, const struct article_ref *ref, json_t 
  * limit. The id may be absent here (the proposer makes one). */
 enum status article_validate(const json_t *article, struct error *err) MUST_USE;
 
-/* "article.published": a hidden case (state "archived", "wip") is not for searching. */
+/* False for the states that are not (or no longer) for searching: wip, archived. */
 bool article_is_findable(const json_t *article);
 enum audience article_audience(const json_t *article);
 /* First string of a member that may be a string or a list; "" when absent. */
@@ -56,11 +56,12 @@ const char *article_first(const json_t *article, const char *member);
  * Calls `each` for every case that this entry made the newest version of at that time. */
 typedef enum status (*article_visit_fn)(void *context, const struct article_ref *ref,
                                         const json_t *article, struct error *err);
-enum status article_visit_entry(struct txn *txn, uint64_t seq, article_visit_fn each,
-                                void *context, struct error *err) MUST_USE;
+enum status article_visit_entry(struct txn *txn, uint64_t seq, article_visit_fn each, void *context,
+                                struct error *err) MUST_USE;
 
-/* The command kind: result {"added","updated","unchanged","cases":[{"id","version","no"}]}.
- * A case object may carry the expected "if_version" beside it: see article.c. */
+/* The command kind. Result: {"added","updated","unchanged"}, and for a single case also
+ * {"id","version","no"}. A body of one case may have "if_version" after "cases": AF_CONFLICT
+ * when the newest version is another (0: must not exist yet). */
 enum status article_apply_put(struct txn *txn, const struct command *command, json_t *result,
                               struct error *err) MUST_USE;
 

@@ -39,8 +39,8 @@ static enum status remember(const struct stat *st, const char *dir, struct error
             status = error_set(err, AF_BUSY, "%s is open in this process already", dir);
     }
     if (status == AF_OK && free_slot == NULL)
-        status = error_set(err, AF_BUSY, "more than %d environments are open in this process",
-                           OPEN_MAX);
+        status =
+            error_set(err, AF_BUSY, "more than %d environments are open in this process", OPEN_MAX);
     if (status == AF_OK)
         *free_slot = (struct open_file){st->st_dev, st->st_ino, true};
     (void)pthread_mutex_unlock(&open_files_lock);
@@ -110,10 +110,10 @@ enum status env_probe_file(const char *path, const char *what, struct error *err
     int fd = open(path, O_RDONLY | O_CLOEXEC);
 
     if (fd < 0)
-        return errno == ENOENT ? AF_OK
-                               : error_set(err, errno == EACCES ? AF_DENIED : AF_IO,
-                                           "%s cannot be read: %s: %s", what, path,
-                                           strerror(errno));
+        return errno == ENOENT
+                   ? AF_OK
+                   : error_set(err, errno == EACCES ? AF_DENIED : AF_IO,
+                               "%s cannot be read: %s: %s", what, path, strerror(errno));
     if (fstat(fd, &st) != 0)
         status = error_set(err, AF_IO, "%s cannot be read: %s: %s", what, path, strerror(errno));
     if (status != AF_OK || st.st_size == 0)
@@ -159,9 +159,8 @@ enum status env_status(const struct env *env, int rc, const char *doing, struct 
     case MDB_PAGE_NOTFOUND:
     case MDB_PANIC:
     case MDB_INVALID:
-        return error_set(err, AF_CORRUPT,
-                         "%s: %s in %s is damaged (%s); restore the last backup", doing,
-                         env->what, env->dir, mdb_strerror(rc));
+        return error_set(err, AF_CORRUPT, "%s: %s in %s is damaged (%s); restore the last backup",
+                         doing, env->what, env->dir, mdb_strerror(rc));
     case MDB_VERSION_MISMATCH:
         return error_set(err, AF_NEWER, "%s in %s was written by another version of LMDB",
                          env->what, env->dir);
@@ -189,10 +188,9 @@ static enum status prepare_lock_file(const char *path, const char *what, struct 
     int rc, fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
 
     if (fd < 0)
-        return error_set(err, errno == ENOSPC ? AF_FULL : AF_DENIED,
-                         "%s cannot be opened: %s: %s", what, path, strerror(errno));
-    rc = fstat(fd, &st) == 0 && st.st_size >= lock_bytes ? 0
-                                                         : posix_fallocate(fd, 0, lock_bytes);
+        return error_set(err, errno == ENOSPC ? AF_FULL : AF_DENIED, "%s cannot be opened: %s: %s",
+                         what, path, strerror(errno));
+    rc = fstat(fd, &st) == 0 && st.st_size >= lock_bytes ? 0 : posix_fallocate(fd, 0, lock_bytes);
     close(fd);
     if (rc != 0)
         return error_set(err, rc == ENOSPC ? AF_FULL : AF_IO,
@@ -205,9 +203,9 @@ static enum status make_dir(const char *dir, const char *what, struct error *err
     if (mkdir(dir, 0700) == 0 || errno == EEXIST)
         return AF_OK;
     return error_set(err,
-                     errno == ENOSPC                      ? AF_FULL
+                     errno == ENOSPC                     ? AF_FULL
                      : errno == EACCES || errno == EROFS ? AF_DENIED
-                                                          : AF_IO,
+                                                         : AF_IO,
                      "%s cannot be made: %s: %s", what, dir, strerror(errno));
 }
 
@@ -242,16 +240,15 @@ static enum status open_mdb(struct env *env, const struct env_options *options, 
     return env_status(env, rc, "opening", err);
 }
 
-static enum status open_checked(struct env *env, const struct env_options *options,
-                                struct stat *st, struct error *err)
+static enum status open_checked(struct env *env, const struct env_options *options, struct stat *st,
+                                struct error *err)
 {
     char path[4096];
     enum status status;
 
     if ((size_t)snprintf(path, sizeof path, "%s/lock.mdb", env->dir) >= sizeof path)
         return error_set(err, AF_INVALID, "the path of %s is too long", options->what);
-    if (!options->read_only &&
-        (status = prepare_lock_file(path, options->what, err)) != AF_OK)
+    if (!options->read_only && (status = prepare_lock_file(path, options->what, err)) != AF_OK)
         return status;
     (void)snprintf(path, sizeof path, "%s/data.mdb", env->dir);
     if ((status = env_probe_file(path, options->what, err)) != AF_OK)
@@ -274,8 +271,8 @@ enum status env_open(const char *dir, const struct env_options *options, struct 
     if (!options->read_only && (status = make_dir(dir, options->what, err)) != AF_OK)
         return status;
     if (stat(dir, &st) != 0)
-        return error_set(err, errno == EACCES ? AF_DENIED : AF_NOT_FOUND,
-                         "there is no %s in %s", options->what, dir);
+        return error_set(err, errno == EACCES ? AF_DENIED : AF_NOT_FOUND, "there is no %s in %s",
+                         options->what, dir);
     env.dir = strdup(dir);
     if (env.dir == NULL)
         return error_set(err, AF_NO_MEMORY, "no memory to open %s", options->what);

@@ -14,14 +14,14 @@
 
 #include <lmdb.h>
 
-#define ENV_READERS_MAX 1024                  /* slots; one an open request, all processes */
-#define ENV_MAP_BYTES ((size_t)64 << 30)      /* address space only; the file grows as needed */
+#define ENV_READERS_MAX 1024             /* slots; one an open request, all processes */
+#define ENV_MAP_BYTES ((size_t)64 << 30) /* address space only; the file grows as needed */
 
 struct env_options {
-    const char *what;   /* for sentences: "the store", "the index" */
-    unsigned dbs_max;   /* named databases */
-    bool read_only;     /* never creates anything; works in a folder one may not write */
-    bool rebuildable;   /* commits are not synced; the owner syncs before what must last */
+    const char *what; /* for sentences: "the store", "the index" */
+    unsigned dbs_max; /* named databases */
+    bool read_only;   /* never creates anything; works in a folder one may not write */
+    bool rebuildable; /* commits are not synced; the owner syncs before what must last */
 };
 
 struct env {
@@ -40,8 +40,8 @@ enum status env_open(const char *dir, const struct env_options *options, struct 
 void env_close(struct env *env);
 
 /* Turns an LMDB code into ours with a sentence: "`doing` in the store: …". 0 is AF_OK. */
-enum status env_status(const struct env *env, int rc, const char *doing, struct error *err)
-    MUST_USE;
+enum status env_status(const struct env *env, int rc, const char *doing,
+                       struct error *err) MUST_USE;
 
 /* Looks at the file only: is it LMDB, of this page size and version, and as long as its newest
  * meta page says? AF_OK for a missing or empty file. Safe on any bytes. */

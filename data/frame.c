@@ -88,8 +88,8 @@ enum status frame_decode(uint32_t place, struct bytes key, struct bytes value, s
     uint16_t zero;
     uint32_t len;
 
-    if (!reader_u8(&r, &frame.format) || !reader_u8(&r, &frame.flags) ||
-        !reader_be16(&r, &zero) || !reader_be32(&r, &len) || !reader_be64(&r, &frame.checksum))
+    if (!reader_u8(&r, &frame.format) || !reader_u8(&r, &frame.flags) || !reader_be16(&r, &zero) ||
+        !reader_be32(&r, &len) || !reader_be64(&r, &frame.checksum))
         return error_set(err, AF_CORRUPT, "the value is shorter than its header");
     if (len != reader_left(&r))
         return error_set(err, AF_CORRUPT, "the value should have %u bytes and has %zu",

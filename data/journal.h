@@ -30,6 +30,8 @@ struct command {
     const char *kind;  /* a name in the table of kinds */
     int64_t at_ms;     /* 0: now */
     const json_t *body;
+    uint64_t print; /* of what the client asked: a repeat with another print is refused. 0: of
+                        * the body, for proposers that add nothing random to it */
 
     /* Set by the journal before apply: */
     uint64_t seq;
@@ -47,6 +49,7 @@ struct command_kind {
     const char *name;
     unsigned schema; /* newest version of the body; part of the entry */
     apply_fn apply;
+    bool can_wait; /* refused first when the disk fills: imports before people's words */
 };
 
 struct outcome {
@@ -71,24 +74,23 @@ enum status journal_propose(struct journal *journal, const struct command *comma
 
 /* Appends an entry that another journal wrote, byte for byte (load, replication). Its seq and
  * prev_hash must continue this journal. */
-enum status journal_replay(struct journal *journal, struct bytes line, struct error *err)
-    MUST_USE;
+enum status journal_replay(struct journal *journal, struct bytes line, struct error *err) MUST_USE;
 
 /* --- reading ---------------------------------------------------------------------------- */
 
 struct journal_head {
-    uint64_t seq; /* 0: empty */
+    uint64_t seq;       /* 0: empty */
     struct digest hash; /* of the last line */
 };
 enum status journal_head(struct txn *txn, struct journal_head *out, struct error *err) MUST_USE;
 
 /* One entry's line, borrowed until the transaction ends. AF_NOT_FOUND past the head. */
-enum status journal_line(struct txn *txn, uint64_t seq, struct bytes *line, struct error *err)
-    MUST_USE;
+enum status journal_line(struct txn *txn, uint64_t seq, struct bytes *line,
+                         struct error *err) MUST_USE;
 
 /* A line's members; texts are borrowed from `line`'s parse and live as long as *json. */
 struct entry {
-    uint64_t seq;
+    uint64_t seq, print;
     int64_t at_ms;
     const char *id, *actor, *kind;
     unsigned schema;
@@ -98,5 +100,27 @@ struct entry {
     json_t *json;           /* owns the above; json_decref when done */
 };
 enum status entry_parse(struct bytes line, struct entry *out, struct error *err) MUST_USE;
+
+/* --- writing, for the writer thread (writer.c) alone -------------------------------------- */
+
+/* Builds the line for a command after `head`; sets seq, line and body_offset. `line` is backed
+ * by `out`. */
+enum status journal_compose(const struct journal_head *head, struct command *command,
+                            unsigned schema, struct bytes body_text, struct buf *out,
+                            struct error *err) MUST_USE;
+/* Stores the line and moves the head. */
+enum status journal_append(struct txn *txn, struct bytes line, struct journal_head *head,
+                           struct error *err) MUST_USE;
+
+/* What a command id was answered with. AF_NOT_FOUND when it is new. */
+struct done {
+    uint64_t seq, print;
+    json_t *result; /* the caller owns it */
+};
+enum status done_find(struct txn *txn, const char *id, struct done *out,
+                      struct error *err) MUST_USE;
+/* Remembers an answer, and forgets a few that are older than IDEMPOTENCY_DAYS. */
+enum status done_add(struct txn *txn, const struct command *command, uint64_t print, json_t *result,
+                     struct error *err) MUST_USE;
 
 #endif

@@ -70,7 +70,8 @@ static enum status name_damage(enum table table, struct bytes key, struct error 
     char text[64];
 
     key_text(key, text, sizeof text);
-    return error_prefix(err, "damaged: table %s, key %s", table_name(table), text);
+    (void)error_prefix(err, "damaged: table %s, key %s", table_name(table), text);
+    return AF_CORRUPT;
 }
 
 /* --- transactions ------------------------------------------------------------------------- */
@@ -248,8 +249,8 @@ enum status store_put(struct txn *txn, enum table table, struct bytes key, struc
 
     assert(txn->is_write && key.len > 0 && key.len <= KEY_BYTES_MAX);
     buf_clear(&txn->scratch);
-    status = frame_encode(txn->store->packer, table, key, table_format(table), body,
-                          &txn->scratch, &checksum, err);
+    status = frame_encode(txn->store->packer, table, key, table_format(table), body, &txn->scratch,
+                          &checksum, err);
     if (status != AF_OK)
         return status;
     rc = mdb_get(txn->mdb, dbi, &k, &v);
@@ -294,15 +295,17 @@ enum status store_get_json(struct txn *txn, enum table table, struct bytes key, 
     if (status != AF_OK)
         return status;
     status = json_parse(body, out, err);
-    if (status == AF_INVALID) {
-        err->status = AF_CORRUPT; /* the checksum holds, so we wrote it: still not the person */
-        return name_damage(table, key, err);
+    if (status == AF_INVALID) { /* the checksum holds, so we wrote it: not a person's mistake */
+        (void)name_damage(table, key, err);
+        if (err != NULL)
+            err->status = AF_CORRUPT;
+        return AF_CORRUPT;
     }
     return status;
 }
 
-enum status store_put_json(struct txn *txn, enum table table, struct bytes key,
-                           const json_t *json, struct error *err)
+enum status store_put_json(struct txn *txn, enum table table, struct bytes key, const json_t *json,
+                           struct error *err)
 {
     struct buf text = {0};
     enum status status = json_write(json, false, &text, err);
@@ -380,8 +383,8 @@ enum status cursor_next(struct cursor *cursor, struct bytes *key, struct bytes *
 {
     MDB_cursor_op step = cursor->walk == WALK_UP ? MDB_NEXT : MDB_PREV;
     MDB_val k = {0}, v = {0};
-    int rc = cursor->op == step ? mdb_cursor_get(cursor->mdb, &k, &v, step)
-                                : first_step(cursor, &k, &v);
+    int rc =
+        cursor->op == step ? mdb_cursor_get(cursor->mdb, &k, &v, step) : first_step(cursor, &k, &v);
 
     cursor->op = step;
     if (rc == MDB_NOTFOUND)
@@ -457,8 +460,8 @@ static enum status open_tables(struct store *store, struct error *err)
     status = env_status(&store->env, mdb_txn_commit(fresh.mdb), "opening the tables", err);
     if (status != AF_OK)
         return status;
-    status = fresh.is_write ? store_begin_write(store, &txn, err)
-                            : store_begin_read(store, &txn, err);
+    status =
+        fresh.is_write ? store_begin_write(store, &txn, err) : store_begin_read(store, &txn, err);
     if (status != AF_OK)
         return status;
     status = check_format(txn, is_new, err);
@@ -491,8 +494,7 @@ static enum status make_data_dir(const char *dir, struct error *err)
     return status;
 }
 
-enum status store_open(const char *dir, enum store_mode mode, struct store **out,
-                       struct error *err)
+enum status store_open(const char *dir, enum store_mode mode, struct store **out, struct error *err)
 {
     const struct env_options options = {
         .what = "the store", .dbs_max = TABLE_COUNT, .read_only = mode == STORE_READ};

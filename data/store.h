@@ -47,8 +47,8 @@ enum status store_get(struct txn *txn, enum table table, struct bytes key, struc
 enum status store_put(struct txn *txn, enum table table, struct bytes key, struct bytes body,
                       struct error *err) MUST_USE;
 /* AF_NOT_FOUND when there was none. */
-enum status store_delete(struct txn *txn, enum table table, struct bytes key, struct error *err)
-    MUST_USE;
+enum status store_delete(struct txn *txn, enum table table, struct bytes key,
+                         struct error *err) MUST_USE;
 
 /* What the sums say is in a table; and, for check, what the sum should be. */
 struct table_sum {
@@ -70,8 +70,8 @@ void cursor_close(struct cursor *cursor); /* before the transaction ends; accept
 /* JSON bodies. The caller owns what it gets. */
 enum status store_get_json(struct txn *txn, enum table table, struct bytes key, json_t **out,
                            struct error *err) MUST_USE;
-enum status store_put_json(struct txn *txn, enum table table, struct bytes key,
-                           const json_t *json, struct error *err) MUST_USE;
+enum status store_put_json(struct txn *txn, enum table table, struct bytes key, const json_t *json,
+                           struct error *err) MUST_USE;
 
 /* A key as people can read it, for sentences: text as it is, other bytes as hex; cut. */
 void key_text(struct bytes key, char *text, size_t room);

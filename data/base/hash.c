@@ -8,7 +8,8 @@ _Static_assert(DIGEST_BYTES == crypto_generichash_BYTES, "BLAKE2b-256");
 enum status hash_start(struct error *err)
 {
     if (sodium_init() < 0)
-        return error_set(err, AF_IO, "this machine gives no random numbers (libsodium did not start)");
+        return error_set(err, AF_IO,
+                         "this machine gives no random numbers (libsodium did not start)");
     return AF_OK;
 }
 
@@ -18,8 +19,8 @@ uint64_t checksum64(uint64_t seed, const struct bytes *parts, size_t count)
 
     /* Chained: the running hash and the length seed the next part. */
     for (size_t i = 0; i < count; i++)
-        h = XXH3_64bits_withSeed(parts[i].len == 0 ? "" : (const void *)parts[i].data,
-                                 parts[i].len, h + parts[i].len * 0x9E3779B97F4A7C15u);
+        h = XXH3_64bits_withSeed(parts[i].len == 0 ? "" : (const void *)parts[i].data, parts[i].len,
+                                 h + parts[i].len * 0x9E3779B97F4A7C15u);
     return h;
 }
 
@@ -37,6 +38,14 @@ struct digest digest_of(const struct bytes *parts, size_t count)
         (void)crypto_generichash_update(&state, parts[i].data, parts[i].len);
     }
     (void)crypto_generichash_final(&state, digest.b, DIGEST_BYTES);
+    return digest;
+}
+
+struct digest digest_plain(struct bytes bytes)
+{
+    struct digest digest;
+
+    (void)crypto_generichash(digest.b, DIGEST_BYTES, bytes.data, bytes.len, NULL, 0);
     return digest;
 }
 

@@ -22,6 +22,8 @@ enum status hash_start(struct error *err) MUST_USE;
  * ("ab","c") differ. */
 uint64_t checksum64(uint64_t seed, const struct bytes *parts, size_t count);
 struct digest digest_of(const struct bytes *parts, size_t count);
+/* BLAKE2b-256 of the bytes alone, as `b2sum -l 256` prints it. */
+struct digest digest_plain(struct bytes bytes);
 
 void digest_hex(const struct digest *digest, char hex[DIGEST_HEX_BYTES]);
 bool digest_parse(struct bytes hex, struct digest *out);

@@ -45,8 +45,8 @@ enum status json_parse(struct bytes text, json_t **out, struct error *err)
 
     if (status != AF_OK)
         return status;
-    json = json_loadb((const char *)text.data, text.len,
-                      JSON_REJECT_DUPLICATES | JSON_DECODE_ANY, &why);
+    json = json_loadb((const char *)text.data, text.len, JSON_REJECT_DUPLICATES | JSON_DECODE_ANY,
+                      &why);
     if (json == NULL && json_error_code(&why) == json_error_out_of_memory)
         return error_set(err, AF_NO_MEMORY, "no memory to read %zu bytes of JSON", text.len);
     if (json == NULL)
@@ -64,8 +64,8 @@ static int write_piece(const char *piece, size_t len, void *out)
 
 enum status json_write(const json_t *json, bool canonical, struct buf *out, struct error *err)
 {
-    size_t flags = JSON_COMPACT | JSON_ENCODE_ANY | JSON_REAL_PRECISION(15) |
-                   (canonical ? JSON_SORT_KEYS : 0);
+    size_t flags =
+        JSON_COMPACT | JSON_ENCODE_ANY | JSON_REAL_PRECISION(15) | (canonical ? JSON_SORT_KEYS : 0);
 
     if (json == NULL || json_dump_callback(json, write_piece, out, flags) != 0) {
         out->failed = true;

@@ -18,8 +18,8 @@ enum status json_parse(struct bytes text, json_t **out, struct error *err) MUST_
 
 /* Appends compact JSON; members in insertion order, or sorted when `canonical` (the one form
  * that hashes are taken over). */
-enum status json_write(const json_t *json, bool canonical, struct buf *out, struct error *err)
-    MUST_USE;
+enum status json_write(const json_t *json, bool canonical, struct buf *out,
+                       struct error *err) MUST_USE;
 
 /* Member as borrowed text: "" when absent or null. AF_INVALID names the member when it is
  * another type, is longer than `bytes_max`, or (required) is absent or empty. */
@@ -27,8 +27,8 @@ enum status json_text(const json_t *object, const char *member, size_t bytes_max
                       struct bytes *out, struct error *err) MUST_USE;
 
 /* Readers for our own stored values, where a wrong type can only be damage: the default. */
-const char *json_get_str(const json_t *object, const char *member);      /* "" by default */
-uint64_t json_get_u64(const json_t *object, const char *member);         /* 0 by default */
+const char *json_get_str(const json_t *object, const char *member); /* "" by default */
+uint64_t json_get_u64(const json_t *object, const char *member);    /* 0 by default */
 bool json_get_bool(const json_t *object, const char *member);
 
 /* Steals `value`; remembers a failure so that a run of sets is checked once. A NULL value

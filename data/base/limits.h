@@ -9,54 +9,88 @@
 #define ARTICLE_TITLE_BYTES_MAX 4096 /* a title is one line; a page cannot show more */
 /* One case as JSON. Longer texts are manuals: split them, a hit must point somewhere. */
 #define ARTICLE_JSON_BYTES_MAX (4u << 20)
-#define ARTICLE_LIST_MAX 256 /* elements of category, keywords, error_code */
-#define ARTICLE_BATCH_MAX 256            /* cases in one import command */
-#define ARTICLE_BATCH_BYTES (64u << 10)  /* an import command is closed past this */
+#define ARTICLE_LIST_MAX 256            /* elements of category, keywords, error_code */
+#define ARTICLE_BATCH_MAX 256           /* cases in one import command */
+#define ARTICLE_BATCH_BYTES (64u << 10) /* an import command is closed past this */
 
 /* --- JSON ----------------------------------------------------------------------------- */
 #define JSON_DEPTH_MAX 64      /* ours never passes 8; recursion elsewhere is bounded by it */
 #define JSON_TOKENS_MAX 200000 /* jansson spends up to 76 bytes for one byte of `{}` */
 
 /* --- text ----------------------------------------------------------------------------- */
-#define MARKS_IN_A_ROW_MAX 30 /* UAX #15 stream-safe; ICU is quadratic in longer runs */
-#define TOKEN_CODEPOINTS_MAX 64 /* a longer "word" is data, not language */
+#define MARKS_IN_A_ROW_MAX 30      /* UAX #15 stream-safe; ICU is quadratic in longer runs */
+#define TOKEN_CODEPOINTS_MAX 64    /* a longer "word" is data, not language */
 #define FIELD_BYTES_MAX (1u << 20) /* of one field of a case that is analysed */
 
 /* --- search --------------------------------------------------------------------------- */
-#define QUERY_BYTES_MAX 4096   /* read of a query; the rest is left out, without an error */
+#define QUERY_BYTES_MAX 4096 /* read of a query; the rest is left out, without an error */
 #define QUERY_INPUT_BYTES_MAX (1u << 20) /* refused above: no person pastes more */
 #define QUERY_TERMS_MAX 512
-#define HITS_MAX 1000          /* of one search; scripts evaluate at 1000 */
+#define HITS_MAX 1000 /* of one search; scripts evaluate at 1000 */
 #define HITS_DEFAULT 10
 #define SEARCH_ARENA_BYTES (64u << 20)
+#define QUERY_GROUPS_MAX 256         /* scored: the worthiest; more add time, not order */
+#define QUERY_PHRASES_MAX 8          /* quoted pieces; further quotes are read as plain text */
+#define EXPAND_PREFIX_MAX 64         /* words an unfinished word may become, commonest first */
+#define EXPAND_FUZZY_MAX 16          /* corrections of one word: past these they are guesses */
+#define EXPAND_FUZZY_GROUPS_MAX 16   /* words of one query that are corrected; each costs a walk */
+#define EXPAND_STEM_MAX 8            /* forms of one stem; no language needs more to find a case */
+#define EXPAND_LOOKALIKE_MAX 64      /* spellings of one code with 0/O, 1/I/l, 5/S, 8/B, 2/Z */
+#define EXPAND_SCAN_MAX 20000        /* dictionary words looked at for one unfinished word */
+#define EXPAND_INFIX_SCAN_MAX 300000 /* the same for a piece from the middle: 10 ms */
+#define EXPAND_INFIX_GROUPS_MAX 4    /* words of one query that may cost that */
+#define CANDIDATE_GROUPS_MIN 10      /* rarest groups that look for cases (SEARCH.md 3.2) */
+#define CANDIDATE_GROUPS_MAX 64
+#define CANDIDATES 200                  /* rescored exactly; measured as good as scoring all */
+#define CANDIDATES_FILTERED 400         /* with a filter or a phrase, which may refuse many */
+#define CANDIDATES_MAX 2000             /* how deep a caller may page */
+#define SPAN_UNITS_MAX 512              /* characters of a query compared with texts as one run */
+#define SPAN_TEXT_BYTES_MAX (64u << 10) /* of one field that exact checks read */
+#define SNIPPET_TEXT_BYTES_MAX (256u << 10) /* of one case that a snippet is looked for in */
+
+/* --- index ---------------------------------------------------------------------------- */
+#define INDEX_FLUSH_BYTES (64u << 20) /* memory of a batch being indexed before it is written */
+#define INDEX_TXN_BYTES (32u << 20)   /* 8,192 dirty pages; LMDB 0.9.24 must never spill */
+#define INDEX_SEGMENTS_MAX 200        /* open at once; each is a named database, LMDB has 256 */
+#define INDEX_TIER 8                  /* segments of like size that become one */
+#define INDEX_DEAD_PERCENT 20         /* of a segment's documents, then it is written anew */
 
 /* --- intake --------------------------------------------------------------------------- */
 #define CONSULT_QUERIES_MAX 200 /* in one consult; somebody typing all day */
 #define CONSULT_SHOWN_MAX 10    /* answers shown for one question */
 #define TICKET_TITLE_BYTES_MAX 1024
 #define TICKET_TEXT_BYTES_MAX (64u << 10)
-#define TICKET_POSTS_MAX 1000   /* thread entries of a ticket */
-#define CONTACT_BYTES_MAX 1024  /* of each contact member */
+#define TICKET_POSTS_MAX 1000  /* thread entries of a ticket */
+#define CONTACT_BYTES_MAX 1024 /* of each contact member */
 #define IDEMPOTENCY_KEY_BYTES_MAX 200
-#define IDEMPOTENCY_DAYS 30     /* how long a repeated command is answered with its first result */
+#define IDEMPOTENCY_DAYS 30 /* how long a repeated command is answered with its first result */
 
 /* --- journal -------------------------------------------------------------------------- */
-#define COMMAND_BYTES_MAX (8u << 20)  /* one command's body; an import batch stays far below */
-#define GROUP_COMMANDS_MAX 512        /* commands in one commit */
-#define GROUP_BYTES_MAX (8u << 20)    /* keeps a transaction under 20,000 dirty pages */
-#define QUEUE_COMMANDS_MAX 4096       /* waiting; past it the caller is told AF_BUSY */
+#define COMMAND_BYTES_MAX (8u << 20) /* one command's body; an import batch stays far below */
+#define GROUP_COMMANDS_MAX 512       /* commands in one commit */
+#define GROUP_BYTES_MAX (8u << 20)   /* keeps a transaction under 20,000 dirty pages */
+#define QUEUE_COMMANDS_MAX 4096      /* waiting; past it the caller is told AF_BUSY */
 
 /* --- HTTP ----------------------------------------------------------------------------- */
-#define HTTP_HEADER_BYTES_MAX (8u << 10)  /* the connection's pool; 10,000 idle ones = 90 MB */
+#define HTTP_HEADER_BYTES_MAX (8u << 10) /* request line and header lines together; else 431 */
+/* A connection's memory: the header, 56 bytes a header line, and room for the reply's header. */
+#define HTTP_POOL_BYTES (16u << 10)
+#define HTTP_REPLY_HEADER_ROOM (3u << 10) /* ours are 900 bytes; without room there is silence */
+#define HTTP_HEADERS_MAX 64               /* header lines; browsers send 20 */
+#define HTTP_HOST_BYTES_MAX 261           /* the longest DNS name, a colon and a port */
+#define HTTP_PARAMETERS_MAX 100           /* of a query or a form */
 #define HTTP_BODY_SEARCH_MAX (64u << 10)
 #define HTTP_BODY_TICKET_MAX (256u << 10)
 #define HTTP_BODY_ARTICLE_MAX (5u << 20)
 #define HTTP_CONNECTIONS_MAX 4096
 #define HTTP_CONNECTIONS_PER_ADDRESS_MAX 512
-#define HTTP_IDLE_S 15         /* nothing heard */
-#define HTTP_HEADER_S 5        /* whole header, from the first byte of the connection or request */
-#define HTTP_BODY_S 5          /* whole body, plus one second for each HTTP_BODY_RATE bytes */
+#define HTTP_IDLE_S 15  /* nothing heard */
+#define HTTP_HEADER_S 5 /* whole header, from the first byte of the connection or request */
+#define HTTP_BODY_S 5   /* whole body, plus one second for each HTTP_BODY_RATE bytes */
 #define HTTP_BODY_RATE (50u << 10)
+#define HTTP_REPLY_S 15   /* whole reply read by the client, plus one second for each RATE */
+#define HTTP_SWEEP_MS 250 /* how late a deadline may be noticed */
+#define HTTP_DRAIN_BYTES (8u << 20) /* of a body too large, read only so that the 413 arrives */
 #define HTTP_REQUEST_ARENA_BYTES (96u << 20)
 
 #endif

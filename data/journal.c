@@ -1,0 +1,265 @@
+/* The head is kept in table meta under "head": seq be64, BLAKE2b-256 of the last line. It is
+ * what makes a cut-off tail visible: without it, a journal that lost its last entries would
+ * still be a sound chain. */
+#include "data/journal.h"
+
+#include "data/base/clock.h"
+#include "data/base/limits.h"
+
+#include <assert.h>
+
+static const struct bytes head_key = BYTES_LIT("head");
+static const char body_member[] = ",\"body\":";
+
+/* --- reading ------------------------------------------------------------------------------ */
+
+enum status journal_head(struct txn *txn, struct journal_head *out, struct error *err)
+{
+    struct journal_head head = {0};
+    struct bytes body, hash;
+    struct reader r;
+    enum status status = store_get(txn, TABLE_META, head_key, &body, err);
+
+    if (status == AF_NOT_FOUND) {
+        *out = head;
+        return AF_OK;
+    }
+    if (status != AF_OK)
+        return status;
+    r = reader_of(body);
+    if (!reader_be64(&r, &head.seq) || !reader_take(&r, DIGEST_BYTES, &hash))
+        return error_set(err, AF_CORRUPT, "damaged: table meta, key head: cut off");
+    memcpy(head.hash.b, hash.data, DIGEST_BYTES);
+    *out = head;
+    return AF_OK;
+}
+
+enum status journal_line(struct txn *txn, uint64_t seq, struct bytes *line, struct error *err)
+{
+    uint8_t key[8];
+
+    put_be64(key, seq);
+    return store_get(txn, TABLE_JOURNAL, bytes_of(key, sizeof key), line, err);
+}
+
+static bool parse_hex64(const char *hex, uint64_t *out)
+{
+    uint64_t v = 0;
+
+    for (size_t i = 0; i < 16; i++) {
+        char c = hex[i];
+
+        if (c >= '0' && c <= '9')
+            v = v << 4 | (uint64_t)(c - '0');
+        else if (c >= 'a' && c <= 'f')
+            v = v << 4 | (uint64_t)(c - 'a' + 10);
+        else
+            return false;
+    }
+    *out = v;
+    return hex[16] == '\0';
+}
+
+/* The body is the last member, so its text runs from the first `,"body":` outside a string to
+ * the closing brace. Members before it are ours and hold that sequence only escaped (`\"`). */
+static bool find_body(struct bytes line, struct bytes *body)
+{
+    const size_t n = sizeof body_member - 1;
+    const uint8_t *at = line.len == 0 ? NULL : memmem(line.data, line.len, body_member, n);
+    size_t start;
+
+    if (at == NULL)
+        return false;
+    start = (size_t)(at - line.data) + n;
+    if (start + 1 >= line.len || line.data[line.len - 1] != '}')
+        return false;
+    *body = bytes_of(line.data + start, line.len - start - 1);
+    return true;
+}
+
+enum status entry_parse(struct bytes line, struct entry *out, struct error *err)
+{
+    struct entry entry = {0};
+    const char *print;
+    enum status status = json_parse(line, &entry.json, err);
+
+    if (status != AF_OK)
+        return status;
+    entry.seq = json_get_u64(entry.json, "seq");
+    entry.id = json_get_str(entry.json, "id");
+    entry.actor = json_get_str(entry.json, "actor");
+    entry.kind = json_get_str(entry.json, "kind");
+    entry.schema = (unsigned)json_get_u64(entry.json, "schema");
+    entry.body = json_object_get(entry.json, "body");
+    print = json_get_str(entry.json, "print");
+    if (entry.seq == 0 || entry.id[0] == '\0' || entry.kind[0] == '\0' ||
+        !json_is_object(entry.body) || !find_body(line, &entry.body_text) ||
+        !clock_parse(bytes_str(json_get_str(entry.json, "at")), &entry.at_ms) ||
+        !digest_parse(bytes_str(json_get_str(entry.json, "prev_hash")), &entry.prev) ||
+        (print[0] != '\0' && (strlen(print) != 16 || !parse_hex64(print, &entry.print)))) {
+        json_decref(entry.json);
+        return error_set(err, AF_INVALID, "not a journal entry: a member is missing or wrong");
+    }
+    *out = entry;
+    return AF_OK;
+}
+
+/* --- writing ------------------------------------------------------------------------------ */
+
+static json_t *compose_head(const struct journal_head *head, const struct command *command,
+                            unsigned schema)
+{
+    char at[CLOCK_TEXT_BYTES], prev[DIGEST_HEX_BYTES], print[17];
+    json_t *json = json_object();
+    bool ok = json != NULL;
+
+    clock_format(command->at_ms, at);
+    digest_hex(&head->hash, prev);
+    (void)snprintf(print, sizeof print, "%016llx", (unsigned long long)command->print);
+    if (!ok)
+        return NULL;
+    json_put(json, "seq", json_integer((json_int_t)command->seq), &ok);
+    json_put(json, "id", json_string(command->id), &ok);
+    json_put(json, "at", json_string(at), &ok);
+    json_put(json, "actor", json_string(command->actor), &ok);
+    json_put(json, "kind", json_string(command->kind), &ok);
+    json_put(json, "schema", json_integer(schema), &ok);
+    if (command->print != 0)
+        json_put(json, "print", json_string(print), &ok);
+    json_put(json, "prev_hash", json_string(prev), &ok);
+    if (!ok) {
+        json_decref(json);
+        return NULL;
+    }
+    return json;
+}
+
+enum status journal_compose(const struct journal_head *head, struct command *command,
+                            unsigned schema, struct bytes body_text, struct buf *out,
+                            struct error *err)
+{
+    json_t *json;
+    enum status status;
+
+    command->seq = head->seq + 1;
+    json = compose_head(head, command, schema);
+    if (json == NULL)
+        return error_set(err, AF_INVALID, "the command's id, actor or kind is not UTF-8");
+    buf_clear(out);
+    status = json_write(json, false, out, err);
+    json_decref(json);
+    if (status != AF_OK)
+        return status;
+    assert(out->data[out->len - 1] == '}');
+    out->len--;
+    buf_add_str(out, body_member);
+    command->body_offset = out->len;
+    buf_add(out, body_text);
+    buf_add_u8(out, '}');
+    command->line = buf_bytes(out);
+    return buf_status(out, "a journal entry", err);
+}
+
+enum status journal_append(struct txn *txn, struct bytes line, struct journal_head *head,
+                           struct error *err)
+{
+    struct journal_head next = {.seq = head->seq + 1, .hash = digest_plain(line)};
+    uint8_t key[8], body[8 + DIGEST_BYTES];
+    enum status status;
+
+    put_be64(key, next.seq);
+    status = store_put(txn, TABLE_JOURNAL, bytes_of(key, sizeof key), line, err);
+    if (status != AF_OK)
+        return status;
+    put_be64(body, next.seq);
+    memcpy(body + 8, next.hash.b, DIGEST_BYTES);
+    status = store_put(txn, TABLE_META, head_key, bytes_of(body, sizeof body), err);
+    if (status == AF_OK)
+        *head = next;
+    return status;
+}
+
+/* --- commands seen before ----------------------------------------------------------------- */
+
+enum status done_find(struct txn *txn, const char *id, struct done *out, struct error *err)
+{
+    json_t *json;
+    enum status status = store_get_json(txn, TABLE_DONE, bytes_str(id), &json, err);
+
+    if (status != AF_OK)
+        return status;
+    out->seq = json_get_u64(json, "seq");
+    out->result = json_incref(json_object_get(json, "result"));
+    if (!parse_hex64(json_get_str(json, "print"), &out->print))
+        out->print = 0;
+    json_decref(json);
+    return AF_OK;
+}
+
+/* Each new answer forgets two old ones, so the table shrinks as fast as it grew. The age is
+ * measured against the command's own time: replaying forgets the same ones. */
+static enum status forget_old(struct txn *txn, int64_t now_ms, struct error *err)
+{
+    const int64_t keep_ms = (int64_t)IDEMPOTENCY_DAYS * 86400000;
+
+    for (int i = 0; i < 2; i++) {
+        uint8_t copy[8 + IDEMPOTENCY_KEY_BYTES_MAX];
+        struct bytes key, body;
+        struct cursor *cursor;
+        struct reader r;
+        uint64_t at_ms;
+        size_t len = 0;
+        enum status status = cursor_open(txn, TABLE_DONE_AGE, BYTES_NONE, WALK_UP, &cursor, err);
+
+        if (status != AF_OK)
+            return status;
+        status = cursor_next(cursor, &key, &body, err);
+        r = reader_of(key);
+        if (status == AF_OK && key.len <= sizeof copy && reader_be64(&r, &at_ms) &&
+            (int64_t)at_ms < now_ms - keep_ms) {
+            len = key.len;
+            memcpy(copy, key.data, len);
+        }
+        cursor_close(cursor);
+        if (status != AF_OK && status != AF_NOT_FOUND)
+            return status;
+        if (len <= 8)
+            return AF_OK;
+        status = store_delete(txn, TABLE_DONE_AGE, bytes_of(copy, len), err);
+        if (status == AF_OK)
+            status = store_delete(txn, TABLE_DONE, bytes_of(copy + 8, len - 8), err);
+        if (status != AF_OK && status != AF_NOT_FOUND)
+            return status;
+    }
+    return AF_OK;
+}
+
+enum status done_add(struct txn *txn, const struct command *command, uint64_t print, json_t *result,
+                     struct error *err)
+{
+    uint8_t key[8 + IDEMPOTENCY_KEY_BYTES_MAX];
+    size_t id_len = strlen(command->id);
+    char hex[17];
+    json_t *json = json_object();
+    bool ok = json != NULL;
+    enum status status;
+
+    assert(id_len > 0 && id_len <= IDEMPOTENCY_KEY_BYTES_MAX && command->at_ms >= 0);
+    (void)snprintf(hex, sizeof hex, "%016llx", (unsigned long long)print);
+    if (ok) {
+        json_put(json, "seq", json_integer((json_int_t)command->seq), &ok);
+        json_put(json, "print", json_string(hex), &ok);
+        json_put(json, "result", json_incref(result), &ok);
+    }
+    status = ok ? store_put_json(txn, TABLE_DONE, bytes_str(command->id), json, err)
+                : error_set(err, AF_NO_MEMORY, "no memory to remember a command");
+    json_decref(json);
+    if (status != AF_OK)
+        return status;
+    put_be64(key, (uint64_t)command->at_ms);
+    memcpy(key + 8, command->id, id_len);
+    status = store_put(txn, TABLE_DONE_AGE, bytes_of(key, 8 + id_len), BYTES_LIT(""), err);
+    if (status == AF_OK)
+        status = forget_old(txn, command->at_ms, err);
+    return status;
+}
