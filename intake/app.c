@@ -1,0 +1,176 @@
+#include "intake/app.h"
+
+#include "intake/commands.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+#define IDLE_SEARCHERS_MAX 64 /* more threads than this never search at once on our machines */
+
+struct app {
+    char *dir;
+    int lock_fd; /* DIR/serve.lock, or -1 */
+    struct store *store;
+    struct journal *journal;
+    struct index *index;
+    pthread_mutex_t idle_lock;
+    struct searcher *idle[IDLE_SEARCHERS_MAX];
+    size_t idle_count;
+};
+
+const char *app_dir(const struct app *app)
+{
+    return app->dir;
+}
+
+struct store *app_store(const struct app *app)
+{
+    return app->store;
+}
+
+struct journal *app_journal(const struct app *app)
+{
+    return app->journal;
+}
+
+struct index *app_index(const struct app *app)
+{
+    return app->index;
+}
+
+/* A lock that ends with the process, however it ends. */
+static enum status lock_server(struct app *app, struct error *err)
+{
+    struct buf path = {0};
+    enum status status;
+
+    buf_printf(&path, "%s/serve.lock", app->dir);
+    if ((status = buf_status(&path, "a path", err)) != AF_OK)
+        goto done;
+    app->lock_fd = open(buf_str(&path), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    if (app->lock_fd < 0)
+        status = error_set(err, AF_DENIED, "%s cannot be opened: %s", buf_str(&path),
+                           strerror(errno));
+    else if (flock(app->lock_fd, LOCK_EX | LOCK_NB) != 0)
+        status = error_set(err, AF_BUSY,
+                           "another askfirst serves %s already: stop it, or choose another --data",
+                           app->dir);
+done:
+    buf_release(&path);
+    return status;
+}
+
+enum status app_open(const char *dir, enum app_mode mode, struct app **out, struct error *err)
+{
+    enum store_mode store_mode = mode == APP_READ ? STORE_READ : STORE_WRITE;
+    struct app *app = calloc(1, sizeof *app);
+    enum status status;
+
+    if (app == NULL || (app->dir = strdup(dir)) == NULL) {
+        free(app);
+        return error_set(err, AF_NO_MEMORY, "no memory to start");
+    }
+    app->lock_fd = -1;
+    (void)pthread_mutex_init(&app->idle_lock, NULL);
+    if ((status = store_open(dir, store_mode, &app->store, err)) != AF_OK)
+        goto done;
+    if (mode == APP_SERVE && (status = lock_server(app, err)) != AF_OK)
+        goto done;
+    if (mode != APP_READ &&
+        (status = journal_open(app->store, command_kinds, &app->journal, err)) != AF_OK)
+        goto done;
+    status = index_open(app->store, store_mode, &app->index, err);
+done:
+    if (status == AF_OK)
+        *out = app;
+    else
+        app_close(app);
+    return status;
+}
+
+void app_close(struct app *app)
+{
+    struct error err;
+
+    if (app == NULL)
+        return;
+    journal_close(app->journal);
+    while (app->idle_count > 0)
+        searcher_free(app->idle[--app->idle_count]);
+    /* Without this flush nothing is lost: the next to open reads the journal's tail again. */
+    if (app->journal != NULL && app->index != NULL &&
+        index_flush(app->index, NULL, NULL, &err) != AF_OK)
+        (void)fprintf(stderr, "askfirst: the index was not written: %s\n", err.text);
+    index_close(app->index);
+    store_close(app->store);
+    if (app->lock_fd >= 0)
+        close(app->lock_fd);
+    (void)pthread_mutex_destroy(&app->idle_lock);
+    free(app->dir);
+    free(app);
+}
+
+enum status app_borrow_searcher(struct app *app, struct searcher **out, struct error *err)
+{
+    struct searcher *searcher = NULL;
+
+    (void)pthread_mutex_lock(&app->idle_lock);
+    if (app->idle_count > 0)
+        searcher = app->idle[--app->idle_count];
+    (void)pthread_mutex_unlock(&app->idle_lock);
+    if (searcher == NULL)
+        return searcher_new(app->index, app->store, out, err);
+    *out = searcher;
+    return AF_OK;
+}
+
+void app_return_searcher(struct app *app, struct searcher *searcher)
+{
+    (void)pthread_mutex_lock(&app->idle_lock);
+    if (app->idle_count < IDLE_SEARCHERS_MAX) {
+        app->idle[app->idle_count++] = searcher;
+        searcher = NULL;
+    }
+    (void)pthread_mutex_unlock(&app->idle_lock);
+    searcher_free(searcher);
+}
+
+enum status app_search(struct app *app, const struct search_request *request,
+                       struct arena *arena, struct search_result *out, struct error *err)
+{
+    struct searcher *searcher;
+    enum status status = app_borrow_searcher(app, &searcher, err);
+
+    if (status != AF_OK)
+        return status;
+    status = search_run(searcher, request, arena, out, err);
+    app_return_searcher(app, searcher);
+    return status;
+}
+
+char *app_default_dir(void)
+{
+    static const struct {
+        const char *variable, *below;
+    } places[] = {
+        {"ASKFIRST_DATA", ""},
+        {"XDG_DATA_HOME", "/askfirst"},
+        {"HOME", "/.local/share/askfirst"},
+    };
+
+    for (size_t i = 0; i < sizeof places / sizeof places[0]; i++) {
+        const char *value = getenv(places[i].variable);
+        struct buf path = {0};
+
+        if (value == NULL || value[0] == '\0')
+            continue;
+        buf_printf(&path, "%s%s", value, places[i].below);
+        return buf_ok(&path) ? (char *)path.data : NULL;
+    }
+    return NULL;
+}
