@@ -1,0 +1,83 @@
+/* ticket.h: a question that the answers did not settle, and what people do with it.
+ *
+ * On self-service channels (web, wechat, app, api) a ticket needs a consult that ended in "not
+ * solved" or found nothing; it then carries all that was typed, shown, opened and rejected.
+ * Exempt, and recorded as such: severity S1, the channels phone, mail, rep and audit, and the
+ * class non_technical.
+ *
+ * The life cycle is a table in ticket_flow.h. Whoever opened the ticket follows it by a link
+ * with a random key; only the key's hash is stored. */
+#ifndef ASKFIRST_INTAKE_TICKET_TICKET_H
+#define ASKFIRST_INTAKE_TICKET_TICKET_H
+
+#include "intake/app.h"
+#include "intake/who.h"
+
+#define TICKET_NAME_BYTES 20 /* "AF-2026-000123" and more */
+
+struct ticket_input {
+    const char *consult_id; /* NULL or "": none */
+    struct bytes class;     /* technical (default), parts, non_technical, complaint */
+    struct bytes severity;  /* S1 … S4, default S3 */
+    struct bytes channel;   /* web (default), wechat, app, api, phone, mail, rep, audit */
+    struct bytes title, text, product, lang; /* title: required unless the consult has one */
+    const json_t *contact;  /* object of strings: name, mail, phone, company …; or NULL */
+    const char *key;        /* idempotency key, or NULL */
+};
+
+struct ticket_opened {
+    uint32_t no;
+    char name[TICKET_NAME_BYTES]; /* AF-2026-000123 */
+    char follow_up[40];           /* the key in the follow-up link */
+};
+
+/* AF_CONFLICT when the answer step is missing (or has become a ticket already): the sentence
+ * says which. AF_INVALID names the field. A repeat with the same key gives the same answer. */
+enum status ticket_open(struct app *app, const struct who *who, const struct ticket_input *input,
+                        struct ticket_opened *out, struct error *err) MUST_USE;
+
+/* A plain number or its name, in any case: 123, af-2026-000123. */
+bool ticket_parse_no(struct bytes text, uint32_t *no);
+
+/* {"ticket":"AF-…","n","at","updated","state","class","severity","channel","product","title",
+ *  "text","lang","contact":{},"entered_by","exempt"?,"consult"?:{…as ask_get},"posts":[{"at",
+ *  "by","from":"customer|staff","text","internal"?}],"links":[{"case","version","role","by",
+ *  "at"}],"history":[{"at","by","event","from","to","reason"?}]}.
+ * For a customer (`who`) internal posts and who-did-it names are left out. Caller owns it. */
+enum status ticket_get(struct app *app, const struct who *who, uint32_t no, json_t **ticket,
+                       struct error *err) MUST_USE;
+/* The number behind a follow-up key. */
+enum status ticket_by_follow_up(struct app *app, struct bytes key, uint32_t *no,
+                                struct error *err) MUST_USE;
+
+struct ticket_filter {
+    struct bytes state;   /* a state's name, "open" (all that are not closed), or empty: all */
+    struct bytes product; /* empty: all */
+    uint32_t limit;       /* 1 … 200 */
+    uint32_t before;      /* page on: only numbers below this; 0: from the newest */
+};
+/* {"tickets":[{"ticket","n","at","updated","state","class","severity","product","title",
+ *  "posts":count}],"next"?:n}, newest first. Staff only (AF_DENIED). */
+enum status ticket_list(struct app *app, const struct who *who,
+                        const struct ticket_filter *filter, json_t **list, struct error *err)
+    MUST_USE;
+
+/* Adds to the thread; a customer's post on a resolved ticket sends it back to in_progress. */
+enum status ticket_reply(struct app *app, const struct who *who, uint32_t no, struct bytes text,
+                         bool internal, const char *key, struct error *err) MUST_USE;
+
+/* One step of the life cycle: event is a name of ticket_flow.h. AF_CONFLICT when the table does
+ * not allow it from the present state, or the guard's sentence. Staff only. */
+enum status ticket_move(struct app *app, const struct who *who, uint32_t no, struct bytes event,
+                        struct bytes reason, struct error *err) MUST_USE;
+
+/* role: resolved_by, consulted, sent, not_helpful. The use is counted with it. Staff only. */
+enum status ticket_link(struct app *app, const struct who *who, uint32_t no,
+                        struct bytes case_id, struct bytes role, struct error *err) MUST_USE;
+
+/* Prior cases for a ticket: a search by its title and text (and its newest customer post). */
+enum status ticket_prior_cases(struct app *app, const struct who *who, const json_t *ticket,
+                               uint32_t limit, struct arena *arena, struct search_result *out,
+                               struct error *err) MUST_USE;
+
+#endif
