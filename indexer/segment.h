@@ -13,6 +13,7 @@
 #include "data/base/bytes.h"
 #include "data/base/error.h"
 #include "indexer/field.h"
+#include "indexer/stem.h"
 
 struct segment; /* as seen by one snapshot: borrowed from it */
 
@@ -26,7 +27,8 @@ bool segment_is_live(const struct segment *segment, uint32_t doc);
 struct term_entry {
     struct bytes term; /* class byte first; borrowed until the cursor moves */
     uint32_t df;       /* documents that hold it, out-of-date ones included */
-    uint64_t at;       /* where its postings are; only postings_open understands it */
+    struct bytes at;   /* where its postings are; only postings_open understands it; borrowed
+                        * with the segment, so an entry may be kept while the cursor moves on */
 };
 
 /* Exactly this term. False when the segment does not have it. AF_CORRUPT. */
@@ -43,10 +45,11 @@ enum status term_cursor_next(struct term_cursor *cursor, struct term_entry *out,
                              struct error *err) MUST_USE;
 void term_cursor_close(struct term_cursor *cursor); /* accepts NULL */
 
-/* The surface words (TERM_WORD terms, class byte first) that share `word`'s stem in the
- * languages of this segment; `each` is called for every one, `word` itself left out. */
-enum status segment_stem_siblings(const struct segment *segment, struct bytes word,
-                                  struct arena *arena,
+/* The surface words (TERM_WORD terms, class byte first) that share the stem of `word` (a
+ * TERM_WORD term too, which the segment need not hold) in the languages of this segment; `each`
+ * is called once for every one, `word` itself left out. */
+enum status segment_stem_siblings(const struct segment *segment, struct stemmer *stemmer,
+                                  struct bytes word, struct arena *arena,
                                   void (*each)(void *context, struct bytes term),
                                   void *context, struct error *err) MUST_USE;
 

@@ -1,0 +1,52 @@
+/* block.h: sorted entries, front coded, in blocks of a page: the dictionary and the stem groups.
+ *
+ *   block:  entry entry …          its first entry's key is also the value's key
+ *   entry:  | shared | rest | rest bytes | payload length | payload |     numbers are varints
+ *
+ * `shared` bytes are those of the entry before it; keys rise strictly, which the reader checks:
+ * anything else is damage. A block is closed before it would pass IMAGE_BODY_BYTES, so it
+ * holds at least one entry and passes a page only for one entry that alone does. */
+#ifndef ASKFIRST_INDEXER_BLOCK_H
+#define ASKFIRST_INDEXER_BLOCK_H
+
+#include "indexer/image.h"
+
+struct block_writer {
+    struct image_sink sink;
+    enum image_kind kind;
+    struct buf body, first, last;
+};
+
+void block_writer_release(struct block_writer *writer);
+enum status block_add(struct block_writer *writer, struct bytes key, struct bytes payload,
+                      struct error *err) MUST_USE;
+/* Writes the block that is open, if any. */
+enum status block_finish(struct block_writer *writer, struct error *err) MUST_USE;
+
+/* Walks entries in order. After block_seek the next block_next gives the first key ≥ from. */
+struct block_cursor {
+    struct image *image;
+    enum image_kind kind;
+    struct reader left; /* of the open block */
+    struct bytes payload;
+    bool pending;       /* the entry in hand has not been given yet */
+    size_t key_len, block_key_len;
+    uint8_t key[IMAGE_KEY_BYTES_MAX];
+    uint8_t block_key[IMAGE_KEY_BYTES_MAX];
+};
+
+enum status block_seek(struct block_cursor *cursor, struct image *image, enum image_kind kind,
+                       struct bytes from, struct error *err) MUST_USE;
+/* False after the last. Key and payload: block_cursor_key() and cursor->payload. */
+enum status block_next(struct block_cursor *cursor, bool *found, struct error *err) MUST_USE;
+
+static inline struct bytes block_cursor_key(const struct block_cursor *cursor)
+{
+    return bytes_of(cursor->key, cursor->key_len);
+}
+
+/* The payload of exactly this key; borrowed with the image. */
+enum status block_find(struct image *image, enum image_kind kind, struct bytes key,
+                       struct bytes *payload, bool *found, struct error *err) MUST_USE;
+
+#endif

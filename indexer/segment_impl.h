@@ -1,0 +1,57 @@
+/* segment_impl.h: the inside of segments, for the files that make, read and merge them.
+ *
+ * A base is the immutable thing: one heap object a segment, shared by all snapshots and counted
+ * (index_state.h; the counter is under the index's mutex). A segment is one snapshot's look at
+ * it: with the snapshot's transaction and its set of out-of-date documents. */
+#ifndef ASKFIRST_INDEXER_SEGMENT_IMPL_H
+#define ASKFIRST_INDEXER_SEGMENT_IMPL_H
+
+#include "indexer/deadset.h"
+#include "indexer/image.h"
+#include "indexer/segment.h"
+
+#define SEGMENT_FORMAT 1     /* of all values; another number: the index is built again */
+#define SEGMENT_LANGS_MAX 32 /* languages that stem groups tell apart; a term has a bit each */
+#define SEGMENT_LANG_BYTES 9 /* a primary language subtag has at most 8 letters (BCP 47) */
+
+struct segment_base {
+    unsigned refs;
+    uint32_t id; /* 0: in memory */
+    uint32_t docs;
+    uint64_t terms;
+    uint64_t units[FIELD_COUNT];
+    uint32_t langs_count;
+    char langs[SEGMENT_LANGS_MAX][SEGMENT_LANG_BYTES];
+    uint8_t *lengths; /* docs × FIELD_COUNT codes, copied so that scoring only indexes */
+    struct memory_image *memory; /* owned; or the database: */
+    MDB_dbi dbi;
+};
+
+struct segment {
+    const struct segment_base *base;
+    const struct deadset *dead; /* NULL: all live */
+    struct image *image;        /* moves its cursor, so not for two threads */
+    bool *damaged;              /* set when anything of it proves damaged */
+};
+
+/* Reads header and lengths of an image. The base owns `memory` from now on when AF_OK. */
+enum status segment_base_load(struct image *image, struct memory_image *memory,
+                              struct segment_base **out, struct error *err) MUST_USE;
+void segment_base_free(struct segment_base *base); /* accepts NULL; closes no database */
+
+/* The document that holds the newest version of a case in this segment, dead or not. */
+enum status segment_find_number(const struct segment *segment, uint32_t no, uint32_t *doc,
+                                bool *found, struct error *err) MUST_USE;
+/* A document's record as docs.h writes it. */
+enum status segment_record(const struct segment *segment, uint32_t doc, struct bytes *record,
+                           struct error *err) MUST_USE;
+
+/* Marks the damage and hands the status back. */
+static inline enum status segment_note(const struct segment *segment, enum status status)
+{
+    if (status == AF_CORRUPT)
+        *segment->damaged = true;
+    return status;
+}
+
+#endif
