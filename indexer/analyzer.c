@@ -1,0 +1,264 @@
+/* analyzer.c: fold, then one walk over the folded text by runs of one way of writing.
+ *
+ * Example: "打印机MFP-200缺纸" →
+ *     1:打 2:打印 | 1:印 2:印机 | 1:机 | i:mfp-200 q:mfp200 p:mfp p:200 | 1:缺 2:缺纸 | 1:纸
+ *
+ * Han, kana and Hangul give every character and every pair of neighbours; why not words, with
+ * figures, is in README.md. Nothing is allocated for a single token; ICU is only called for
+ * Thai and its like, and once for a query. */
+#include "indexer/analyzer.h"
+
+#include "data/base/limits.h"
+#include "data/base/utf8.h"
+#include "indexer/latin.h"
+#include "indexer/script.h"
+#include "indexer/tokens.h"
+#include "indexer/wordbreak.h"
+
+#include <stdlib.h>
+
+#define UNITS_PER_WORD 3 /* of a Thai word, as of any other */
+
+struct analyzer {
+    struct folder *folder;
+    struct wordbreak *wordbreak;
+    struct tokens tokens;
+    uint32_t *breaks; /* query: word ends as offsets in the original, rising */
+    uint32_t break_count, break_room, break_at;
+};
+
+enum status analyzer_new(struct analyzer **out, struct error *err)
+{
+    struct analyzer *a = calloc(1, sizeof *a);
+    enum status status;
+
+    if (a == NULL)
+        return error_set(err, AF_NO_MEMORY, "no memory for an analyzer");
+    if ((status = folder_new(&a->folder, err)) != AF_OK)
+        goto done;
+    if ((status = wordbreak_new(&a->wordbreak, err)) != AF_OK)
+        goto done;
+    *out = a;
+    return AF_OK;
+done:
+    analyzer_free(a);
+    return status;
+}
+
+void analyzer_free(struct analyzer *a)
+{
+    if (a == NULL)
+        return;
+    folder_free(a->folder);
+    wordbreak_free(a->wordbreak);
+    tokens_release(&a->tokens);
+    free(a->breaks);
+    free(a);
+}
+
+/* --- Han, kana, Hangul ---------------------------------------------------------------- */
+
+/* Does an ICU word end where the folded character at `at` begins? Asked in rising order. */
+static bool is_boundary(struct analyzer *a, size_t at)
+{
+    uint32_t source = a->tokens.folded.source[at];
+
+    while (a->break_at < a->break_count && a->breaks[a->break_at] < source)
+        a->break_at++;
+    return a->break_at < a->break_count && a->breaks[a->break_at] == source;
+}
+
+/* The start of the character that a gram may reach over exactly one blank, or 0. */
+static size_t bridge_over(struct bytes folded, size_t at)
+{
+    size_t next = at;
+
+    if (at >= folded.len || script_of(folded.data[at]) != SCRIPT_BLANK)
+        return 0;
+    next = folded.data[at] == '\r' && at + 1 < folded.len && folded.data[at + 1] == '\n' ? at + 2
+                                                                                         : at + 1;
+    at = next;
+    return at < folded.len && script_of(script_next(folded.data, &next)) == SCRIPT_CJK ? at : 0;
+}
+
+static void add_bridged(struct tokens *t, size_t start, size_t end, size_t next)
+{
+    size_t next_end = next;
+    struct place place;
+
+    script_next(t->folded.text.data, &next_end);
+    place = tokens_place(t, start, next_end);
+    place.flags |= TOKEN_BRIDGED;
+    buf_clear(&t->scratch);
+    buf_add(&t->scratch, bytes_of(t->folded.text.data + start, end - start));
+    buf_add(&t->scratch, bytes_of(t->folded.text.data + next, next_end - next));
+    t->failed = t->failed || !buf_ok(&t->scratch);
+    tokens_add(t, TERM_GRAM2, buf_bytes(&t->scratch), &place);
+}
+
+static void add_pair(struct analyzer *a, size_t start, size_t middle, size_t end)
+{
+    struct tokens *t = &a->tokens;
+    struct place place = tokens_place(t, start, end);
+
+    if (t->is_query && is_boundary(a, middle))
+        place.flags |= TOKEN_STRADDLES;
+    tokens_add(t, TERM_GRAM2, bytes_of(t->folded.text.data + start, end - start), &place);
+    t->units++;
+}
+
+static size_t add_cjk(struct analyzer *a, size_t at)
+{
+    struct tokens *t = &a->tokens;
+    struct bytes folded = t->folded.text;
+    size_t end = at, after, bridge;
+    bool is_more = true;
+
+    script_next(folded.data, &end);
+    while (is_more) {
+        struct place place = tokens_place(t, at, end);
+
+        tokens_add(t, TERM_GRAM1, bytes_of(folded.data + at, end - at), &place);
+        after = end;
+        is_more = end < folded.len && script_of(script_next(folded.data, &after)) == SCRIPT_CJK;
+        if (is_more)
+            add_pair(a, at, end, after);
+        else if ((bridge = bridge_over(folded, end)) != 0)
+            add_bridged(t, at, end, bridge);
+        t->position++;
+        at = end;
+        end = is_more ? after : end;
+    }
+    return end;
+}
+
+/* --- Thai, Lao, Khmer, Myanmar -------------------------------------------------------- */
+
+/* Every three characters inside a word: ICU cuts the same letters differently in another
+ * sentence, and these still meet. */
+static void add_trigrams(struct tokens *t, size_t start, size_t end)
+{
+    size_t first = start, second, third = start;
+
+    script_next(t->folded.text.data, &third);
+    second = third;
+    if (third >= end)
+        return;
+    script_next(t->folded.text.data, &third);
+    while (third < end) {
+        struct place place;
+
+        script_next(t->folded.text.data, &third);
+        place = tokens_place(t, first, third);
+        tokens_add(t, TERM_THAI3, bytes_of(t->folded.text.data + first, third - first), &place);
+        first = second;
+        script_next(t->folded.text.data, &second);
+    }
+}
+
+static void add_dictionary_word(struct tokens *t, size_t start, size_t end)
+{
+    struct place place = tokens_place(t, start, end);
+
+    tokens_add(t, TERM_WORD, bytes_of(t->folded.text.data + start, end - start), &place);
+    add_trigrams(t, start, end);
+    t->position++;
+    t->units += UNITS_PER_WORD;
+}
+
+static size_t add_dictionary_run(struct analyzer *a, size_t at)
+{
+    struct tokens *t = &a->tokens;
+    size_t end = script_run_end(t->folded.text, at, SCRIPT_SEA), start = at;
+    struct bytes run = bytes_of(t->folded.text.data + at, end - at);
+    const uint32_t *ends;
+    uint32_t count;
+
+    if (wordbreak_find(a->wordbreak, run, &ends, &count, NULL) != AF_OK) {
+        t->failed = true;
+        return end;
+    }
+    for (uint32_t i = 0; i < count; i++) {
+        add_dictionary_word(t, start, at + ends[i]);
+        start = at + ends[i];
+    }
+    return end;
+}
+
+/* --- the walk ------------------------------------------------------------------------- */
+
+static void walk(struct analyzer *a)
+{
+    struct bytes folded = a->tokens.folded.text;
+
+    for (size_t at = 0; at < folded.len && !a->tokens.failed;) {
+        size_t next = at;
+
+        switch (script_of(script_next(folded.data, &next))) {
+        case SCRIPT_CJK:
+            at = add_cjk(a, at);
+            break;
+        case SCRIPT_SEA:
+            at = add_dictionary_run(a, at);
+            break;
+        case SCRIPT_LETTER:
+        case SCRIPT_DIGIT:
+            at = latin_add(&a->tokens, at);
+            break;
+        default:
+            at = next;
+        }
+    }
+}
+
+/* ICU's word ends in the text as typed: its dictionary knows both Chinese scripts and katakana,
+ * but not what folding makes of them. Only so much of it as a query is read. */
+static enum status find_breaks(struct analyzer *a, struct bytes text, struct error *err)
+{
+    const uint32_t *ends;
+    uint32_t count;
+    enum status status;
+
+    a->break_count = a->break_at = 0;
+    text = utf8_cut(text, QUERY_BYTES_MAX);
+    if ((status = wordbreak_find(a->wordbreak, text, &ends, &count, err)) != AF_OK)
+        return status;
+    if (count > a->break_room) {
+        uint32_t *breaks = realloc(a->breaks, count * sizeof *breaks);
+
+        if (breaks == NULL)
+            return error_set(err, AF_NO_MEMORY, "no memory for the words of a query");
+        a->breaks = breaks;
+        a->break_room = count;
+    }
+    if (count > 0)
+        memcpy(a->breaks, ends, count * sizeof *ends);
+    a->break_count = count;
+    return AF_OK;
+}
+
+enum status analyzer_run(struct analyzer *a, enum analyze_mode mode, struct bytes text,
+                         struct analysis *out, struct error *err)
+{
+    struct bytes kept = utf8_cut(text, FIELD_BYTES_MAX);
+    struct folded folded;
+    enum status status;
+
+    if ((status = folder_run(a->folder, kept, &folded, err)) != AF_OK)
+        return status;
+    if (mode == ANALYZE_QUERY && (status = find_breaks(a, kept, err)) != AF_OK)
+        return status;
+    tokens_begin(&a->tokens, kept, folded, mode == ANALYZE_QUERY);
+    walk(a);
+    if ((status = tokens_finish(&a->tokens, err)) != AF_OK)
+        return status;
+    *out = (struct analysis){
+        .tokens = a->tokens.list,
+        .count = a->tokens.count,
+        .folded = folded.text,
+        .source = folded.source,
+        .units = a->tokens.units,
+        .cut = kept.len < text.len,
+    };
+    return AF_OK;
+}

@@ -1,0 +1,329 @@
+#include "indexer/ident.h"
+
+#include "data/base/limits.h"
+#include "indexer/script.h"
+
+#define SEGMENTS_MAX 4  /* EG8145V5 has four; what has more is a serial number or hex */
+#define SCHEME_MAX 12   /* "ms-settings" is long for a scheme */
+#define COLON_HEX_MAX 4 /* a group of an IPv6 or MAC address */
+
+static bool is_digit(uint8_t c)
+{
+    return c >= '0' && c <= '9';
+}
+
+static bool is_hex(uint8_t c)
+{
+    return is_digit(c) || (c >= 'a' && c <= 'f');
+}
+
+static bool is_ascii_alnum(uint8_t c)
+{
+    return is_digit(c) || (c >= 'a' && c <= 'z');
+}
+
+static uint8_t byte_at(struct bytes text, size_t at)
+{
+    return at < text.len ? text.data[at] : 0;
+}
+
+/* A letter or a digit of an alphabetic script begins at `at`. */
+static bool begins_component(struct bytes text, size_t at)
+{
+    enum script s;
+
+    if (at >= text.len)
+        return false;
+    if (text.data[at] < 0x80)
+        return is_ascii_alnum(text.data[at]);
+    s = script_of(script_next(text.data, &at));
+    return s == SCRIPT_LETTER || s == SCRIPT_DIGIT;
+}
+
+static size_t component_end(struct bytes text, size_t at, bool *has_digit, bool *has_letter,
+                            uint32_t *characters)
+{
+    while (at < text.len) {
+        size_t next = at;
+        uint32_t cp = script_next(text.data, &next);
+        enum script s = script_of(cp);
+
+        if (s != SCRIPT_LETTER && s != SCRIPT_DIGIT && s != SCRIPT_EXTEND)
+            break;
+        *has_digit = *has_digit || s == SCRIPT_DIGIT;
+        *has_letter = *has_letter || s == SCRIPT_LETTER;
+        ++*characters;
+        at = next;
+    }
+    return at;
+}
+
+/* --- joiners -------------------------------------------------------------------------- */
+
+static bool is_short_hex(struct bytes text, size_t start, size_t end)
+{
+    for (size_t i = start; i < end; i++) {
+        if (!is_hex(text.data[i]))
+            return false;
+    }
+    return end - start <= COLON_HEX_MAX && end > start;
+}
+
+static size_t ascii_end(struct bytes text, size_t at)
+{
+    while (at < text.len && is_ascii_alnum(text.data[at]))
+        at++;
+    return at;
+}
+
+/* 10:22:33, 10.0.0.1:8080, fe80:1 are one; "error:404" and "port:8080" are two. */
+static bool colon_joins(struct bytes text, size_t start, size_t colon)
+{
+    size_t next = colon + 1;
+
+    if (is_digit(text.data[colon - 1]) && is_digit(byte_at(text, next)))
+        return true;
+    return is_short_hex(text, start, colon) && is_short_hex(text, next, ascii_end(text, next)) &&
+           (is_digit(text.data[start]) || is_digit(text.data[next]));
+}
+
+/* How many bytes of joiner stand between the component [start, at) and one that follows. */
+static size_t joiner_len(struct bytes text, size_t start, size_t at)
+{
+    switch (byte_at(text, at)) {
+    case '-':
+    case '_':
+    case '.':
+    case '/':
+    case '@':
+    case '#':
+    case '+':
+    case '\\':
+        return begins_component(text, at + 1) ? 1 : 0;
+    case ':':
+        if (at - start == 1 && (byte_at(text, at + 1) == '\\' || byte_at(text, at + 1) == '/') &&
+            begins_component(text, at + 2))
+            return 2; /* c:\windows */
+        return begins_component(text, at + 1) && colon_joins(text, start, at) ? 1 : 0;
+    default:
+        return 0;
+    }
+}
+
+static unsigned joiner_bit(uint8_t c)
+{
+    return c == '-'   ? JOINER_HYPHEN
+           : c == '_' ? JOINER_UNDERSCORE
+           : c == '.' ? JOINER_DOT
+                      : JOINER_OTHER;
+}
+
+/* C++ and C#, F#: the sign belongs to a short name when no component follows it at once. */
+static size_t sign_len(struct bytes text, size_t start, size_t at)
+{
+    if (at - start > 9 || is_digit(text.data[start]))
+        return 0;
+    if (byte_at(text, at) == '+' && byte_at(text, at + 1) == '+')
+        return byte_at(text, at + 2) == '+' ? 0 : 2;
+    if (byte_at(text, at) == '#' && at - start <= 2 && !begins_component(text, at + 1))
+        return 1;
+    return 0;
+}
+
+/* --- addresses ------------------------------------------------------------------------ */
+
+static size_t scheme_end(struct bytes text, size_t at)
+{
+    size_t end = at;
+
+    while (end < text.len && end - at < SCHEME_MAX &&
+           (is_ascii_alnum(text.data[end]) || text.data[end] == '-' || text.data[end] == '+'))
+        end++;
+    if (end + 2 < text.len && memcmp(text.data + end, "://", 3) == 0)
+        return end + 3;
+    return text.len - at > 4 && memcmp(text.data + at, "www.", 4) == 0 ? at + 4 : at;
+}
+
+static bool is_url_byte(uint8_t c)
+{
+    return c > ' ' && c < 0x7F && memchr("\"'<>\\`{}|^()[]", c, 14) == NULL;
+}
+
+/* The end of a URL that begins at `at`, or `at` when none does. */
+static size_t url_end(struct bytes text, size_t at)
+{
+    size_t end = scheme_end(text, at), least = end;
+
+    if (end == at)
+        return at;
+    while (end < text.len && is_url_byte(text.data[end]))
+        end++;
+    while (end > least && !is_ascii_alnum(text.data[end - 1]) && text.data[end - 1] != '/')
+        end--; /* a sentence's own punctuation */
+    return end > least ? end : at;
+}
+
+static bool scan_url(struct bytes text, size_t at, struct ident *out)
+{
+    size_t end = url_end(text, at);
+
+    if (end == at)
+        return false;
+    *out = (struct ident){at, end, IDENT_ADDRESS, JOINER_OTHER, 2, (uint32_t)(end - at)};
+    return true;
+}
+
+/* --- scanning ------------------------------------------------------------------------- */
+
+struct scan {
+    bool has_digit, has_letter, has_sign, is_address;
+};
+
+static enum ident_kind kind_of(const struct scan *scan, const struct ident *ident)
+{
+    if (scan->is_address)
+        return IDENT_ADDRESS;
+    if (scan->has_sign)
+        return IDENT_CODE;
+    if (!scan->has_digit)
+        return ident->components == 1 ? IDENT_WORD : IDENT_COMPOUND;
+    return ident->components == 1 && !scan->has_letter ? IDENT_NUMBER : IDENT_CODE;
+}
+
+void ident_scan(struct bytes text, size_t at, struct ident *out)
+{
+    struct scan scan = {0};
+    size_t start = at, sign, joiner;
+
+    if (scan_url(text, at, out))
+        return;
+    *out = (struct ident){.start = at};
+    for (;;) {
+        at = component_end(text, at, &scan.has_digit, &scan.has_letter, &out->characters);
+        out->components++;
+        sign = sign_len(text, start, at);
+        scan.has_sign = scan.has_sign || sign > 0;
+        out->characters += (uint32_t)sign;
+        at += sign;
+        if (sign == 2 && begins_component(text, at)) { /* c++11 */
+            start = at;
+            continue;
+        }
+        joiner = sign > 0 ? 0 : joiner_len(text, start, at);
+        if (joiner == 0)
+            break;
+        scan.is_address = scan.is_address || joiner == 2 || memchr("@\\", text.data[at], 2) != NULL;
+        out->joiners |= joiner_bit(text.data[at]);
+        out->characters += (uint32_t)joiner;
+        at += joiner;
+        start = at;
+    }
+    out->end = at;
+    out->kind = kind_of(&scan, out);
+}
+
+bool ident_component(struct bytes text, const struct ident *ident, size_t *at,
+                     struct ident_range *out)
+{
+    struct bytes inside = bytes_of(text.data, ident->end);
+    bool digit = false, letter = false;
+    uint32_t characters = 0;
+
+    while (*at < ident->end && !begins_component(inside, *at))
+        script_next(text.data, at);
+    if (*at >= ident->end)
+        return false;
+    out->start = *at;
+    out->end = *at = component_end(inside, *at, &digit, &letter, &characters);
+    return true;
+}
+
+/* --- parts ---------------------------------------------------------------------------- */
+
+/* Was the folded byte at `at` typed as a capital, plain or full-width (EF BC A1..BA)? */
+static bool was_capital(const struct folded *folded, struct bytes text, size_t at)
+{
+    size_t from = folded->source[at];
+
+    if (from < text.len && text.data[from] >= 'A' && text.data[from] <= 'Z')
+        return true;
+    return from + 2 < text.len && text.data[from] == 0xEF && text.data[from + 1] == 0xBC &&
+           text.data[from + 2] >= 0xA1 && text.data[from + 2] <= 0xBA;
+}
+
+static bool is_small(const struct folded *folded, struct bytes text, size_t at, size_t end)
+{
+    return at < end && folded->text.data[at] >= 'a' && folded->text.data[at] <= 'z' &&
+           !was_capital(folded, text, at);
+}
+
+/* A hump begins at `at`: small before it (wiFi), or a capital before and two small after it
+ * (HTTPServer, but not PCs). */
+static bool begins_hump(const struct folded *folded, struct bytes text, struct ident_range range,
+                        size_t at)
+{
+    if (at == range.start || !was_capital(folded, text, at))
+        return false;
+    if (is_small(folded, text, at - 1, range.end))
+        return true;
+    return is_small(folded, text, at + 1, range.end) && is_small(folded, text, at + 2, range.end) &&
+           was_capital(folded, text, at - 1);
+}
+
+bool ident_is_camel(const struct folded *folded, struct bytes text, struct ident_range range)
+{
+    for (size_t at = range.start; at < range.end; at++) {
+        if (begins_hump(folded, text, range, at))
+            return true;
+    }
+    return false;
+}
+
+static bool changes_at(struct bytes text, size_t at)
+{
+    return is_digit(text.data[at]) != is_digit(text.data[at - 1]);
+}
+
+static unsigned count_segments(struct bytes text, struct ident_range range)
+{
+    unsigned count = 1;
+
+    for (size_t at = range.start + 1; at < range.end && count <= SEGMENTS_MAX; at++)
+        count += changes_at(text, at);
+    return count;
+}
+
+static bool is_hex_literal(struct bytes text, struct ident_range range)
+{
+    if (range.end - range.start < 3 || memcmp(text.data + range.start, "0x", 2) != 0)
+        return false;
+    for (size_t at = range.start + 2; at < range.end; at++) {
+        if (!is_hex(text.data[at]))
+            return false;
+    }
+    return true;
+}
+
+unsigned ident_parts(const struct folded *folded, struct bytes text, struct ident_range range,
+                     struct ident_range *parts, unsigned parts_max)
+{
+    unsigned count = 0;
+    size_t start = range.start;
+    bool is_whole;
+
+    if (is_hex_literal(folded->text, range)) {
+        parts[0] = (struct ident_range){range.start + 2, range.end};
+        return 1;
+    }
+    is_whole = count_segments(folded->text, range) > SEGMENTS_MAX;
+    for (size_t at = range.start + 1; !is_whole && at < range.end; at++) {
+        if (!changes_at(folded->text, at) && !begins_hump(folded, text, range, at))
+            continue;
+        if (count + 1 >= parts_max)
+            break;
+        parts[count++] = (struct ident_range){start, at};
+        start = at;
+    }
+    parts[count++] = (struct ident_range){start, range.end};
+    return count;
+}

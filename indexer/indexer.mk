@@ -1,0 +1,22 @@
+# The fold tables: OpenCC's lists as text, then a small program that asks ICU for the rest.
+# It runs while building, so it is always built plain, whatever MODE says.
+OPENCC_DATA  ?= /usr/share/opencc
+OPENCC_LISTS := TSCharacters JPShinjitaiCharacters JPVariants TWVariants HKVariants
+OPENCC_TEXT  := $(OPENCC_LISTS:%=$O/gen/opencc/%.txt)
+
+$O/gen/opencc/%.txt: $(OPENCC_DATA)/%.ocd2
+	@mkdir -p $(@D)
+	@opencc_dict -i $< -o $@ -f ocd2 -t text
+
+$O/gen/fold_table_gen: indexer/fold_table_gen.c indexer/script.h indexer/fold_table.h
+	@mkdir -p $(@D)
+	$(CC) $(CPPF) $(CPPFLAGS) -std=c17 -O1 $(WARN) $(CFLAGS) $(LDFLAGS) -o $@ $< \
+	    $(shell pkg-config --libs icu-uc icu-i18n)
+
+$O/gen/fold_table.c: $O/gen/fold_table_gen $(OPENCC_TEXT)
+	$< $O/gen/opencc $@
+
+$O/gen/fold_table.o: $O/gen/fold_table.c indexer/script.h indexer/fold_table.h
+	$(CC) $(CPPF) $(CPPFLAGS) $(BASE) $(CFLAGS) -c -o $@ $<
+
+GENERATED_OBJ += $O/gen/fold_table.o

@@ -1,0 +1,267 @@
+/* latin.c: which forms of a chunk become terms. `·` separates tokens at one position, `|` moves
+ * on to the next position.
+ *
+ *     router           w:router
+ *     AllowCloudRec    w:allowcloudrec · i:allowcloudrec · p:allow · p:cloud · p:rec
+ *     don't, router's  w:dont; w:router       l'erreur: two chunks, w:l | w:erreur
+ *     00942            n:00942 · p:942
+ *     ORA-00942        i:ora-00942 · q:ora00942 · p:ora · p:00942 · p:942
+ *     wi-fi, e-mail    w:wifi · w:wi · w:fi   (one half short: one word in two spellings)
+ *     client-server    w:clientserver · w:client | w:server
+ *     node.js          i:node.js · w:nodejs · w:node | w:js
+ *     and/or           w:and | w:or
+ *     C++              i:c++ · p:c
+ *     a@example.com    i:a@example.com · q:aexamplecom · p:example · p:com
+ *
+ * A form that is letters only is always TERM_WORD, joined or not, and one with a digit is
+ * TERM_SQUEEZED: so "wifi" finds "Wi-Fi" and "hg 8245h" typed as "HG-8245H" finds "HG8245H".
+ * A query also looks for its words, numbers and codes among the parts (p:) of identifiers. */
+#include "indexer/latin.h"
+
+#include "data/base/limits.h"
+#include "indexer/ident.h"
+#include "indexer/script.h"
+
+#define SHORT_HALF 3       /* wi-fi, e-mail, log-in: bytes of the shorter half */
+#define ADDRESS_PART_MIN 3 /* of a URL, shorter parts say nothing */
+#define UNITS_PER_WORD 3   /* a word weighs as much as three grams; see analyzer.h */
+
+static struct bytes slice(const struct tokens *t, struct ident_range range)
+{
+    return bytes_of(t->folded.text.data + range.start, range.end - range.start);
+}
+
+static void next_position(struct tokens *t)
+{
+    t->position++;
+    t->units += UNITS_PER_WORD;
+}
+
+/* Letters and digits of the chunk without what joins them. */
+static struct bytes squeeze(struct tokens *t, const struct ident *ident)
+{
+    struct ident_range part;
+    size_t at = ident->start;
+
+    buf_clear(&t->scratch);
+    while (ident_component(t->folded.text, ident, &at, &part))
+        buf_add(&t->scratch, slice(t, part));
+    t->failed = t->failed || !buf_ok(&t->scratch);
+    return buf_bytes(&t->scratch);
+}
+
+/* --- parts ---------------------------------------------------------------------------- */
+
+static bool is_all_digits(struct bytes text)
+{
+    for (size_t i = 0; i < text.len; i++) {
+        if (text.data[i] < '0' || text.data[i] > '9')
+            return false;
+    }
+    return text.len > 0;
+}
+
+/* A number without its leading zeros; empty when it has none. */
+static struct bytes without_zeros(struct bytes number)
+{
+    size_t zeros = 0;
+
+    if (!is_all_digits(number) || number.len < 2 || number.data[0] != '0')
+        return BYTES_NONE;
+    while (zeros + 1 < number.len && number.data[zeros] == '0')
+        zeros++;
+    return bytes_of(number.data + zeros, number.len - zeros);
+}
+
+static void add_part(struct tokens *t, struct bytes part, size_t least, const struct place *place)
+{
+    struct bytes number = without_zeros(part);
+
+    if (part.len >= least)
+        tokens_add(t, TERM_PART, part, place);
+    if (number.len >= least)
+        tokens_add(t, TERM_PART, number, place);
+}
+
+static void add_parts(struct tokens *t, const struct ident *ident, const struct place *place)
+{
+    size_t least = ident->kind == IDENT_ADDRESS ? ADDRESS_PART_MIN : 1, at = ident->start;
+    unsigned left = IDENT_PARTS_MAX;
+    struct ident_range component, parts[IDENT_PARTS_MAX];
+
+    if (ident->characters > TOKEN_CODEPOINTS_MAX)
+        least = ADDRESS_PART_MIN;
+    while (left > 0 && ident_component(t->folded.text, ident, &at, &component)) {
+        unsigned count = ident_parts(&t->folded, t->text, component, parts, left);
+
+        if (ident->components > 1 && count > 1)
+            add_part(t, slice(t, component), least, place);
+        for (unsigned i = 0; i < count; i++)
+            add_part(t, slice(t, parts[i]), least, place);
+        left -= count;
+    }
+}
+
+/* --- words ---------------------------------------------------------------------------- */
+
+static void add_word(struct tokens *t, struct bytes word, const struct place *place)
+{
+    tokens_add(t, TERM_WORD, word, place);
+    if (t->is_query)
+        tokens_add(t, TERM_PART, word, place);
+}
+
+/* A word, and its humps when it has inner capitals. */
+static void add_component(struct tokens *t, struct ident_range range, const struct place *place)
+{
+    struct ident_range parts[IDENT_PARTS_MAX];
+    unsigned count;
+
+    add_word(t, slice(t, range), place);
+    if (!ident_is_camel(&t->folded, t->text, range))
+        return;
+    tokens_add(t, TERM_IDENT, slice(t, range), place);
+    count = ident_parts(&t->folded, t->text, range, parts, IDENT_PARTS_MAX);
+    for (unsigned i = 0; i < count; i++)
+        tokens_add(t, TERM_PART, slice(t, parts[i]), place);
+}
+
+/* What follows an apostrophe: 's says nothing, n't and its like belong to the word, anything
+ * else (l'erreur) is a word of its own. Cyrillic keeps its apostrophe inside words. */
+enum suffix { SUFFIX_NONE, SUFFIX_DROPPED, SUFFIX_JOINED };
+
+static enum suffix suffix_of(struct bytes suffix)
+{
+    static const char *const joined[] = {"t", "re", "ve", "ll", "d", "m"};
+
+    if (bytes_equal(suffix, BYTES_LIT("s")))
+        return SUFFIX_DROPPED;
+    for (size_t i = 0; i < sizeof joined / sizeof joined[0]; i++) {
+        if (bytes_equal(suffix, bytes_str(joined[i])))
+            return SUFFIX_JOINED;
+    }
+    return suffix.len > 0 && (suffix.data[0] == 0xD0 || suffix.data[0] == 0xD1) ? SUFFIX_JOINED
+                                                                                : SUFFIX_NONE;
+}
+
+static size_t add_plain_word(struct tokens *t, const struct ident *ident)
+{
+    struct bytes folded = t->folded.text;
+    struct ident_range range = {ident->start, ident->end}, tail = {ident->end + 1, ident->end + 1};
+    enum suffix suffix = SUFFIX_NONE;
+    struct place place;
+
+    if (ident->end + 1 < folded.len && folded.data[ident->end] == '\'') {
+        tail.end = script_run_end(folded, tail.start, SCRIPT_LETTER);
+        suffix = suffix_of(slice(t, tail));
+    }
+    place = tokens_place(t, range.start, suffix == SUFFIX_NONE ? range.end : tail.end);
+    if (suffix == SUFFIX_JOINED) {
+        buf_clear(&t->scratch);
+        buf_add(&t->scratch, slice(t, range));
+        buf_add(&t->scratch, slice(t, tail));
+        add_word(t, buf_bytes(&t->scratch), &place);
+    } else {
+        add_component(t, range, &place);
+    }
+    next_position(t);
+    return place.fold_end;
+}
+
+/* --- kinds ---------------------------------------------------------------------------- */
+
+static struct place place_of(const struct tokens *t, const struct ident *ident)
+{
+    struct place place = tokens_place(t, ident->start, ident->end);
+
+    if (ident_is_volatile(t->folded.text, ident))
+        place.flags |= TOKEN_VOLATILE;
+    return place;
+}
+
+static void add_number(struct tokens *t, const struct ident *ident)
+{
+    struct bytes number = slice(t, (struct ident_range){ident->start, ident->end});
+    struct place place = place_of(t, ident);
+
+    tokens_add(t, TERM_NUMBER, number, &place);
+    if (t->is_query)
+        tokens_add(t, TERM_PART, number, &place);
+    tokens_add(t, TERM_PART, without_zeros(number), &place);
+    next_position(t);
+}
+
+static void add_code(struct tokens *t, const struct ident *ident)
+{
+    struct bytes whole = slice(t, (struct ident_range){ident->start, ident->end});
+    struct place place = place_of(t, ident);
+    struct bytes squeezed;
+    bool has_sign = whole.data[whole.len - 1] == '+' || whole.data[whole.len - 1] == '#';
+
+    tokens_add(t, TERM_IDENT, whole, &place);
+    if (!has_sign) {
+        squeezed = squeeze(t, ident);
+        tokens_add(t, TERM_SQUEEZED, squeezed, &place);
+        if (t->is_query && ident->components == 1)
+            tokens_add(t, TERM_PART, squeezed, &place);
+    }
+    add_parts(t, ident, &place);
+    next_position(t);
+}
+
+/* Two halves of which one is short are one word in two spellings. */
+static bool is_one_word(const struct tokens *t, const struct ident *ident)
+{
+    struct ident_range a, b;
+    size_t at = ident->start;
+
+    if (ident->components != 2 || ident->joiners != JOINER_HYPHEN)
+        return false;
+    return ident_component(t->folded.text, ident, &at, &a) &&
+           ident_component(t->folded.text, ident, &at, &b) &&
+           (a.end - a.start <= SHORT_HALF || b.end - b.start <= SHORT_HALF);
+}
+
+static void add_compound(struct tokens *t, const struct ident *ident)
+{
+    struct place whole = tokens_place(t, ident->start, ident->end);
+    bool is_one = is_one_word(t, ident);
+    struct ident_range part;
+    size_t at = ident->start;
+
+    if (!is_one && (ident->joiners & (JOINER_DOT | JOINER_UNDERSCORE)) != 0)
+        tokens_add(t, TERM_IDENT, slice(t, (struct ident_range){ident->start, ident->end}), &whole);
+    if ((ident->joiners & JOINER_OTHER) == 0 && ident->characters <= TOKEN_CODEPOINTS_MAX)
+        add_word(t, squeeze(t, ident), &whole);
+    while (ident_component(t->folded.text, ident, &at, &part)) {
+        struct place place = is_one ? whole : tokens_place(t, part.start, part.end);
+
+        add_component(t, part, &place);
+        if (!is_one)
+            next_position(t);
+    }
+    if (is_one)
+        next_position(t);
+}
+
+size_t latin_add(struct tokens *t, size_t at)
+{
+    struct ident ident;
+
+    ident_scan(t->folded.text, at, &ident);
+    switch (ident.kind) {
+    case IDENT_WORD:
+        return add_plain_word(t, &ident);
+    case IDENT_NUMBER:
+        add_number(t, &ident);
+        break;
+    case IDENT_COMPOUND:
+        add_compound(t, &ident);
+        break;
+    case IDENT_CODE:
+    case IDENT_ADDRESS:
+        add_code(t, &ident);
+        break;
+    }
+    return ident.end;
+}
