@@ -27,13 +27,13 @@ enum reason {
 const char *reason_name(enum reason reason);
 
 struct search_request {
-    struct bytes query;    /* any bytes up to QUERY_INPUT_BYTES_MAX; QUERY_BYTES_MAX are read */
-    uint32_t limit;        /* 1 … HITS_MAX */
+    struct bytes query; /* any bytes up to QUERY_INPUT_BYTES_MAX; QUERY_BYTES_MAX are read */
+    uint32_t limit;     /* 1 … HITS_MAX */
     uint32_t offset;
     struct bytes product, category, lang; /* empty: any; lang "zh" matches zh-Hans and zh-Hant */
-    enum audience audience; /* the widest that may be seen */
-    bool typing;           /* the last word may be unfinished (pages and the API: true) */
-    bool snippets;         /* false for --batch: costs reading the case */
+    enum audience audience;               /* the widest that may be seen */
+    bool typing;   /* the last word may be unfinished (pages and the API: true) */
+    bool snippets; /* false for --batch: costs reading the case */
 };
 
 struct mark {
@@ -48,19 +48,19 @@ struct marked_text {
 struct hit {
     struct bytes id;
     uint32_t no, version;
-    double score;          /* 0 … 1, 1 for a perfect answer; falls within a result */
+    double score; /* 0 … 1, 1 for a perfect answer; falls within a result */
     struct bytes lang, product;
     struct marked_text title, snippet;
-    unsigned reasons;      /* enum reason */
-    double coverage;       /* of the query's weight, 0 … 1 */
+    unsigned reasons; /* enum reason */
+    double coverage;  /* of the query's weight, 0 … 1 */
 };
 
 struct search_result {
     struct hit *hits;
     uint32_t hits_count;
-    uint64_t total;        /* cases that match; an estimate when `total_is_estimate` */
+    uint64_t total; /* cases that match; an estimate when `total_is_estimate` */
     bool total_is_estimate;
-    bool query_cut;        /* only the first part of the question was read */
+    bool query_cut; /* only the first part of the question was read */
     int64_t took_us;
 };
 
@@ -73,7 +73,6 @@ void searcher_free(struct searcher *searcher); /* accepts NULL */
 /* Everything in *out lives in `arena`. An empty or unreadable query is AF_OK with no hits.
  * The same query on the same data gives the same order. AF_INVALID (limit), AF_TOO_LARGE. */
 enum status search_run(struct searcher *searcher, const struct search_request *request,
-                       struct arena *arena, struct search_result *out, struct error *err)
-    MUST_USE;
+                       struct arena *arena, struct search_result *out, struct error *err) MUST_USE;
 
 #endif

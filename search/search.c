@@ -1,0 +1,278 @@
+#include "search/search.h"
+
+#include "data/base/clock.h"
+#include "data/base/limits.h"
+#include "search/expand.h"
+#include "search/highlight.h"
+#include "search/rank.h"
+#include "search/snippet.h"
+#include "search/tune.h"
+
+#include <stdlib.h>
+
+struct searcher {
+    struct index *index;
+    struct store *store;
+    struct analyzer *analyzer;
+    struct stemmer *stemmer;
+    const struct rank_settings *settings;
+};
+
+/* What one request holds; the stages pass it along. */
+struct run {
+    struct searcher *searcher;
+    const struct search_request *request;
+    struct arena *arena;
+    struct txn *txn;
+    struct snapshot *snapshot;
+    struct lexicon lexicon;
+    struct query query;
+    struct filter filter;
+    struct bm25 bm25;
+    struct candidates candidates;
+    struct ranking ranking;
+    struct error *err;
+};
+
+const char *reason_name(enum reason reason)
+{
+    switch (reason) {
+    case REASON_EXACT:
+        return "exact";
+    case REASON_VARIANT:
+        return "variant";
+    case REASON_PREFIX:
+        return "prefix";
+    case REASON_TYPO:
+        return "typo";
+    case REASON_SOUND:
+        return "sound";
+    case REASON_SYNONYM:
+        return "synonym";
+    }
+    return "";
+}
+
+enum status searcher_new(struct index *index, struct store *store, struct searcher **out,
+                         struct error *err)
+{
+    struct searcher *searcher = calloc(1, sizeof *searcher);
+    enum status status;
+
+    if (searcher == NULL)
+        return error_set(err, AF_NO_MEMORY, "no memory to begin searching");
+    searcher->index = index;
+    searcher->store = store;
+    searcher->settings = &rank_defaults;
+    if ((status = analyzer_new(&searcher->analyzer, err)) != AF_OK ||
+        (status = stemmer_new(&searcher->stemmer, err)) != AF_OK) {
+        searcher_free(searcher);
+        return status;
+    }
+    *out = searcher;
+    return AF_OK;
+}
+
+void searcher_free(struct searcher *searcher)
+{
+    if (searcher == NULL)
+        return;
+    stemmer_free(searcher->stemmer);
+    analyzer_free(searcher->analyzer);
+    free(searcher);
+}
+
+void searcher_tune(struct searcher *searcher, const struct rank_settings *settings)
+{
+    searcher->settings = settings;
+}
+
+/* --- candidates and their order ---------------------------------------------------------- */
+
+static uint32_t candidates_wanted(const struct run *run)
+{
+    uint64_t deep = (uint64_t)run->request->offset + run->request->limit;
+    uint64_t room = filter_is_narrow(&run->filter) || run->query.phrases_count > 0
+                        ? CANDIDATES_FILTERED
+                        : CANDIDATES;
+
+    room = deep > room ? deep : room;
+    return (uint32_t)(room < CANDIDATES_MAX ? room : CANDIDATES_MAX);
+}
+
+static enum status find_and_rank(struct run *run)
+{
+    struct plan plan = {.lexicon = &run->lexicon,
+                        .query = &run->query,
+                        .bm25 = &run->bm25,
+                        .filter = &run->filter,
+                        .room = candidates_wanted(run)};
+    enum status status = plan_candidates(&plan, &run->candidates, run->err);
+
+    if (status != AF_OK)
+        return status;
+    status = rank_candidates(&plan, &run->candidates, &run->ranking, run->err);
+    if (status == AF_OK && run->candidates.count < plan.room) {
+        run->candidates.total = run->ranking.count; /* all that match were looked at */
+        run->candidates.total_is_estimate = false;
+    }
+    return status;
+}
+
+/* Too few hits: corrections of words that the index does know, and pieces of words. */
+static enum status search_wider(struct run *run)
+{
+    bool changed;
+    enum status status;
+
+    if (run->ranking.count >= run->request->limit)
+        return AF_OK;
+    status = expand_wider(&run->lexicon, &run->query, &changed, run->err);
+    return status == AF_OK && changed ? find_and_rank(run) : status;
+}
+
+static enum status search_query(struct run *run)
+{
+    struct snapshot_totals totals = snapshot_totals(run->snapshot);
+    enum status status;
+
+    run->filter = filter_of(run->request);
+    run->lexicon = lexicon_of(run->snapshot, run->searcher->stemmer, run->arena);
+    bm25_init(&run->bm25, &run->searcher->settings->bm25, &totals);
+    run->query.rank = run->searcher->settings;
+    if ((status = expand_query(&run->lexicon, &run->query, run->err)) != AF_OK ||
+        (status = find_and_rank(run)) != AF_OK)
+        return status;
+    return search_wider(run);
+}
+
+/* --- what is shown ----------------------------------------------------------------------- */
+
+static enum status copy(struct run *run, struct bytes from, struct bytes *to)
+{
+    *to = arena_copy(run->arena, from);
+    return to->data == NULL ? arena_exhausted(run->arena, run->err) : AF_OK;
+}
+
+static enum status mark_title(struct run *run, struct highlighter *highlighter,
+                              struct marked_text *title)
+{
+    struct matches matches;
+    struct mark *marks;
+    enum status status = highlighter_find(highlighter, title->text, &matches, run->err);
+
+    if (status == AF_OK)
+        status = highlight_marks(&matches, run->arena, &marks, &title->marks_count, run->err);
+    if (status == AF_OK)
+        title->marks = marks;
+    return status;
+}
+
+static enum status make_snippet(struct run *run, struct highlighter *highlighter, struct hit *hit)
+{
+    struct article_ref ref;
+    json_t *article = NULL;
+    enum status status;
+
+    if ((status = article_find(run->txn, hit->id, &ref, run->err)) == AF_OK &&
+        (status = article_read(run->txn, &ref, &article, run->err)) == AF_OK)
+        status = snippet_make(article, highlighter, run->arena, &hit->snippet, run->err);
+    json_decref(article);
+    return status;
+}
+
+static enum status make_hit(struct run *run, const struct ranked *ranked,
+                            struct highlighter *highlighter, struct hit *hit)
+{
+    const struct document *document = &ranked->document;
+    enum status status;
+
+    hit->no = document->no;
+    hit->version = document->version;
+    hit->score = ranked->score;
+    hit->reasons = ranked->reasons;
+    hit->coverage = ranked->mass / run->ranking.mass;
+    if ((status = copy(run, document->id, &hit->id)) != AF_OK ||
+        (status = copy(run, document->title, &hit->title.text)) != AF_OK ||
+        (status = copy(run, document->lang, &hit->lang)) != AF_OK ||
+        (status = copy(run, document->product, &hit->product)) != AF_OK)
+        return status;
+    if (!run->request->snippets)
+        return AF_OK;
+    if ((status = mark_title(run, highlighter, &hit->title)) != AF_OK)
+        return status;
+    return make_snippet(run, highlighter, hit);
+}
+
+static enum status make_page(struct run *run, struct search_result *out)
+{
+    uint32_t offset = run->request->offset, limit = run->request->limit;
+    struct highlighter *highlighter = NULL;
+    enum status status = AF_OK;
+
+    out->total = run->candidates.total;
+    out->total_is_estimate = run->candidates.total_is_estimate;
+    if (run->ranking.count <= offset)
+        return AF_OK;
+    limit = limit < run->ranking.count - offset ? limit : run->ranking.count - offset;
+    if ((out->hits = arena_array(run->arena, limit, sizeof *out->hits)) == NULL)
+        return arena_exhausted(run->arena, run->err);
+    if (run->request->snippets)
+        status = highlighter_new(&run->query, run->searcher->analyzer, run->arena, &highlighter,
+                                 run->err);
+    for (uint32_t i = 0; status == AF_OK && i < limit; i++)
+        status = make_hit(run, &run->ranking.hits[offset + i], highlighter, &out->hits[i]);
+    if (status == AF_OK)
+        out->hits_count = limit;
+    return status;
+}
+
+/* --- a request --------------------------------------------------------------------------- */
+
+static enum status validate(const struct search_request *request, struct error *err)
+{
+    if (request->limit < 1 || request->limit > HITS_MAX)
+        return error_set(err, AF_INVALID, "limit is %u; it must be 1 to %d", request->limit,
+                         HITS_MAX);
+    if (request->query.len > QUERY_INPUT_BYTES_MAX)
+        return error_set(err, AF_TOO_LARGE, "the question has %zu bytes; at most %u are taken",
+                         request->query.len, QUERY_INPUT_BYTES_MAX);
+    return AF_OK;
+}
+
+static enum status run_snapshot(struct run *run, struct search_result *out)
+{
+    enum status status = store_begin_read(run->searcher->store, &run->txn, run->err);
+
+    if (status != AF_OK)
+        return status;
+    status = snapshot_acquire(run->searcher->index, run->txn, &run->snapshot, run->err);
+    if (status == AF_OK)
+        status = search_query(run);
+    if (status == AF_OK)
+        status = make_page(run, out);
+    snapshot_release(run->snapshot);
+    txn_abort(run->txn);
+    return status;
+}
+
+enum status search_run(struct searcher *searcher, const struct search_request *request,
+                       struct arena *arena, struct search_result *out, struct error *err)
+{
+    struct run run = {.searcher = searcher, .request = request, .arena = arena, .err = err};
+    int64_t started_us = clock_steady_us();
+    struct search_result result = {0};
+    enum status status = validate(request, err);
+
+    if (status == AF_OK)
+        status = query_parse(searcher->analyzer, request->query, request->typing, arena, &run.query,
+                             err);
+    if (status == AF_OK && run.query.groups_count > 0)
+        status = run_snapshot(&run, &result);
+    if (status != AF_OK)
+        return status;
+    result.query_cut = run.query.cut;
+    result.took_us = clock_steady_us() - started_us;
+    *out = result;
+    return AF_OK;
+}
