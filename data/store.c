@@ -1,6 +1,7 @@
-/* The meta table has two values:
+/* The store's own values in the meta table:
  *
  *   "format"  be32: STORE_FORMAT of the program that made the store
+ *   "secret"  32 random bytes
  *   "sums"    for each table in the order of tables.h: count be64, sum be64
  *
  * `sum` is the sum (mod 2^64) of the checksums in the frames of a table's values. Both are
@@ -29,6 +30,7 @@ struct store {
     enum store_mode mode;
     MDB_dbi dbi[TABLE_COUNT];
     struct frame_packer *packer; /* the writer thread's */
+    uint8_t secret[STORE_SECRET_BYTES];
 };
 
 struct txn {
@@ -49,6 +51,11 @@ const struct env *store_env(const struct store *store)
 const char *store_dir(const struct store *store)
 {
     return store->dir;
+}
+
+struct bytes store_secret(const struct store *store)
+{
+    return bytes_of(store->secret, sizeof store->secret);
 }
 
 void key_text(struct bytes key, char *text, size_t room)
@@ -76,7 +83,8 @@ static enum status name_damage(enum table table, struct bytes key, struct error 
 
 /* --- transactions ------------------------------------------------------------------------- */
 
-static const struct bytes sums_key = BYTES_LIT("sums"), format_key = BYTES_LIT("format");
+static const struct bytes sums_key = BYTES_LIT("sums"), format_key = BYTES_LIT("format"),
+                          secret_key = BYTES_LIT("secret");
 
 static enum status load_sums(struct txn *txn, struct error *err)
 {
@@ -407,20 +415,32 @@ void cursor_close(struct cursor *cursor)
 
 /* --- opening ------------------------------------------------------------------------------ */
 
-static enum status check_format(struct txn *txn, bool is_new, struct error *err)
+/* A store without a format is new as long as nothing was ever written to it; two programs that
+ * meet at the first start take turns in a write transaction, and the second finds it made. */
+static enum status check_format(struct txn *txn, bool *is_new, struct error *err)
 {
     uint8_t number[4];
     uint32_t format;
     struct reader r;
     struct bytes body;
+    MDB_stat journal;
     enum status status = store_get(txn, TABLE_META, format_key, &body, err);
 
-    if (status == AF_NOT_FOUND && is_new) {
+    if (status == AF_NOT_FOUND) {
+        status = env_status(&txn->store->env,
+                            mdb_stat(txn->mdb, txn->store->dbi[TABLE_JOURNAL], &journal),
+                            "opening the tables", err);
+        if (status != AF_OK)
+            return status;
+        if (journal.ms_entries > 0)
+            return error_set(err, AF_CORRUPT, "damaged: the store does not state its format");
+        if (!txn->is_write)
+            return error_set(err, AF_NOT_FOUND, "the store in %s is empty: import cases first",
+                             txn->store->dir);
+        *is_new = true;
         put_be32(number, STORE_FORMAT);
         return store_put(txn, TABLE_META, format_key, bytes_of(number, 4), err);
     }
-    if (status == AF_NOT_FOUND)
-        return error_set(err, AF_CORRUPT, "damaged: the store does not state its format");
     if (status != AF_OK)
         return status;
     r = reader_of(body);
@@ -434,6 +454,25 @@ static enum status check_format(struct txn *txn, bool is_new, struct error *err)
     return AF_OK;
 }
 
+static enum status load_secret(struct txn *txn, bool is_new, struct error *err)
+{
+    struct store *store = txn->store;
+    struct bytes body;
+    enum status status;
+
+    if (is_new) {
+        hash_random(store->secret, sizeof store->secret);
+        return store_put(txn, TABLE_META, secret_key, bytes_of(store->secret, sizeof store->secret),
+                         err);
+    }
+    status = store_get(txn, TABLE_META, secret_key, &body, err);
+    if (status == AF_NOT_FOUND || (status == AF_OK && body.len != sizeof store->secret))
+        return error_set(err, AF_CORRUPT, "damaged: table meta, key secret: missing or cut off");
+    if (status == AF_OK)
+        memcpy(store->secret, body.data, body.len);
+    return status;
+}
+
 /* Handles stay valid only if the transaction that opened them commits. */
 static enum status open_tables(struct store *store, struct error *err)
 {
@@ -445,10 +484,8 @@ static enum status open_tables(struct store *store, struct error *err)
 
     for (size_t i = 0; rc == 0 && i < TABLE_COUNT; i++) {
         rc = mdb_dbi_open(fresh.mdb, table_name((enum table)i), 0, &store->dbi[i]);
-        if (rc == MDB_NOTFOUND && fresh.is_write) {
-            is_new = is_new || i == TABLE_META;
+        if (rc == MDB_NOTFOUND && fresh.is_write)
             rc = mdb_dbi_open(fresh.mdb, table_name((enum table)i), MDB_CREATE, &store->dbi[i]);
-        }
     }
     if (rc != 0) {
         mdb_txn_abort(fresh.mdb);
@@ -464,7 +501,9 @@ static enum status open_tables(struct store *store, struct error *err)
         fresh.is_write ? store_begin_write(store, &txn, err) : store_begin_read(store, &txn, err);
     if (status != AF_OK)
         return status;
-    status = check_format(txn, is_new, err);
+    status = check_format(txn, &is_new, err);
+    if (status == AF_OK)
+        status = load_secret(txn, is_new, err);
     if (status == AF_OK && txn->writes > 0)
         return txn_commit(txn, err);
     txn_abort(txn);

@@ -29,6 +29,11 @@ void store_close(struct store *store); /* accepts NULL; no transaction may be op
 const struct env *store_env(const struct store *store);
 const char *store_dir(const struct store *store); /* DIR */
 
+/* 32 random bytes made with the store: keys given to people are derived from it. It goes with
+ * the store and its backups, never into the journal or a dump. */
+#define STORE_SECRET_BYTES 32
+struct bytes store_secret(const struct store *store);
+
 enum status store_begin_read(struct store *store, struct txn **out, struct error *err) MUST_USE;
 enum status store_begin_write(struct store *store, struct txn **out, struct error *err) MUST_USE;
 /* Durable when it returns AF_OK. The transaction is gone in either case. */

@@ -20,12 +20,9 @@ static const struct {
     [TABLE_CONSULT] = {"consult",      1},
     [TABLE_TICKET] = {"ticket",       1},
     [TABLE_TICKET_KEY] = {"ticket_key",   1},
-    [TABLE_TICKET_QUEUE] = {"ticket_queue", 1},
     [TABLE_LINK] = {"link",         1},
-    [TABLE_LINK_CASE] = {"link_case",    1},
     [TABLE_ACCOUNT] = {"account",      1},
     [TABLE_TOKEN] = {"token",        1},
-    [TABLE_OUTBOX] = {"outbox",       1},
 };
 
 _Static_assert(sizeof tables / sizeof tables[0] == TABLE_COUNT, "every table has a name");

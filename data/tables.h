@@ -22,15 +22,12 @@ enum table {
     TABLE_USE,             /* case id             → counts (ledger.h)                       */
     TABLE_LEDGER,          /* seq be64            → JSON, one use event (ledger.h)          */
     TABLE_LEDGER_SEEN,     /* event key, 16 bytes → ledger seq be64                         */
-    TABLE_CONSULT,         /* consult id          → JSON (consult.h)                        */
-    TABLE_TICKET,          /* number be32         → JSON (ticket.h)                         */
+    TABLE_CONSULT,         /* consult id          → JSON (intake/ask/consult.h)             */
+    TABLE_TICKET,          /* number be32         → JSON (intake/ticket/ticket_record.h)    */
     TABLE_TICKET_KEY,      /* BLAKE2b of the follow-up key → ticket number be32             */
-    TABLE_TICKET_QUEUE,    /* state u8, due/updated be64, number be32 → empty; lists        */
-    TABLE_LINK,            /* ticket be32, role u8, case id → JSON (link.h)                 */
-    TABLE_LINK_CASE,       /* case id, 0, ticket be32, role u8 → empty; the other way       */
-    TABLE_ACCOUNT,         /* name                → JSON (account.h)                        */
-    TABLE_TOKEN,           /* token id            → JSON (account.h)                        */
-    TABLE_OUTBOX,          /* seq be64            → JSON; messages to deliver, with cause   */
+    TABLE_LINK,            /* case id, 0, ticket be32, role u8 → empty: who cites a case    */
+    TABLE_ACCOUNT,         /* name                → JSON (intake/staff.c)                   */
+    TABLE_TOKEN,           /* token id            → JSON (intake/staff.c)                   */
     TABLE_COUNT
 };
 

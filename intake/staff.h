@@ -29,8 +29,8 @@ enum status staff_first_start(struct app *app, char password[SESSION_KEY_BYTES],
 /* AF_DENIED with one and the same sentence for an unknown name and a wrong password, and after
  * too many tries; takes about as long either way. */
 enum status staff_sign_in(struct app *app, struct sessions *sessions, struct bytes name,
-                          struct bytes password, char key[SESSION_KEY_BYTES], struct error *err)
-    MUST_USE;
+                          struct bytes password, char key[SESSION_KEY_BYTES],
+                          struct error *err) MUST_USE;
 void staff_sign_out(struct sessions *sessions, struct bytes key);
 /* False when the key is unknown or too old (30 minutes idle, 12 hours in all). */
 bool staff_session(struct sessions *sessions, struct bytes key, struct who *out);
@@ -41,7 +41,7 @@ void staff_form_token(struct bytes key, char token[SESSION_KEY_BYTES]);
 enum status token_new(struct app *app, const struct who *by, enum role role, const char *scope,
                       char text[TOKEN_BYTES], struct error *err) MUST_USE;
 /* AF_DENIED when it is unknown. */
-enum status token_check(struct app *app, struct bytes text, struct who *out, struct error *err)
-    MUST_USE;
+enum status token_check(struct app *app, struct bytes text, struct who *out,
+                        struct error *err) MUST_USE;
 
 #endif

@@ -73,6 +73,11 @@ bool digest_equal(const struct digest *a, const struct digest *b)
     return sodium_memcmp(a->b, b->b, DIGEST_BYTES) == 0;
 }
 
+void hash_random(uint8_t *at, size_t len)
+{
+    randombytes_buf(at, len);
+}
+
 void id_random(char hex[ID_HEX_BYTES])
 {
     uint8_t bits[16];

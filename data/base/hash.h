@@ -29,6 +29,8 @@ void digest_hex(const struct digest *digest, char hex[DIGEST_HEX_BYTES]);
 bool digest_parse(struct bytes hex, struct digest *out);
 bool digest_equal(const struct digest *a, const struct digest *b); /* in constant time */
 
+void hash_random(uint8_t *at, size_t len);
+
 /* A new public id: 128 random bits in hex. Not to be guessed, so knowing it is permission. */
 void id_random(char hex[ID_HEX_BYTES]);
 

@@ -21,7 +21,7 @@
 #define MARKS_IN_A_ROW_MAX 30      /* UAX #15 stream-safe; ICU is quadratic in longer runs */
 #define TOKEN_CODEPOINTS_MAX 64    /* a longer "word" is data, not language */
 #define FIELD_BYTES_MAX (1u << 20) /* of one field of a case that is analysed */
-#define IDENT_PARTS_MAX 64 /* of one identifier; a longer one is a path or a dump */
+#define IDENT_PARTS_MAX 64         /* of one identifier; a longer one is a path or a dump */
 
 /* --- search --------------------------------------------------------------------------- */
 #define QUERY_BYTES_MAX 4096 /* read of a query; the rest is left out, without an error */

@@ -18,18 +18,18 @@
 #include "intake/who.h"
 
 struct ask_input {
-    struct bytes text;     /* the question */
-    struct bytes product;  /* filters the answers; empty: all */
-    struct bytes channel;  /* "web" by default; see ticket.h */
-    struct bytes lang;     /* of the person's page; kept, does not filter */
-    const char *key;       /* idempotency key, or NULL */
+    struct bytes text;    /* the question */
+    struct bytes product; /* filters the answers; empty: all */
+    struct bytes channel; /* "web" by default; see ticket.h */
+    struct bytes lang;    /* of the person's page; kept, does not filter */
+    const char *key;      /* idempotency key, or NULL */
 };
 
 /* Searches, then writes down question and answers. *consult_id lives in `arena`, and so do the
  * answers (at most CONSULT_SHOWN_MAX). AF_INVALID for an empty text or an unknown channel. */
 enum status ask_begin(struct app *app, const struct who *who, const struct ask_input *input,
-                      struct arena *arena, const char **consult_id,
-                      struct search_result *answers, struct error *err) MUST_USE;
+                      struct arena *arena, const char **consult_id, struct search_result *answers,
+                      struct error *err) MUST_USE;
 
 /* Another wording in the same consult. AF_NOT_FOUND; AF_CONFLICT once it is settled. */
 enum status ask_again(struct app *app, const struct who *who, const char *consult_id,
@@ -50,13 +50,13 @@ struct ask_outcome {
 /* *consult is the record as ask_get gives it. Saying the same again is AF_OK; AF_CONFLICT when
  * it was settled otherwise. */
 enum status ask_settle(struct app *app, const struct who *who, const char *consult_id,
-                       const struct ask_outcome *outcome, json_t **consult, struct error *err)
-    MUST_USE;
+                       const struct ask_outcome *outcome, json_t **consult,
+                       struct error *err) MUST_USE;
 
 /* {"id","at","state","channel","product","lang","queries":[{"at","text","shown":[{"case",
  * "version"}]}],"opened":[{"case","version","at"}],"outcome"?:{"solved","case"?,"rating"?,
  * "reason"?,"at"},"ticket"?:n}. The caller owns it. */
-enum status ask_get(struct app *app, const char *consult_id, json_t **consult, struct error *err)
-    MUST_USE;
+enum status ask_get(struct app *app, const char *consult_id, json_t **consult,
+                    struct error *err) MUST_USE;
 
 #endif

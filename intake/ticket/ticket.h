@@ -21,8 +21,8 @@ struct ticket_input {
     struct bytes severity;  /* S1 … S4, default S3 */
     struct bytes channel;   /* web (default), wechat, app, api, phone, mail, rep, audit */
     struct bytes title, text, product, lang; /* title: required unless the consult has one */
-    const json_t *contact;  /* object of strings: name, mail, phone, company …; or NULL */
-    const char *key;        /* idempotency key, or NULL */
+    const json_t *contact; /* object of strings: name, mail, phone, company …; or NULL */
+    const char *key;       /* idempotency key, or NULL */
 };
 
 struct ticket_opened {
@@ -58,9 +58,8 @@ struct ticket_filter {
 };
 /* {"tickets":[{"ticket","n","at","updated","state","class","severity","product","title",
  *  "posts":count}],"next"?:n}, newest first. Staff only (AF_DENIED). */
-enum status ticket_list(struct app *app, const struct who *who,
-                        const struct ticket_filter *filter, json_t **list, struct error *err)
-    MUST_USE;
+enum status ticket_list(struct app *app, const struct who *who, const struct ticket_filter *filter,
+                        json_t **list, struct error *err) MUST_USE;
 
 /* Adds to the thread; a customer's post on a resolved ticket sends it back to in_progress. */
 enum status ticket_reply(struct app *app, const struct who *who, uint32_t no, struct bytes text,
@@ -72,8 +71,8 @@ enum status ticket_move(struct app *app, const struct who *who, uint32_t no, str
                         struct bytes reason, struct error *err) MUST_USE;
 
 /* role: resolved_by, consulted, sent, not_helpful. The use is counted with it. Staff only. */
-enum status ticket_link(struct app *app, const struct who *who, uint32_t no,
-                        struct bytes case_id, struct bytes role, struct error *err) MUST_USE;
+enum status ticket_link(struct app *app, const struct who *who, uint32_t no, struct bytes case_id,
+                        struct bytes role, struct error *err) MUST_USE;
 
 /* Prior cases for a ticket: a search by its title and text (and its newest customer post). */
 enum status ticket_prior_cases(struct app *app, const struct who *who, const json_t *ticket,

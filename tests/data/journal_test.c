@@ -30,7 +30,7 @@ static enum status apply_dirty(struct txn *txn, const struct command *command, j
 {
     (void)command;
     (void)result;
-    if (store_put(txn, TABLE_OUTBOX, BYTES_LIT("left"), BYTES_LIT("behind"), err) != AF_OK)
+    if (store_put(txn, TABLE_TOKEN, BYTES_LIT("left"), BYTES_LIT("behind"), err) != AF_OK)
         return AF_IO;
     return error_set(err, AF_CONFLICT, "changed its mind");
 }
@@ -197,7 +197,7 @@ static void a_refusal_after_a_write_leaves_nothing(void **state)
     assert_refused(AF_CONFLICT, propose(f, NULL, "dirty", "{}", NULL, &err));
     assert_refused(AF_INVALID, propose(f, NULL, "unheard-of", "{}", NULL, &err));
     assert_ok(store_begin_read(f->store, &txn, &err));
-    assert_int_equal(AF_NOT_FOUND, store_get(txn, TABLE_OUTBOX, BYTES_LIT("left"), &body, &err));
+    assert_int_equal(AF_NOT_FOUND, store_get(txn, TABLE_TOKEN, BYTES_LIT("left"), &body, &err));
     assert_ok(journal_head(txn, &head, &err));
     assert_int_equal(0, head.seq);
     txn_abort(txn);

@@ -1,0 +1,208 @@
+#include "intake/ask/ask.h"
+
+#include "data/base/hash.h"
+#include "data/base/limits.h"
+#include "data/base/utf8.h"
+#include "intake/ask/consult.h"
+#include "intake/channel.h"
+
+/* --- helpers ------------------------------------------------------------------------------ */
+
+static bool is_blank(struct bytes text)
+{
+    for (size_t i = 0; i < text.len; i++)
+        if (text.data[i] > ' ')
+            return false;
+    return true;
+}
+
+static enum status check_question(struct bytes text, struct error *err)
+{
+    if (is_blank(text))
+        return error_set(err, AF_INVALID, "\"text\" is empty: say what is wrong");
+    if (text.len > QUERY_INPUT_BYTES_MAX)
+        return error_set(err, AF_TOO_LARGE, "\"text\" is longer than %u bytes",
+                         QUERY_INPUT_BYTES_MAX);
+    return AF_OK;
+}
+
+static enum status find_answers(struct app *app, const struct who *who, struct bytes text,
+                                struct bytes product, struct arena *arena,
+                                struct search_result *answers, struct error *err)
+{
+    const struct search_request request = {.query = text,
+                                           .limit = CONSULT_SHOWN_MAX,
+                                           .product = product,
+                                           .audience = who->audience,
+                                           .typing = true,
+                                           .snippets = true};
+
+    return app_search(app, &request, arena, answers, err);
+}
+
+static json_t *shown_json(const struct search_result *answers)
+{
+    json_t *list = json_array();
+
+    for (uint32_t i = 0; list != NULL && i < answers->hits_count; i++) {
+        const struct hit *hit = &answers->hits[i];
+        json_t *item =
+            json_pack("{s:o,s:i}", "case", json_from_bytes(hit->id), "version", (int)hit->version);
+
+        if (json_array_append_new(list, item) != 0) {
+            json_decref(list);
+            list = NULL;
+        }
+    }
+    return list;
+}
+
+/* What was typed, as it is kept: the part that was read, and always UTF-8. */
+static json_t *question_json(struct bytes text)
+{
+    struct buf clean = {0};
+    json_t *json;
+
+    utf8_add_clean(&clean, utf8_cut(text, QUERY_BYTES_MAX));
+    json = buf_ok(&clean) ? json_from_bytes(buf_bytes(&clean)) : NULL;
+    buf_release(&clean);
+    return json;
+}
+
+static enum status propose(struct app *app, const struct who *who, const char *kind,
+                           const char *key, uint64_t print, json_t *body, struct outcome *out,
+                           struct error *err)
+{
+    char actor[WHO_NAME_BYTES + 8];
+    const struct command command = {
+        .id = key, .actor = who_actor(who, actor), .kind = kind, .body = body, .print = print};
+    enum status status;
+
+    if (body == NULL)
+        return error_set(err, AF_NO_MEMORY, "no memory for a consult");
+    status = journal_propose(app_journal(app), &command, out, err);
+    json_decref(body);
+    return status;
+}
+
+/* --- the steps ---------------------------------------------------------------------------- */
+
+/* A repeat of ask_begin shows again what the first one found: the same ids, searched anew for
+ * their snippets; the journal's answer says which consult it is. */
+static enum status begin_command(struct app *app, const struct who *who,
+                                 const struct ask_input *input, struct bytes channel,
+                                 const struct search_result *answers, struct outcome *outcome,
+                                 struct error *err)
+{
+    const struct bytes parts[] = {BYTES_LIT("consult.open"), input->text, input->product, channel};
+    char id[ID_HEX_BYTES];
+    json_t *body;
+
+    id_random(id);
+    body = json_pack("{s:s,s:o,s:o,s:o,s:o,s:s,s:o}", "consult", id, "channel",
+                     json_from_bytes(channel), "product", json_from_bytes(input->product), "lang",
+                     json_from_bytes(input->lang), "text", question_json(input->text), "role",
+                     role_name(who->role), "shown", shown_json(answers));
+    return propose(app, who, "consult.open", input->key, checksum64(1, parts, 4), body, outcome,
+                   err);
+}
+
+enum status ask_begin(struct app *app, const struct who *who, const struct ask_input *input,
+                      struct arena *arena, const char **consult_id, struct search_result *answers,
+                      struct error *err)
+{
+    struct bytes channel = input->channel.len > 0 ? input->channel : BYTES_LIT("web");
+    struct outcome outcome;
+    enum status status = check_question(input->text, err);
+
+    if (status != AF_OK)
+        return status;
+    if (channel_find(channel) == NULL)
+        return error_set(err, AF_INVALID, "\"channel\" is not one of %s", channel_names());
+    if (utf8_valid_len(input->product) != input->product.len ||
+        input->product.len > ARTICLE_TITLE_BYTES_MAX)
+        return error_set(err, AF_INVALID, "\"product\" is not the name of a product");
+    if (utf8_valid_len(input->lang) != input->lang.len || input->lang.len > 35)
+        return error_set(err, AF_INVALID, "\"lang\" is not a language tag");
+    status = find_answers(app, who, input->text, input->product, arena, answers, err);
+    if (status == AF_OK)
+        status = begin_command(app, who, input, channel, answers, &outcome, err);
+    if (status != AF_OK)
+        return status;
+    *consult_id = arena_str(arena, bytes_str(json_get_str(outcome.result, "consult")));
+    json_decref(outcome.result);
+    return *consult_id != NULL ? AF_OK : arena_exhausted(arena, err);
+}
+
+enum status ask_again(struct app *app, const struct who *who, const char *consult_id,
+                      struct bytes text, struct arena *arena, struct search_result *answers,
+                      struct error *err)
+{
+    json_t *consult, *body;
+    struct bytes product;
+    enum status status = check_question(text, err);
+
+    if (status != AF_OK || (status = ask_get(app, consult_id, &consult, err)) != AF_OK)
+        return status;
+    product = arena_copy(arena, bytes_str(json_get_str(consult, "product")));
+    json_decref(consult);
+    status = find_answers(app, who, text, product, arena, answers, err);
+    if (status != AF_OK)
+        return status;
+    body = json_pack("{s:s,s:o,s:s,s:o}", "consult", consult_id, "text", question_json(text),
+                     "role", role_name(who->role), "shown", shown_json(answers));
+    return propose(app, who, "consult.query", NULL, 0, body, NULL, err);
+}
+
+enum status ask_opened(struct app *app, const struct who *who, const char *consult_id,
+                       struct bytes case_id, struct error *err)
+{
+    json_t *body = json_pack("{s:s,s:o,s:s}", "consult", consult_id, "case",
+                             json_from_bytes(case_id), "role", role_name(who->role));
+
+    return propose(app, who, "consult.opened", NULL, 0, body, NULL, err);
+}
+
+enum status ask_settle(struct app *app, const struct who *who, const char *consult_id,
+                       const struct ask_outcome *outcome, json_t **consult, struct error *err)
+{
+    json_t *body = json_pack("{s:s,s:b,s:s}", "consult", consult_id, "solved", outcome->solved,
+                             "role", role_name(who->role));
+    struct outcome result;
+    bool ok = body != NULL;
+    enum status status;
+
+    if (outcome->rating < 0 || outcome->rating > 5) {
+        json_decref(body);
+        return error_set(err, AF_INVALID, "\"rating\" is a number from 1 to 5");
+    }
+    if (ok && outcome->case_id.len > 0)
+        json_put(body, "case", json_from_bytes(outcome->case_id), &ok);
+    if (ok && outcome->rating > 0)
+        json_put(body, "rating", json_integer(outcome->rating), &ok);
+    if (ok && outcome->reason.len > 0)
+        json_put(body, "reason", json_from_bytes(utf8_cut(outcome->reason, TICKET_TITLE_BYTES_MAX)),
+                 &ok);
+    if (!ok) {
+        json_decref(body);
+        body = NULL;
+    }
+    status = propose(app, who, "consult.settle", NULL, 0, body, &result, err);
+    if (status != AF_OK)
+        return status;
+    *consult = json_incref(json_object_get(result.result, "consult"));
+    json_decref(result.result);
+    return AF_OK;
+}
+
+enum status ask_get(struct app *app, const char *consult_id, json_t **consult, struct error *err)
+{
+    struct txn *txn;
+    enum status status = store_begin_read(app_store(app), &txn, err);
+
+    if (status != AF_OK)
+        return status;
+    status = consult_load(txn, consult_id, consult, err);
+    txn_abort(txn);
+    return status;
+}
