@@ -13,7 +13,7 @@
 #define SAMPLE_BYTES 8192 /* what the vote is taken over */
 #define WORD_BYTES_MAX 16 /* no function word is longer */
 #define KANA_SHARE 20     /* one kana in so many Han characters makes it Japanese */
-#define WORD_WEIGHT(len) ((len) > 2 ? 4u : (len) * 1u) /* a: 1, the: 4; a listed letter: 1 */
+#define WORD_WEIGHT 4       /* of a function word of three letters or more; a listed letter: 1 */
 
 struct counts {
     uint32_t han, kana, hangul, hant_only, hans_only, japan_only;
@@ -232,8 +232,10 @@ static const char *detect_latin(struct bytes text, const char *otherwise)
     size_t len, best = 0;
 
     while ((len = next_word(&r, word)) > 0) {
+        uint32_t weight = len > 2 ? WORD_WEIGHT : (uint32_t)len;
+
         for (size_t i = 0; i < LATIN_COUNT; i++)
-            score[i] += has_word(latins[i].words, word, len) ? WORD_WEIGHT(len) : 0;
+            score[i] += has_word(latins[i].words, word, len) ? weight : 0;
     }
     for (size_t i = 0; i < LATIN_COUNT; i++) {
         score[i] += count_letters(text, latins[i].letters);
