@@ -11,6 +11,7 @@
 #include "intake/http/request.h"
 
 #define ROUTE_PARAMS_MAX 4
+#define ROUTE_SEGMENTS_MAX 16 /* a longer path is nobody's: 404 */
 
 /* Fills `rep` and returns AF_OK, or returns a failing status with a sentence in `err`, which
  * becomes a problem. Runs on a thread of the server's pool; `app` is server_options.app. */
@@ -38,14 +39,14 @@ struct routes {
     size_t count;
 };
 
-enum route_result { ROUTE_FOUND, ROUTE_NO_PATH, ROUTE_NO_METHOD, ROUTE_BAD_PATH };
+enum route_result { ROUTE_FOUND, ROUTE_NO_PATH, ROUTE_NO_METHOD, ROUTE_NO_MEMORY };
 
-/* Finds the route of req->method and req->path_raw and sets req->route and req->params.
- * ROUTE_BAD_PATH (with AF_INVALID or AF_NO_MEMORY in `err`): a parameter is malformed. */
+/* Finds the route of req->method and req->path_raw (set by request_set_target) and sets
+ * req->route and req->params. ROUTE_NO_MEMORY leaves its sentence in `err`. */
 enum route_result router_find(const struct routes *routes, struct request *req, struct error *err);
 
 /* "GET, HEAD, OPTIONS" for the Allow header: the methods that this path takes. Arena memory;
  * NULL without memory. */
-const char *router_allow(const struct routes *routes, const struct request *req);
+const char *router_allow(const struct routes *routes, struct request *req);
 
 #endif
