@@ -304,6 +304,23 @@ static bool is_hex_literal(struct bytes text, struct ident_range range)
     return true;
 }
 
+/* 0x0000007b: 0000007b and 7b. */
+static unsigned hex_parts(struct bytes text, struct ident_range range, struct ident_range *parts,
+                          unsigned parts_max)
+{
+    size_t at = range.start + 2, letter = at;
+
+    parts[0] = (struct ident_range){at, range.end};
+    while (at + 1 < range.end && text.data[at] == '0')
+        at++;
+    while (letter < range.end && is_digit(text.data[letter]))
+        letter++;
+    if (at == range.start + 2 || parts_max < 2 || letter == range.end)
+        return 1; /* no zeros, or a plain number, which loses its own in latin.c */
+    parts[1] = (struct ident_range){at, range.end};
+    return 2;
+}
+
 unsigned ident_parts(const struct folded *folded, struct bytes text, struct ident_range range,
                      struct ident_range *parts, unsigned parts_max)
 {
@@ -311,10 +328,8 @@ unsigned ident_parts(const struct folded *folded, struct bytes text, struct iden
     size_t start = range.start;
     bool is_whole;
 
-    if (is_hex_literal(folded->text, range)) {
-        parts[0] = (struct ident_range){range.start + 2, range.end};
-        return 1;
-    }
+    if (is_hex_literal(folded->text, range))
+        return hex_parts(folded->text, range, parts, parts_max);
     is_whole = count_segments(folded->text, range) > SEGMENTS_MAX;
     for (size_t at = range.start + 1; !is_whole && at < range.end; at++) {
         if (!changes_at(folded->text, at) && !begins_hump(folded, text, range, at))
