@@ -112,14 +112,6 @@ static bool has_control(struct bytes text)
     return false;
 }
 
-static bool is_blank(struct bytes text)
-{
-    for (size_t i = 0; i < text.len; i++)
-        if (text.data[i] > ' ')
-            return false;
-    return true;
-}
-
 enum status article_validate(const json_t *article, struct error *err)
 {
     static const char *const texts[] = {"symptom", "cause",  "resolution", "advice", "text",
@@ -134,7 +126,7 @@ enum status article_validate(const json_t *article, struct error *err)
         return error_set(err, AF_INVALID, "a case must be a JSON object");
     if ((status = json_text(article, "title", ARTICLE_TITLE_BYTES_MAX, true, &text, err)) != AF_OK)
         return status;
-    if (is_blank(text))
+    if (bytes_is_blank(text))
         return error_set(err, AF_INVALID, "\"title\" is empty");
     if ((status = json_text(article, "id", ARTICLE_ID_BYTES_MAX, false, &text, err)) != AF_OK)
         return status;
@@ -414,7 +406,7 @@ static enum status next_no(struct txn *txn, uint32_t *out, struct error *err)
     return store_put(txn, TABLE_META, key, bytes_of(number, sizeof number), err);
 }
 
-static enum status canonical_print(const json_t *article, uint64_t *print, struct error *err)
+enum status article_print(const json_t *article, uint64_t *print, struct error *err)
 {
     struct buf text = {0};
     enum status status = json_write(article, true, &text, err);
@@ -439,7 +431,7 @@ static enum status put_one(struct txn *txn, const struct command *command, const
         is_new = true;
         status = AF_OK;
     }
-    if (status != AF_OK || (status = canonical_print(article, &ref.print, err)) != AF_OK)
+    if (status != AF_OK || (status = article_print(article, &ref.print, err)) != AF_OK)
         return status;
     if (!is_new && old.print == ref.print) {
         counts->unchanged++;

@@ -44,4 +44,11 @@ enum status token_new(struct app *app, const struct who *by, enum role role, con
 enum status token_check(struct app *app, struct bytes text, struct who *out,
                         struct error *err) MUST_USE;
 
+/* The command kinds "account.set" {"name","role","password":<argon2id string>} and
+ * "token.new" {"token":<id>,"hash","role","scope"}. */
+enum status account_apply_set(struct txn *txn, const struct command *command, json_t *result,
+                              struct error *err) MUST_USE;
+enum status token_apply_new(struct txn *txn, const struct command *command, json_t *result,
+                            struct error *err) MUST_USE;
+
 #endif

@@ -16,6 +16,14 @@ bool bytes_has_prefix(struct bytes whole, struct bytes prefix)
            (whole.len >= prefix.len && memcmp(whole.data, prefix.data, prefix.len) == 0);
 }
 
+bool bytes_is_blank(struct bytes text)
+{
+    for (size_t i = 0; i < text.len; i++)
+        if (text.data[i] > ' ')
+            return false;
+    return true;
+}
+
 bool reader_u8(struct reader *r, uint8_t *out)
 {
     if (r->at == r->end)

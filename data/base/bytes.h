@@ -40,6 +40,9 @@ int bytes_compare(struct bytes a, struct bytes b);
 
 bool bytes_has_prefix(struct bytes whole, struct bytes prefix);
 
+/* Nothing but ASCII blanks and control characters; also the empty text. */
+bool bytes_is_blank(struct bytes text);
+
 /* Reads from the front of borrowed bytes; never past their end. Each call returns false and
  * changes nothing when too few bytes are left or (varints) the number does not fit. */
 struct reader {

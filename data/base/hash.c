@@ -1,5 +1,6 @@
 #include "data/base/hash.h"
 
+#include <assert.h>
 #include <sodium.h>
 #include <xxhash.h>
 
@@ -46,6 +47,16 @@ struct digest digest_plain(struct bytes bytes)
     struct digest digest;
 
     (void)crypto_generichash(digest.b, DIGEST_BYTES, bytes.data, bytes.len, NULL, 0);
+    return digest;
+}
+
+struct digest digest_keyed(struct bytes key, struct bytes bytes)
+{
+    struct digest digest;
+
+    assert(key.len >= crypto_generichash_KEYBYTES_MIN &&
+           key.len <= crypto_generichash_KEYBYTES_MAX);
+    (void)crypto_generichash(digest.b, DIGEST_BYTES, bytes.data, bytes.len, key.data, key.len);
     return digest;
 }
 

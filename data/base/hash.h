@@ -29,6 +29,9 @@ void digest_hex(const struct digest *digest, char hex[DIGEST_HEX_BYTES]);
 bool digest_parse(struct bytes hex, struct digest *out);
 bool digest_equal(const struct digest *a, const struct digest *b); /* in constant time */
 
+/* A digest that only the holder of `key` (32 bytes) can make: keyed BLAKE2b-256. */
+struct digest digest_keyed(struct bytes key, struct bytes bytes);
+
 void hash_random(uint8_t *at, size_t len);
 
 /* A new public id: 128 random bits in hex. Not to be guessed, so knowing it is permission. */

@@ -1,5 +1,6 @@
 #include "data/base/json.h"
 
+#include "data/base/clock.h"
 #include "data/base/limits.h"
 
 /* Counts what jansson would have to build, without building it. Strings are skipped whole, so
@@ -123,4 +124,12 @@ void json_put(json_t *object, const char *member, json_t *value, bool *ok)
 json_t *json_from_bytes(struct bytes text)
 {
     return json_stringn(text.len == 0 ? "" : (const char *)text.data, text.len);
+}
+
+json_t *json_from_time(int64_t at_ms)
+{
+    char text[CLOCK_TEXT_BYTES];
+
+    clock_format(at_ms, text);
+    return json_string(text);
 }

@@ -35,5 +35,6 @@ bool json_get_bool(const json_t *object, const char *member);
  * (no memory inside jansson) is a failure too. */
 void json_put(json_t *object, const char *member, json_t *value, bool *ok);
 json_t *json_from_bytes(struct bytes text); /* NULL without memory or when not UTF-8 */
+json_t *json_from_time(int64_t at_ms);      /* RFC 3339, UTC */
 
 #endif

@@ -13,6 +13,10 @@
 #define ARTICLE_BATCH_MAX 256           /* cases in one import command */
 #define ARTICLE_BATCH_BYTES (64u << 10) /* an import command is closed past this */
 
+/* --- import ----------------------------------------------------------------------------- */
+#define IMPORT_DEPTH_MAX 16 /* folders in folders; deeper is a loop or a mistake */
+#define IMPORT_AHEAD 2      /* commands read ahead while one is being written */
+
 /* --- JSON ----------------------------------------------------------------------------- */
 #define JSON_DEPTH_MAX 64      /* ours never passes 8; recursion elsewhere is bounded by it */
 #define JSON_TOKENS_MAX 200000 /* jansson spends up to 76 bytes for one byte of `{}` */

@@ -5,20 +5,13 @@
 #include "data/base/utf8.h"
 #include "intake/ask/consult.h"
 #include "intake/channel.h"
+#include "intake/propose.h"
 
 /* --- helpers ------------------------------------------------------------------------------ */
 
-static bool is_blank(struct bytes text)
-{
-    for (size_t i = 0; i < text.len; i++)
-        if (text.data[i] > ' ')
-            return false;
-    return true;
-}
-
 static enum status check_question(struct bytes text, struct error *err)
 {
-    if (is_blank(text))
+    if (bytes_is_blank(text))
         return error_set(err, AF_INVALID, "\"text\" is empty: say what is wrong");
     if (text.len > QUERY_INPUT_BYTES_MAX)
         return error_set(err, AF_TOO_LARGE, "\"text\" is longer than %u bytes",
@@ -67,22 +60,6 @@ static json_t *question_json(struct bytes text)
     json = buf_ok(&clean) ? json_from_bytes(buf_bytes(&clean)) : NULL;
     buf_release(&clean);
     return json;
-}
-
-static enum status propose(struct app *app, const struct who *who, const char *kind,
-                           const char *key, uint64_t print, json_t *body, struct outcome *out,
-                           struct error *err)
-{
-    char actor[WHO_NAME_BYTES + 8];
-    const struct command command = {
-        .id = key, .actor = who_actor(who, actor), .kind = kind, .body = body, .print = print};
-    enum status status;
-
-    if (body == NULL)
-        return error_set(err, AF_NO_MEMORY, "no memory for a consult");
-    status = journal_propose(app_journal(app), &command, out, err);
-    json_decref(body);
-    return status;
 }
 
 /* --- the steps ---------------------------------------------------------------------------- */

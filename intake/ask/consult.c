@@ -53,14 +53,6 @@ bool consult_has_answers(const json_t *consult)
     return false;
 }
 
-static json_t *time_json(int64_t at_ms)
-{
-    char text[CLOCK_TEXT_BYTES];
-
-    clock_format(at_ms, text);
-    return json_string(text);
-}
-
 static enum status require_open(const json_t *consult, struct error *err)
 {
     const char *state = json_get_str(consult, "state");
@@ -128,7 +120,7 @@ static enum status add_shown(struct txn *txn, const struct command *command, str
 
 static json_t *query_json(const struct command *command)
 {
-    return json_pack("{s:o,s:O,s:O}", "at", time_json(command->at_ms), "text",
+    return json_pack("{s:o,s:O,s:O}", "at", json_from_time(command->at_ms), "text",
                      json_object_get(command->body, "text"), "shown",
                      json_object_get(command->body, "shown"));
 }
@@ -152,11 +144,11 @@ enum status consult_apply_open(struct txn *txn, const struct command *command, j
     }
     if (status != AF_NOT_FOUND)
         return status;
-    consult =
-        json_pack("{s:s,s:o,s:s,s:O,s:O,s:O,s:[o],s:[]}", "id", id, "at", time_json(command->at_ms),
-                  "state", "open", "channel", json_object_get(command->body, "channel"), "product",
-                  json_object_get(command->body, "product"), "lang",
-                  json_object_get(command->body, "lang"), "queries", query_json(command), "opened");
+    consult = json_pack(
+        "{s:s,s:o,s:s,s:O,s:O,s:O,s:[o],s:[]}", "id", id, "at", json_from_time(command->at_ms),
+        "state", "open", "channel", json_object_get(command->body, "channel"), "product",
+        json_object_get(command->body, "product"), "lang", json_object_get(command->body, "lang"),
+        "queries", query_json(command), "opened");
     if (consult == NULL)
         return no_memory(err);
     json_put(result, "consult", json_string(id), &ok);
@@ -232,7 +224,7 @@ enum status consult_apply_opened(struct txn *txn, const struct command *command,
         was_opened(consult, case_id) || require_open(consult, NULL) != AF_OK)
         goto done;
     opened = json_pack("{s:s,s:i,s:o}", "case", case_id, "version", (int)version, "at",
-                       time_json(command->at_ms));
+                       json_from_time(command->at_ms));
     status = json_array_append_new(json_object_get(consult, "opened"), opened) == 0
                  ? consult_save(txn, consult, err)
                  : no_memory(err);
@@ -266,7 +258,7 @@ static enum status set_outcome(json_t *consult, const struct command *command, s
         outcome = json_object();
         json_put(consult, "outcome", outcome, &ok);
         json_put(outcome, "solved", json_boolean(solved), &ok);
-        json_put(outcome, "at", time_json(command->at_ms), &ok);
+        json_put(outcome, "at", json_from_time(command->at_ms), &ok);
         json_put(consult, "state",
                  json_string(solved                         ? "solved"
                              : consult_has_answers(consult) ? "not_solved"

@@ -1,0 +1,23 @@
+#include "intake/commands.h"
+
+#include "data/article.h"
+#include "data/ledger.h"
+#include "intake/ask/consult.h"
+#include "intake/staff.h"
+#include "intake/ticket/ticket_record.h"
+
+const struct command_kind command_kinds[] = {
+    {"case.put",       1, article_apply_put,    true },
+    {"consult.open",   1, consult_apply_open,   false},
+    {"consult.query",  1, consult_apply_query,  false},
+    {"consult.opened", 1, consult_apply_opened, false},
+    {"consult.settle", 1, consult_apply_settle, false},
+    {"ticket.open",    1, ticket_apply_open,    false},
+    {"ticket.reply",   1, ticket_apply_reply,   false},
+    {"ticket.move",    1, ticket_apply_move,    false},
+    {"ticket.link",    1, ticket_apply_link,    false},
+    {"account.set",    1, account_apply_set,    false},
+    {"token.new",      1, token_apply_new,      false},
+    {"use.recount",    1, ledger_apply_recount, false},
+    {NULL,             0, NULL,                 false},
+};

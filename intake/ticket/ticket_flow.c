@@ -1,0 +1,168 @@
+#include "intake/ticket/ticket_flow.h"
+
+#include <assert.h>
+
+static const char *const states[TICKET_STATES] = {
+    "submitted",        "accepted",      "triaged",         "dispatched", "in_progress",
+    "pending_customer", "pending_parts", "pending_handoff", "restored",   "resolved",
+    "closed",           "out_of_scope",  "cancelled",       "spam",
+};
+
+static const char *const events[TICKET_EVENTS] = {
+    "accept",     "triage",       "dispatch", "start",   "take",    "wait_customer",
+    "wait_parts", "wait_handoff", "resume",   "restore", "resolve", "close",
+    "reopen",     "reject",       "cancel",   "spam",
+};
+
+/* --- guards: who says whether it may happen ------------------------------------------------ */
+
+typedef enum status (*guard_fn)(const json_t *ticket, const char *reason, struct error *err);
+
+static enum status needs_reason(const json_t *ticket, const char *reason, struct error *err)
+{
+    (void)ticket;
+    if (reason[0] != '\0')
+        return AF_OK;
+    return error_set(err, AF_INVALID, "\"reason\" is missing: say why");
+}
+
+/* The case that helped, or a stated reason why there is none: how the library fills itself. */
+static enum status needs_link_or_reason(const json_t *ticket, const char *reason, struct error *err)
+{
+    const json_t *link;
+    size_t i;
+
+    json_array_foreach(json_object_get(ticket, "links"), i, link)
+    {
+        if (strcmp(json_get_str(link, "role"), "resolved_by") == 0)
+            return AF_OK;
+    }
+    if (reason[0] != '\0')
+        return AF_OK;
+    return error_set(err, AF_CONFLICT,
+                     "a ticket closes with the case that resolved it, or with a reason why there "
+                     "is none to record");
+}
+
+/* --- the table ----------------------------------------------------------------------------- */
+
+static const struct step {
+    enum ticket_state from;
+    enum ticket_event event;
+    enum ticket_state to;
+    guard_fn guard;
+} steps[] = {
+    {TICKET_SUBMITTED,        EVENT_ACCEPT,        TICKET_ACCEPTED,         NULL                },
+    {TICKET_ACCEPTED,         EVENT_TRIAGE,        TICKET_TRIAGED,          NULL                },
+    {TICKET_TRIAGED,          EVENT_DISPATCH,      TICKET_DISPATCHED,       NULL                },
+    {TICKET_DISPATCHED,       EVENT_START,         TICKET_IN_PROGRESS,      NULL                },
+
+    {TICKET_SUBMITTED,        EVENT_TAKE,          TICKET_IN_PROGRESS,      NULL                },
+    {TICKET_ACCEPTED,         EVENT_TAKE,          TICKET_IN_PROGRESS,      NULL                },
+    {TICKET_TRIAGED,          EVENT_TAKE,          TICKET_IN_PROGRESS,      NULL                },
+    {TICKET_DISPATCHED,       EVENT_TAKE,          TICKET_IN_PROGRESS,      NULL                },
+
+    {TICKET_IN_PROGRESS,      EVENT_WAIT_CUSTOMER, TICKET_PENDING_CUSTOMER, NULL                },
+    {TICKET_IN_PROGRESS,      EVENT_WAIT_PARTS,    TICKET_PENDING_PARTS,    NULL                },
+    {TICKET_IN_PROGRESS,      EVENT_WAIT_HANDOFF,  TICKET_PENDING_HANDOFF,  NULL                },
+    {TICKET_PENDING_CUSTOMER, EVENT_RESUME,        TICKET_IN_PROGRESS,      NULL                },
+    {TICKET_PENDING_PARTS,    EVENT_RESUME,        TICKET_IN_PROGRESS,      NULL                },
+    {TICKET_PENDING_HANDOFF,  EVENT_RESUME,        TICKET_IN_PROGRESS,      NULL                },
+    {TICKET_RESTORED,         EVENT_RESUME,        TICKET_IN_PROGRESS,      NULL                },
+    {TICKET_RESOLVED,         EVENT_RESUME,        TICKET_IN_PROGRESS,      NULL                },
+
+    {TICKET_IN_PROGRESS,      EVENT_RESTORE,       TICKET_RESTORED,         NULL                },
+    {TICKET_IN_PROGRESS,      EVENT_RESOLVE,       TICKET_RESOLVED,         NULL                },
+    {TICKET_RESTORED,         EVENT_RESOLVE,       TICKET_RESOLVED,         NULL                },
+    {TICKET_RESOLVED,         EVENT_CLOSE,         TICKET_CLOSED,           needs_link_or_reason},
+    {TICKET_CLOSED,           EVENT_REOPEN,        TICKET_IN_PROGRESS,      needs_reason        },
+};
+
+/* Side exits leave from every state that is still work and not yet resolved. */
+static const struct step exits[] = {
+    {TICKET_STATES, EVENT_REJECT, TICKET_OUT_OF_SCOPE, needs_reason},
+    {TICKET_STATES, EVENT_CANCEL, TICKET_CANCELLED,    needs_reason},
+    {TICKET_STATES, EVENT_SPAM,   TICKET_SPAM,         NULL        },
+};
+
+static const struct step *find_step(enum ticket_state from, enum ticket_event event)
+{
+    for (size_t i = 0; i < sizeof steps / sizeof steps[0]; i++)
+        if (steps[i].from == from && steps[i].event == event)
+            return &steps[i];
+    if (from >= TICKET_RESOLVED)
+        return NULL;
+    for (size_t i = 0; i < sizeof exits / sizeof exits[0]; i++)
+        if (exits[i].event == event)
+            return &exits[i];
+    return NULL;
+}
+
+bool ticket_flow_allows(enum ticket_state from, enum ticket_event event)
+{
+    return find_step(from, event) != NULL;
+}
+
+enum status ticket_flow_step(enum ticket_state from, enum ticket_event event, const json_t *ticket,
+                             const char *reason, enum ticket_state *to, struct error *err)
+{
+    const struct step *step = find_step(from, event);
+    enum status status;
+
+    if (step == NULL)
+        return error_set(err, AF_CONFLICT, "a ticket that is %s cannot %s", ticket_state_name(from),
+                         ticket_event_name(event));
+    if (step->guard != NULL && (status = step->guard(ticket, reason, err)) != AF_OK)
+        return status;
+    *to = step->to;
+    return AF_OK;
+}
+
+/* --- names --------------------------------------------------------------------------------- */
+
+const char *ticket_state_name(enum ticket_state state)
+{
+    assert((unsigned)state < TICKET_STATES);
+    return states[state];
+}
+
+const char *ticket_event_name(enum ticket_event event)
+{
+    assert((unsigned)event < TICKET_EVENTS);
+    return events[event];
+}
+
+static bool parse(const char *const *names, unsigned count, struct bytes name, unsigned *out)
+{
+    for (unsigned i = 0; i < count; i++)
+        if (bytes_equal(name, bytes_str(names[i]))) {
+            *out = i;
+            return true;
+        }
+    return false;
+}
+
+bool ticket_state_parse(struct bytes name, enum ticket_state *out)
+{
+    unsigned i;
+
+    if (!parse(states, TICKET_STATES, name, &i))
+        return false;
+    *out = (enum ticket_state)i;
+    return true;
+}
+
+bool ticket_event_parse(struct bytes name, enum ticket_event *out)
+{
+    unsigned i;
+
+    if (!parse(events, TICKET_EVENTS, name, &i))
+        return false;
+    *out = (enum ticket_event)i;
+    return true;
+}
+
+bool ticket_state_is_open(enum ticket_state state)
+{
+    return state < TICKET_CLOSED;
+}

@@ -1,0 +1,434 @@
+#include "intake/ticket/ticket_record.h"
+
+#include "data/article.h"
+#include "data/base/clock.h"
+#include "data/base/limits.h"
+#include "data/ledger.h"
+#include "intake/ask/consult.h"
+#include "intake/channel.h"
+#include "intake/ticket/ticket_flow.h"
+
+#include <stdio.h>
+
+/* --- the record --------------------------------------------------------------------------- */
+
+enum status ticket_load(struct txn *txn, uint32_t no, json_t **out, struct error *err)
+{
+    uint8_t key[4];
+    enum status status;
+
+    put_be32(key, no);
+    status = store_get_json(txn, TABLE_TICKET, bytes_of(key, sizeof key), out, err);
+    if (status == AF_NOT_FOUND)
+        return error_set(err, AF_NOT_FOUND, "there is no ticket %u", no);
+    return status;
+}
+
+static enum status save(struct txn *txn, json_t *ticket, int64_t at_ms, struct error *err)
+{
+    char at[CLOCK_TEXT_BYTES];
+    uint8_t key[4];
+    bool ok = true;
+
+    clock_format(at_ms, at);
+    json_put(ticket, "updated", json_string(at), &ok);
+    if (!ok)
+        return error_set(err, AF_NO_MEMORY, "no memory for a ticket");
+    put_be32(key, (uint32_t)json_get_u64(ticket, "n"));
+    return store_put_json(txn, TABLE_TICKET, bytes_of(key, sizeof key), ticket, err);
+}
+
+enum status ticket_no_by_key(struct txn *txn, const struct digest *hash, uint32_t *no,
+                             struct error *err)
+{
+    struct bytes body;
+    struct reader r;
+    enum status status =
+        store_get(txn, TABLE_TICKET_KEY, bytes_of(hash->b, DIGEST_BYTES), &body, err);
+
+    if (status == AF_NOT_FOUND)
+        return error_set(err, AF_NOT_FOUND, "this link belongs to no ticket");
+    if (status != AF_OK)
+        return status;
+    r = reader_of(body);
+    if (!reader_be32(&r, no))
+        return error_set(err, AF_CORRUPT, "damaged: table ticket_key: cut off");
+    return AF_OK;
+}
+
+static enum ticket_state state_of(const json_t *ticket)
+{
+    enum ticket_state state;
+
+    /* A name that is not in the table can only be damage; closed allows the least. */
+    return ticket_state_parse(bytes_str(json_get_str(ticket, "state")), &state) ? state
+                                                                                : TICKET_CLOSED;
+}
+
+static enum status append(json_t *ticket, const char *list, json_t *item, struct error *err)
+{
+    if (json_array_append_new(json_object_get(ticket, list), item) == 0)
+        return AF_OK;
+    return error_set(err, AF_NO_MEMORY, "no memory for a ticket");
+}
+
+static enum status set_state(json_t *ticket, const struct command *command, const char *event,
+                             enum ticket_state to, struct error *err)
+{
+    json_t *item = json_pack("{s:o,s:s,s:s,s:s,s:s,s:s}", "at", json_from_time(command->at_ms),
+                             "by", json_get_str(command->body, "by"), "event", event, "from",
+                             json_get_str(ticket, "state"), "to", ticket_state_name(to), "reason",
+                             json_get_str(command->body, "reason"));
+    bool ok = true;
+
+    json_put(ticket, "state", json_string(ticket_state_name(to)), &ok);
+    if (!ok) {
+        json_decref(item);
+        return error_set(err, AF_NO_MEMORY, "no memory for a ticket");
+    }
+    return append(ticket, "history", item, err);
+}
+
+/* --- opening ------------------------------------------------------------------------------ */
+
+/* Why no answer step is needed; NULL when it is. */
+static const char *exemption(const json_t *body)
+{
+    const struct channel *channel = channel_find(bytes_str(json_get_str(body, "channel")));
+
+    if (strcmp(json_get_str(body, "severity"), "S1") == 0)
+        return "severity S1";
+    if (strcmp(json_get_str(body, "class"), "non_technical") == 0)
+        return "class non_technical";
+    if (channel != NULL && !channel->is_self_service)
+        return channel->name;
+    return NULL;
+}
+
+/* The answer step: was the library asked, and did it not help? Nothing shown is nothing to
+ * reject: such a consult counts as "no result" without another click. */
+static enum status check_answer_step(const json_t *consult, const json_t *body, struct error *err)
+{
+    const char *state;
+
+    if (consult == NULL)
+        return exemption(body) != NULL
+                   ? AF_OK
+                   : error_set(err, AF_CONFLICT,
+                               "ask first: a ticket on this channel needs a consult whose "
+                               "answers did not solve it (POST /api/v1/consults)");
+    state = json_get_str(consult, "state");
+    if (json_get_u64(consult, "ticket") != 0)
+        return error_set(err, AF_CONFLICT, "this consult has become ticket %llu already",
+                         (unsigned long long)json_get_u64(consult, "ticket"));
+    if (exemption(body) != NULL || strcmp(state, "not_solved") == 0 ||
+        strcmp(state, "no_result") == 0 ||
+        (strcmp(state, "open") == 0 && !consult_has_answers(consult)))
+        return AF_OK;
+    if (strcmp(state, "solved") == 0)
+        return error_set(err, AF_CONFLICT, "this consult was solved: begin another one");
+    return error_set(err, AF_CONFLICT,
+                     "say first that the answers did not solve it (outcome \"solved\": false)");
+}
+
+static enum status next_no(struct txn *txn, uint32_t *out, struct error *err)
+{
+    static const struct bytes key = BYTES_LIT("next_ticket");
+    uint8_t number[4];
+    uint32_t no = 1;
+    struct bytes body;
+    enum status status = store_get(txn, TABLE_META, key, &body, err);
+
+    if (status == AF_OK) {
+        struct reader r = reader_of(body);
+
+        if (!reader_be32(&r, &no) || no == UINT32_MAX)
+            return error_set(err, AF_CORRUPT, "damaged: table meta, key next_ticket");
+    } else if (status != AF_NOT_FOUND) {
+        return status;
+    }
+    put_be32(number, no + 1);
+    *out = no;
+    return store_put(txn, TABLE_META, key, bytes_of(number, sizeof number), err);
+}
+
+static json_t *new_record(const struct command *command, uint32_t no, const char *name)
+{
+    static const char *const copied[] = {"class", "severity", "channel", "product",
+                                         "title", "text",     "lang",    "contact"};
+    const char *exempt = exemption(command->body);
+    json_t *ticket = json_pack("{s:s,s:i,s:o,s:s,s:s,s:[],s:[],s:[{s:o,s:s,s:s,s:s,s:s}]}",
+                               "ticket", name, "n", (int)no, "at", json_from_time(command->at_ms),
+                               "state", ticket_state_name(TICKET_SUBMITTED), "entered_by",
+                               json_get_str(command->body, "role"), "posts", "links", "history",
+                               "at", json_from_time(command->at_ms), "by", command->actor, "event",
+                               "submit", "from", "", "to", ticket_state_name(TICKET_SUBMITTED));
+    bool ok = ticket != NULL;
+
+    for (size_t i = 0; ok && i < sizeof copied / sizeof copied[0]; i++)
+        json_put(ticket, copied[i], json_incref(json_object_get(command->body, copied[i])), &ok);
+    if (ok && json_get_str(command->body, "consult")[0] != '\0')
+        json_put(ticket, "consult", json_incref(json_object_get(command->body, "consult")), &ok);
+    else if (ok && exempt != NULL)
+        json_put(ticket, "exempt", json_string(exempt), &ok);
+    if (!ok) {
+        json_decref(ticket);
+        return NULL;
+    }
+    return ticket;
+}
+
+static enum status mark_consult(struct txn *txn, json_t *consult, uint32_t no, struct error *err)
+{
+    bool ok = true;
+
+    if (strcmp(json_get_str(consult, "state"), "open") == 0)
+        json_put(consult, "state",
+                 json_string(consult_has_answers(consult) ? "not_solved" : "no_result"), &ok);
+    json_put(consult, "ticket", json_integer(no), &ok);
+    if (!ok)
+        return error_set(err, AF_NO_MEMORY, "no memory for a consult");
+    return consult_save(txn, consult, err);
+}
+
+static enum status store_new(struct txn *txn, const struct command *command, json_t *consult,
+                             const struct digest *key, json_t *result, struct error *err)
+{
+    char name[32], at[CLOCK_TEXT_BYTES];
+    uint8_t number[4];
+    uint32_t no = 0;
+    json_t *ticket;
+    bool ok = true;
+    enum status status = next_no(txn, &no, err);
+
+    if (status != AF_OK)
+        return status;
+    clock_format(command->at_ms, at);
+    (void)snprintf(name, sizeof name, "AF-%.4s-%06u", at, no);
+    if ((ticket = new_record(command, no, name)) == NULL)
+        return error_set(err, AF_NO_MEMORY, "no memory for a ticket");
+    status = save(txn, ticket, command->at_ms, err);
+    json_decref(ticket);
+    put_be32(number, no);
+    if (status == AF_OK)
+        status = store_put(txn, TABLE_TICKET_KEY, bytes_of(key->b, DIGEST_BYTES),
+                           bytes_of(number, sizeof number), err);
+    if (status == AF_OK && consult != NULL)
+        status = mark_consult(txn, consult, no, err);
+    json_put(result, "ticket", json_string(name), &ok);
+    json_put(result, "n", json_integer(no), &ok);
+    return status != AF_OK || ok ? status : error_set(err, AF_NO_MEMORY, "no memory");
+}
+
+enum status ticket_apply_open(struct txn *txn, const struct command *command, json_t *result,
+                              struct error *err)
+{
+    const char *consult_id = json_get_str(command->body, "consult");
+    struct digest key;
+    json_t *consult = NULL;
+    enum status status = AF_OK;
+
+    if (!digest_parse(bytes_str(json_get_str(command->body, "follow_up")), &key))
+        return error_set(err, AF_INVALID, "\"follow_up\" is not a hash");
+    if (consult_id[0] != '\0')
+        status = consult_load(txn, consult_id, &consult, err);
+    if (status == AF_OK)
+        status = check_answer_step(consult, command->body, err);
+    if (status == AF_OK)
+        status = store_new(txn, command, consult, &key, result, err);
+    json_decref(consult);
+    return status;
+}
+
+/* --- working ------------------------------------------------------------------------------ */
+
+static enum status load_for(struct txn *txn, const struct command *command, json_t **ticket,
+                            struct error *err)
+{
+    return ticket_load(txn, (uint32_t)json_get_u64(command->body, "ticket"), ticket, err);
+}
+
+/* A customer's word on something that waits for him, or that was thought resolved, brings it
+ * back to work. */
+static enum status wake(json_t *ticket, const struct command *command, struct error *err)
+{
+    enum ticket_state state = state_of(ticket);
+
+    if (state != TICKET_PENDING_CUSTOMER && state != TICKET_RESOLVED)
+        return AF_OK;
+    return set_state(ticket, command, "reply", TICKET_IN_PROGRESS, err);
+}
+
+enum status ticket_apply_reply(struct txn *txn, const struct command *command, json_t *result,
+                               struct error *err)
+{
+    bool is_customer = strcmp(json_get_str(command->body, "from"), "customer") == 0;
+    json_t *ticket, *post;
+    enum status status = load_for(txn, command, &ticket, err);
+
+    (void)result;
+    if (status != AF_OK)
+        return status;
+    if (json_array_size(json_object_get(ticket, "posts")) >= TICKET_POSTS_MAX) {
+        status = error_set(err, AF_TOO_LARGE, "a ticket's thread has at most %d entries",
+                           TICKET_POSTS_MAX);
+        goto done;
+    }
+    if (is_customer && !ticket_state_is_open(state_of(ticket))) {
+        status = error_set(err, AF_CONFLICT, "this ticket is %s: please ask again, as a new one",
+                           json_get_str(ticket, "state"));
+        goto done;
+    }
+    post = json_pack("{s:o,s:s,s:s,s:s,s:b}", "at", json_from_time(command->at_ms), "by",
+                     json_get_str(command->body, "by"), "from", json_get_str(command->body, "from"),
+                     "text", json_get_str(command->body, "text"), "internal",
+                     json_get_bool(command->body, "internal"));
+    status = append(ticket, "posts", post, err);
+    if (status == AF_OK && is_customer)
+        status = wake(ticket, command, err);
+    if (status == AF_OK)
+        status = save(txn, ticket, command->at_ms, err);
+done:
+    json_decref(ticket);
+    return status;
+}
+
+enum status ticket_apply_move(struct txn *txn, const struct command *command, json_t *result,
+                              struct error *err)
+{
+    const char *name = json_get_str(command->body, "event");
+    enum ticket_event event;
+    enum ticket_state to;
+    json_t *ticket;
+    bool ok = true;
+    enum status status;
+
+    if (!ticket_event_parse(bytes_str(name), &event))
+        return error_set(err, AF_INVALID, "\"event\" %.40s is not one of a ticket's steps", name);
+    if ((status = load_for(txn, command, &ticket, err)) != AF_OK)
+        return status;
+    status = ticket_flow_step(state_of(ticket), event, ticket,
+                              json_get_str(command->body, "reason"), &to, err);
+    if (status == AF_OK)
+        status = set_state(ticket, command, name, to, err);
+    if (status == AF_OK)
+        status = save(txn, ticket, command->at_ms, err);
+    json_put(result, "state", json_incref(json_object_get(ticket, "state")), &ok);
+    json_decref(ticket);
+    return status != AF_OK || ok ? status : error_set(err, AF_NO_MEMORY, "no memory");
+}
+
+/* --- linking ------------------------------------------------------------------------------ */
+
+static const struct {
+    const char *name;
+    enum use use;
+} roles[] = {
+    {"resolved_by", USE_CITED      },
+    {"consulted",   USE_CONSULTED  },
+    {"sent",        USE_SENT       },
+    {"not_helpful", USE_NOT_HELPFUL},
+};
+
+static bool role_find(const char *name, uint8_t *role)
+{
+    for (uint8_t i = 0; i < sizeof roles / sizeof roles[0]; i++)
+        if (strcmp(roles[i].name, name) == 0) {
+            *role = i;
+            return true;
+        }
+    return false;
+}
+
+static bool is_linked(const json_t *ticket, const char *case_id, const char *role)
+{
+    const json_t *link;
+    size_t i;
+
+    json_array_foreach(json_object_get(ticket, "links"), i, link)
+    {
+        if (strcmp(json_get_str(link, "case"), case_id) == 0 &&
+            strcmp(json_get_str(link, "role"), role) == 0)
+            return true;
+    }
+    return false;
+}
+
+static enum status index_link(struct txn *txn, const char *case_id, uint32_t no, uint8_t role,
+                              struct error *err)
+{
+    uint8_t key[ARTICLE_ID_BYTES_MAX + 6];
+    size_t len = strlen(case_id);
+
+    memcpy(key, case_id, len);
+    key[len] = 0;
+    put_be32(key + len + 1, no);
+    key[len + 5] = role;
+    return store_put(txn, TABLE_LINK, bytes_of(key, len + 6), BYTES_LIT(""), err);
+}
+
+static enum status count_link(struct txn *txn, const struct command *command, enum use use,
+                              const struct article_ref *ref, uint32_t no, struct error *err)
+{
+    struct bytes case_id = bytes_str(json_get_str(command->body, "case"));
+    char subject[32];
+    struct use_event event = {.use = use,
+                              .case_id = case_id,
+                              .version = ref->version,
+                              .role = json_get_str(command->body, "actor_role"),
+                              .subject = subject};
+    bool is_author, counted;
+    enum status status = use_by_author(txn, command, case_id, &is_author, err);
+
+    if (status != AF_OK)
+        return status;
+    if (use == USE_CITED && is_author)
+        event.use = USE_SELF_USED;
+    (void)snprintf(subject, sizeof subject, "ticket:%u", no);
+    return ledger_add(txn, command, &event, &counted, err);
+}
+
+static enum status add_link(struct txn *txn, const struct command *command, json_t *ticket,
+                            const struct article_ref *ref, uint8_t role, struct error *err)
+{
+    uint32_t no = (uint32_t)json_get_u64(ticket, "n");
+    const char *case_id = json_get_str(command->body, "case");
+    json_t *link = json_pack("{s:s,s:i,s:s,s:s,s:o}", "case", case_id, "version", (int)ref->version,
+                             "role", roles[role].name, "by", json_get_str(command->body, "by"),
+                             "at", json_from_time(command->at_ms));
+    enum status status = append(ticket, "links", link, err);
+
+    if (status == AF_OK)
+        status = save(txn, ticket, command->at_ms, err);
+    if (status == AF_OK)
+        status = index_link(txn, case_id, no, role, err);
+    if (status == AF_OK)
+        status = count_link(txn, command, roles[role].use, ref, no, err);
+    return status;
+}
+
+enum status ticket_apply_link(struct txn *txn, const struct command *command, json_t *result,
+                              struct error *err)
+{
+    const char *name = json_get_str(command->body, "role");
+    const char *case_id = json_get_str(command->body, "case");
+    struct article_ref ref;
+    json_t *ticket;
+    uint8_t role;
+    bool ok = true;
+    enum status status;
+
+    if (!role_find(name, &role))
+        return error_set(err, AF_INVALID,
+                         "\"role\" must be resolved_by, consulted, sent or not_helpful");
+    if ((status = article_find(txn, bytes_str(case_id), &ref, err)) != AF_OK ||
+        (status = load_for(txn, command, &ticket, err)) != AF_OK)
+        return status;
+    if (json_array_size(json_object_get(ticket, "links")) >= TICKET_POSTS_MAX)
+        status = error_set(err, AF_TOO_LARGE, "a ticket has at most %d links", TICKET_POSTS_MAX);
+    else if (!is_linked(ticket, case_id, name))
+        status = add_link(txn, command, ticket, &ref, role, err);
+    json_put(result, "links", json_incref(json_object_get(ticket, "links")), &ok);
+    json_decref(ticket);
+    return status != AF_OK || ok ? status : error_set(err, AF_NO_MEMORY, "no memory");
+}
