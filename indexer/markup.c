@@ -200,20 +200,37 @@ static bool take_link_target(struct pass *p)
     return true;
 }
 
-/* Emphasis and code marks: * _ ~ ` where they touch a word on one side only, so that 2*3,
- * snake_case and ~/path stay. */
+static bool is_blank_or_none(uint8_t c)
+{
+    return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == 0;
+}
+
+/* Emphasis and code marks. `code` always; **bold** where it touches text; the others where they
+ * touch a word on one side only, so that 2*3, snake_case and ~/path stay. Chinese has no blanks
+ * around emphasis: 请*点击*这里. */
+static bool is_mark(const struct pass *p, size_t at, size_t end)
+{
+    uint8_t c = byte_at(p, at), before = at == 0 ? 0 : p->text.data[at - 1],
+            after = byte_at(p, end);
+
+    if (c == '`')
+        return true;
+    if (c == '~' && end - at < 2)
+        return false;
+    if (c == '*' && end - at >= 2)
+        return !is_blank_or_none(before) || !is_blank_or_none(after);
+    if (c == '*' && (before >= 0x80 || after >= 0x80))
+        return true;
+    return end - at <= 3 && is_word_byte(before) != is_word_byte(after);
+}
+
 static bool take_mark(struct pass *p)
 {
-    uint8_t c = byte_at(p, p->at);
     size_t end = p->at;
-    bool is_before, is_after;
 
-    while (byte_at(p, end) == c && end < p->text.len)
+    while (end < p->text.len && p->text.data[end] == p->text.data[p->at])
         end++;
-    is_before = p->at > 0 && is_word_byte(p->text.data[p->at - 1]);
-    is_after = is_word_byte(byte_at(p, end));
-    if (c == '`' || (c == '*' && end - p->at >= 2) ||
-        (end - p->at <= 3 && is_before != is_after && !(c == '~' && end - p->at < 2)))
+    if (is_mark(p, p->at, end))
         blank(p, p->at, end);
     p->at = end;
     return true;
