@@ -313,6 +313,17 @@ static float weight_of(const struct query *query, const struct group *group)
     return weight * (1 + logf((float)group->count));
 }
 
+/* client-server as one word, beside its halves: only meant when the index knows it so. */
+static bool is_compound(const struct query *query, const struct group *group)
+{
+    if (group->kind != GROUP_WORD || group->end - group->start <= group->text.len)
+        return false;
+    for (uint32_t at = group->start; at < group->end; at++)
+        if (memchr("-_./", query->folded.data[at], 4) != NULL)
+            return true;
+    return false;
+}
+
 /* df is what was typed; only when the index does not know that, what it stands for. A member's
  * own rarity never lifts it over the group: a rare slip is not worth more than the word. */
 static void settle(struct expansion *x, struct group *group)
@@ -325,7 +336,7 @@ static void settle(struct expansion *x, struct group *group)
         group->df = begun < docs ? begun : docs;
     if (group->df == 0)
         group->df = greatest_df(group, REASON_TYPO);
-    group->weight = weight_of(x->query, group);
+    group->weight = group->df == 0 && is_compound(x->query, group) ? 0 : weight_of(x->query, group);
     group->idf = (float)bm25_idf(docs, group->df > 0 ? group->df : 1);
     for (struct member *m = group->members; m != NULL; m = m->next) {
         float own = (float)bm25_idf(docs, m->reason == REASON_PREFIX ? begun : m->df);
@@ -345,6 +356,8 @@ static enum status expand_group(struct expansion *x, struct group *group)
     if ((status = add_classes(x, group)) != AF_OK || (status = look_up(x, group)) != AF_OK)
         return status;
     if (group->required || group->kind == GROUP_PART)
+        return AF_OK;
+    if (is_compound(x->query, group))
         return AF_OK;
     if (word && (status = add_stems(x, group)) != AF_OK)
         return status;

@@ -13,8 +13,15 @@ struct collector {
     const struct analysis *analysis;
     uint32_t *slots; /* index + 1 */
     uint32_t mask;
+    struct group *place; /* what was typed at place_start … place_end of the folded text */
+    struct group *part;  /* the last piece of it */
+    uint32_t place_start, place_end;
     bool exhausted;
 };
+
+/* Forms of the typed text: a code without its separators is as good as whole, a part may be
+ * of another code, a number without its zeros may be another number. SEARCH.md 5.1. */
+static const float squeezed_weight = 0.98f, part_weight = 0.9f, zeros_weight = 0.7f;
 
 static enum group_kind kind_of(uint8_t term_class)
 {
@@ -83,54 +90,116 @@ static struct group *group_at(struct collector *c, bool gram, struct bytes text)
         if (is_gram(group->kind) == gram && bytes_equal(group->text, text))
             return group;
     }
+    if ((text = arena_copy(c->arena, text)).data == NULL) {
+        c->exhausted = true;
+        return NULL;
+    }
     group = &query->groups[query->groups_count++];
     c->slots[at] = query->groups_count;
     *group = (struct group){.text = text, .flags = UINT8_MAX, .members_end = &group->members};
     return group;
 }
 
-/* What a form says: the text as typed is exact; another spelling of it is a variant. */
-static bool add_form(struct collector *c, struct group *group, const struct token *token,
-                     enum group_kind kind)
+static struct bytes term_of(const struct token *token)
 {
-    struct bytes term = bytes_of(token->term, token->term_bytes);
-    bool same = bytes_equal(bytes_of(term.data + 1, term.len - 1), group->text);
-    float weight = 1.0f;
-
-    if (kind == GROUP_PART)
-        weight = same ? 0.9f : 0.7f; /* 942 for 00942 */
-    return group_add(group, c->arena, term, weight,
-                     same && kind != GROUP_PART ? REASON_EXACT : REASON_VARIANT);
+    return bytes_of(token->term, token->term_bytes);
 }
 
-static void add_token(struct collector *c, const struct token *token)
+static struct bytes text_of(const struct token *token)
 {
-    enum group_kind kind = kind_of(token->term[0]);
-    struct bytes text =
-        bytes_of(c->query->folded.data + token->fold_start, token->fold_end - token->fold_start);
-    struct group *group;
+    return bytes_of(token->term + 1, token->term_bytes - 1u);
+}
 
-    assert(token->fold_end <= c->query->folded.len && token->fold_start <= token->fold_end);
-    if (is_gram(kind)) /* a bridged gram's range holds the blank; its term does not */
-        text = bytes_of(token->term + 1, token->term_bytes - 1u);
-    group = group_at(c, is_gram(kind), text);
+static bool is_joiner(uint8_t c)
+{
+    return c < 0x80 && !(c >= 'a' && c <= 'z') && !(c >= '0' && c <= '9');
+}
+
+/* Are these the same letters and digits, joiners aside? */
+static bool same_squeezed(struct bytes a, struct bytes b)
+{
+    size_t i = 0, j = 0;
+
+    for (;;) {
+        while (i < a.len && is_joiner(a.data[i]))
+            i++;
+        while (j < b.len && is_joiner(b.data[j]))
+            j++;
+        if (i == a.len || j == b.len)
+            return i == a.len && j == b.len;
+        if (a.data[i++] != b.data[j++])
+            return false;
+    }
+}
+
+/* The text without leading zeros, when it is a number that has some. */
+static bool is_without_zeros(struct bytes zeros, struct bytes text)
+{
+    size_t at = zeros.len > text.len ? zeros.len - text.len : 0;
+
+    for (size_t i = 0; i < at; i++)
+        if (zeros.data[i] != '0')
+            return false;
+    return at > 0 && bytes_equal(bytes_of(zeros.data + at, text.len), text);
+}
+
+/* Adds an occurrence. Several forms of one come one after another: counted once. */
+static void note(struct group *group, const struct token *token, enum group_kind kind)
+{
     if (group->count == 0) {
         group->kind = kind;
         group->start = token->fold_start;
         group->end = token->fold_end;
-        if (is_gram(kind) && (group->text = arena_copy(c->arena, text)).data == NULL)
-            c->exhausted = true;
     }
-    if (!is_gram(kind) && rank_of_kind[kind] > rank_of_kind[group->kind])
-        group->kind = kind;
-    /* Several forms of one occurrence come one after another: counted once. */
     if (group->count == 0 || token->fold_start >= group->seen) {
         group->count++;
         group->seen = token->fold_end;
     }
+    if (!is_gram(kind) && rank_of_kind[kind] > rank_of_kind[group->kind])
+        group->kind = kind;
     group->flags &= token->flags;
     group->last = group->last || (token->flags & TOKEN_LAST) != 0;
-    if (!add_form(c, group, token, kind))
+}
+
+/* The first form of a place is what was typed there; of the others, the same letters without
+ * joiners belong to it, and pieces (of codes, of wi-fi) are groups of their own. */
+static void add_token(struct collector *c, const struct token *token)
+{
+    enum group_kind kind = kind_of(token->term[0]);
+    struct bytes text = text_of(token);
+    enum reason reason = REASON_VARIANT;
+    struct group *group = c->place;
+    float weight = part_weight;
+
+    if (c->place_start != token->fold_start || c->place_end != token->fold_end || is_gram(kind))
+        group = NULL;
+    if (group == NULL) {
+        group = group_at(c, is_gram(kind), text);
+        reason = REASON_EXACT;
+        weight = 1;
+    } else if (is_without_zeros(group->text, text)) {
+        weight = zeros_weight;
+    } else if (c->part != NULL && kind == GROUP_PART && is_without_zeros(c->part->text, text)) {
+        group = c->part;
+        kind = GROUP_PART;
+        weight = zeros_weight;
+    } else if (!same_squeezed(group->text, text)) {
+        group = c->part = group_at(c, false, text);
+        kind = GROUP_PART;
+        reason = token->term[0] == TERM_PART ? REASON_VARIANT : REASON_EXACT;
+    } else if (kind != GROUP_PART) {
+        weight = token->term[0] == TERM_SQUEEZED ? squeezed_weight : 1;
+        reason = token->term[0] == TERM_SQUEEZED ? REASON_VARIANT : REASON_EXACT;
+    }
+    if (group == NULL)
+        return;
+    note(group, token, kind);
+    if (!is_gram(kind) && kind != GROUP_PART) {
+        c->place = group;
+        c->place_start = token->fold_start;
+        c->place_end = token->fold_end;
+    }
+    if (!group_add(group, c->arena, term_of(token), weight, reason))
         c->exhausted = true;
 }
 

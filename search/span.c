@@ -131,8 +131,8 @@ static bool phrase_ends(struct bytes phrase, struct bytes *first, uint32_t *firs
 
 bool span_has_phrase(struct bytes text, struct bytes phrase)
 {
-    struct bytes first;
-    uint32_t first_unit, last;
+    struct bytes first = BYTES_NONE;
+    uint32_t first_unit = 0, last = 0;
     size_t at = 0;
 
     if (!phrase_ends(phrase, &first, &first_unit, &last))
