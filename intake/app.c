@@ -1,6 +1,7 @@
 #include "intake/app.h"
 
 #include "intake/commands.h"
+#include "intake/products.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -18,6 +19,7 @@ struct app {
     struct store *store;
     struct journal *journal;
     struct index *index;
+    struct products *products;
     pthread_mutex_t idle_lock;
     struct searcher *idle[IDLE_SEARCHERS_MAX];
     size_t idle_count;
@@ -54,8 +56,8 @@ static enum status lock_server(struct app *app, struct error *err)
         goto done;
     app->lock_fd = open(buf_str(&path), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
     if (app->lock_fd < 0)
-        status = error_set(err, AF_DENIED, "%s cannot be opened: %s", buf_str(&path),
-                           strerror(errno));
+        status =
+            error_set(err, AF_DENIED, "%s cannot be opened: %s", buf_str(&path), strerror(errno));
     else if (flock(app->lock_fd, LOCK_EX | LOCK_NB) != 0)
         status = error_set(err, AF_BUSY,
                            "another askfirst serves %s already: stop it, or choose another --data",
@@ -77,6 +79,8 @@ enum status app_open(const char *dir, enum app_mode mode, struct app **out, stru
     }
     app->lock_fd = -1;
     (void)pthread_mutex_init(&app->idle_lock, NULL);
+    if ((status = products_new(&app->products, err)) != AF_OK)
+        goto done;
     if ((status = store_open(dir, store_mode, &app->store, err)) != AF_OK)
         goto done;
     if (mode == APP_SERVE && (status = lock_server(app, err)) != AF_OK)
@@ -106,6 +110,7 @@ void app_close(struct app *app)
     if (app->journal != NULL && app->index != NULL &&
         index_flush(app->index, NULL, NULL, &err) != AF_OK)
         (void)fprintf(stderr, "askfirst: the index was not written: %s\n", err.text);
+    products_free(app->products);
     index_close(app->index);
     store_close(app->store);
     if (app->lock_fd >= 0)
@@ -140,8 +145,8 @@ void app_return_searcher(struct app *app, struct searcher *searcher)
     searcher_free(searcher);
 }
 
-enum status app_search(struct app *app, const struct search_request *request,
-                       struct arena *arena, struct search_result *out, struct error *err)
+enum status app_search(struct app *app, const struct search_request *request, struct arena *arena,
+                       struct search_result *out, struct error *err)
 {
     struct searcher *searcher;
     enum status status = app_borrow_searcher(app, &searcher, err);
@@ -153,14 +158,21 @@ enum status app_search(struct app *app, const struct search_request *request,
     return status;
 }
 
+enum status app_products(struct app *app, enum audience audience, struct arena *arena,
+                         const struct bytes **names, size_t *count, struct error *err)
+{
+    return products_list(app->products, app->store, app->index, (uint8_t)audience, arena, names,
+                         count, err);
+}
+
 char *app_default_dir(void)
 {
     static const struct {
         const char *variable, *below;
     } places[] = {
-        {"ASKFIRST_DATA", ""},
-        {"XDG_DATA_HOME", "/askfirst"},
-        {"HOME", "/.local/share/askfirst"},
+        {"ASKFIRST_DATA", ""                      },
+        {"XDG_DATA_HOME", "/askfirst"             },
+        {"HOME",          "/.local/share/askfirst"},
     };
 
     for (size_t i = 0; i < sizeof places / sizeof places[0]; i++) {

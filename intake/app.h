@@ -16,8 +16,8 @@ enum app_mode {
 };
 
 /* AF_NOT_FOUND when there is no store and the mode is APP_READ. */
-enum status app_open(const char *dir, enum app_mode mode, struct app **out, struct error *err)
-    MUST_USE;
+enum status app_open(const char *dir, enum app_mode mode, struct app **out,
+                     struct error *err) MUST_USE;
 /* Flushes the index (APP_WRITE, APP_SERVE); says on stderr what failed. Accepts NULL. */
 void app_close(struct app *app);
 
@@ -27,14 +27,16 @@ struct journal *app_journal(const struct app *app); /* NULL for APP_READ */
 struct index *app_index(const struct app *app);
 
 /* A searcher belongs to a thread; the app keeps those that are idle. */
-enum status app_borrow_searcher(struct app *app, struct searcher **out, struct error *err)
-    MUST_USE;
+enum status app_borrow_searcher(struct app *app, struct searcher **out, struct error *err) MUST_USE;
 void app_return_searcher(struct app *app, struct searcher *searcher);
 
 /* Borrows, searches, returns. */
-enum status app_search(struct app *app, const struct search_request *request,
-                       struct arena *arena, struct search_result *out, struct error *err)
-    MUST_USE;
+enum status app_search(struct app *app, const struct search_request *request, struct arena *arena,
+                       struct search_result *out, struct error *err) MUST_USE;
+
+/* The products whose cases `audience` may see, commonest first (products.h). */
+enum status app_products(struct app *app, enum audience audience, struct arena *arena,
+                         const struct bytes **names, size_t *count, struct error *err) MUST_USE;
 
 /* Where the data is when nothing says so: $ASKFIRST_DATA, else $XDG_DATA_HOME/askfirst, else
  * ~/.local/share/askfirst. The caller frees it; NULL without a home. */
