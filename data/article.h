@@ -48,6 +48,8 @@ enum status article_validate(const json_t *article, struct error *err) MUST_USE;
 
 /* False for the states that are not (or no longer) for searching: wip, archived. */
 bool article_is_findable(const json_t *article);
+/* The checksum of the canonical text. */
+enum status article_print(const json_t *article, uint64_t *print, struct error *err) MUST_USE;
 enum audience article_audience(const json_t *article);
 /* First string of a member that may be a string or a list; "" when absent. */
 const char *article_first(const json_t *article, const char *member);

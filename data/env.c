@@ -2,11 +2,12 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/file.h>
 #include <sys/stat.h>
-#include <sys/statvfs.h>
 #include <unistd.h>
 
 /* --- one environment, one handle ---------------------------------------------------------
@@ -47,14 +48,26 @@ static enum status remember(const struct stat *st, const char *dir, struct error
     return status;
 }
 
-static void forget(const struct stat *st)
+static void forget(dev_t dev, ino_t ino)
 {
     (void)pthread_mutex_lock(&open_files_lock);
     for (size_t i = 0; i < OPEN_MAX; i++)
-        if (open_files[i].used && open_files[i].dev == st->st_dev &&
-            open_files[i].ino == st->st_ino)
+        if (open_files[i].used && open_files[i].dev == dev && open_files[i].ino == ino)
             open_files[i].used = false;
     (void)pthread_mutex_unlock(&open_files_lock);
+}
+
+/* POSIX locks stay with the parent, so the child has nothing open. */
+pid_t env_fork(void)
+{
+    pid_t pid;
+
+    (void)pthread_mutex_lock(&open_files_lock);
+    pid = fork();
+    if (pid == 0)
+        memset(open_files, 0, sizeof open_files);
+    (void)pthread_mutex_unlock(&open_files_lock);
+    return pid;
 }
 
 /* --- looking before opening --------------------------------------------------------------
@@ -66,7 +79,8 @@ static void forget(const struct stat *st)
  *   | header|      | 1      |         |         | [0].pad = |          |       |
  *   |       |      |        |         |         | page size |          |       |
  *
- * The newer meta page names the last page in use; a file shorter than that is SIGBUS later. */
+ * The last 8 bytes of a db are its root page, all ones when it is empty. The newer meta page
+ * names the last page in use; a file shorter than that, or a root past it, is SIGBUS later. */
 #define META_BYTES 152
 #define META_MAGIC 0xBEEFC0DEu
 #define META_DATA_VERSION 1
@@ -84,8 +98,20 @@ static uint64_t native(const uint8_t *at, size_t width)
     return v32;
 }
 
-static enum status probe_meta(int fd, off_t at, const char *what, uint64_t *page_bytes,
-                              uint64_t *last_page, uint64_t *txnid, struct error *err)
+struct meta {
+    uint64_t page_bytes, last_page, txnid;
+    bool roots_inside;
+};
+
+static bool is_root_inside(const uint8_t *db, uint64_t last_page)
+{
+    uint64_t root = native(db + 40, 8);
+
+    return root == UINT64_MAX || root <= last_page;
+}
+
+static enum status probe_meta(int fd, off_t at, const char *what, struct meta *out,
+                              struct error *err)
 {
     uint8_t meta[META_BYTES];
 
@@ -96,15 +122,44 @@ static enum status probe_meta(int fd, off_t at, const char *what, uint64_t *page
     if (native(meta + 20, 4) != META_DATA_VERSION)
         return error_set(err, AF_NEWER, "%s was written by another version of LMDB (format %u)",
                          what, (unsigned)native(meta + 20, 4));
-    *page_bytes = native(meta + 40, 4);
-    *last_page = native(meta + 136, 8);
-    *txnid = native(meta + 144, 8);
+    *out = (struct meta){.page_bytes = native(meta + 40, 4),
+                         .last_page = native(meta + 136, 8),
+                         .txnid = native(meta + 144, 8)};
+    out->roots_inside =
+        is_root_inside(meta + 40, out->last_page) && is_root_inside(meta + 88, out->last_page);
+    return AF_OK;
+}
+
+static enum status probe_pages(int fd, const char *path, const char *what, uint64_t file_bytes,
+                               struct error *err)
+{
+    struct meta meta[2];
+    const struct meta *newest;
+    uint64_t page_bytes;
+    enum status status = probe_meta(fd, 0, what, &meta[0], err);
+
+    if (status != AF_OK)
+        return status;
+    page_bytes = meta[0].page_bytes;
+    if (page_bytes < 512 || page_bytes > 65536 || (page_bytes & (page_bytes - 1)) != 0)
+        return error_set(err, AF_CORRUPT, "%s states an impossible page size", what);
+    if ((status = probe_meta(fd, (off_t)page_bytes, what, &meta[1], err)) != AF_OK)
+        return status;
+    if (meta[1].page_bytes != page_bytes)
+        return error_set(err, AF_CORRUPT, "%s states two page sizes", what);
+    newest = &meta[meta[1].txnid > meta[0].txnid];
+    if (newest->last_page >= (uint64_t)INT64_MAX / page_bytes ||
+        file_bytes < (newest->last_page + 1) * page_bytes)
+        return error_set(err, AF_CORRUPT,
+                         "%s is cut off: %s has %llu bytes but its last page ends later", what,
+                         path, (unsigned long long)file_bytes);
+    if (!newest->roots_inside)
+        return error_set(err, AF_CORRUPT, "%s begins at a page past its end", what);
     return AF_OK;
 }
 
 enum status env_probe_file(const char *path, const char *what, struct error *err)
 {
-    uint64_t page_bytes, page_bytes_2, last[2], txnid[2], newest;
     enum status status = AF_OK;
     struct stat st;
     int fd = open(path, O_RDONLY | O_CLOEXEC);
@@ -116,25 +171,10 @@ enum status env_probe_file(const char *path, const char *what, struct error *err
                                "%s cannot be read: %s: %s", what, path, strerror(errno));
     if (fstat(fd, &st) != 0)
         status = error_set(err, AF_IO, "%s cannot be read: %s: %s", what, path, strerror(errno));
-    if (status != AF_OK || st.st_size == 0)
-        goto done;
-    status = probe_meta(fd, 0, what, &page_bytes, &last[0], &txnid[0], err);
-    if (status != AF_OK)
-        goto done;
-    if (page_bytes < 512 || page_bytes > 65536 || (page_bytes & (page_bytes - 1)) != 0) {
-        status = error_set(err, AF_CORRUPT, "%s states an impossible page size", what);
-        goto done;
-    }
-    status = probe_meta(fd, (off_t)page_bytes, what, &page_bytes_2, &last[1], &txnid[1], err);
-    if (status != AF_OK)
-        goto done;
-    newest = txnid[1] > txnid[0] ? last[1] : last[0];
-    if (newest >= (uint64_t)INT64_MAX / page_bytes ||
-        (uint64_t)st.st_size < (newest + 1) * page_bytes)
-        status = error_set(err, AF_CORRUPT,
-                           "%s is cut off: %s has %lld bytes but its last page ends later", what,
-                           path, (long long)st.st_size);
-done:
+    else if (!S_ISREG(st.st_mode))
+        status = error_set(err, AF_CORRUPT, "%s is not a file: %s", what, path);
+    else if (st.st_size > 0)
+        status = probe_pages(fd, path, what, (uint64_t)st.st_size, err);
     close(fd);
     return status;
 }
@@ -209,56 +249,147 @@ static enum status make_dir(const char *dir, const char *what, struct error *err
                      "%s cannot be made: %s: %s", what, dir, strerror(errno));
 }
 
+static unsigned mdb_flags(const struct env_options *options)
+{
+    unsigned flags = MDB_NOTLS | MDB_NORDAHEAD;
+
+#ifdef AF_FAULT_NO_SYNC /* planted faults: tests/fault shows that the harness notices them */
+    flags |= MDB_NOSYNC;
+#endif
+#ifdef AF_FAULT_NO_METASYNC
+    flags |= MDB_NOMETASYNC;
+#endif
+    return flags | (options->rebuildable ? MDB_NOSYNC : 0u) |
+           (options->read_only ? MDB_RDONLY : 0u);
+}
+
+/* One try with one map size. On failure *out is NULL. */
+static int try_open(const char *path, const struct env_options *options, unsigned flags,
+                    size_t map_bytes, MDB_env **out)
+{
+    MDB_env *mdb = NULL;
+    int rc = mdb_env_create(&mdb);
+
+    if (rc == 0)
+        rc = mdb_env_set_maxreaders(mdb, ENV_READERS_MAX);
+    if (rc == 0)
+        rc = mdb_env_set_maxdbs(mdb, options->dbs_max);
+    if (rc == 0)
+        rc = mdb_env_set_mapsize(mdb, map_bytes);
+    if (rc == 0)
+        rc = mdb_env_open(mdb, path, flags, 0600);
+    if (rc != 0 && mdb != NULL) {
+        mdb_env_close(mdb);
+        mdb = NULL;
+    }
+    *out = mdb;
+    return rc;
+}
+
+/* A smaller map where address space is limited (ulimit -v, valgrind). */
+static int open_map(const char *path, const struct env_options *options, unsigned flags,
+                    MDB_env **out)
+{
+    size_t map_bytes = ENV_MAP_BYTES;
+    int rc = try_open(path, options, flags, map_bytes, out);
+
+    while (rc == ENOMEM && map_bytes > (size_t)1 << 30)
+        rc = try_open(path, options, flags, map_bytes /= 2, out);
+    return rc;
+}
+
 static enum status open_mdb(struct env *env, const struct env_options *options, struct error *err)
 {
-    unsigned flags = MDB_NOTLS | MDB_NORDAHEAD | (options->rebuildable ? MDB_NOSYNC : 0u) |
-                     (options->read_only ? MDB_RDONLY : 0u);
-    size_t map_bytes = ENV_MAP_BYTES;
-    int rc, dead;
+    int dead, rc = open_map(env->dir, options, mdb_flags(options), &env->mdb);
 
-    /* A smaller map where address space is limited (ulimit -v, valgrind). */
-    for (;; map_bytes /= 2) {
-        rc = mdb_env_create(&env->mdb);
-        if (rc != 0)
-            break;
-        rc = mdb_env_set_maxreaders(env->mdb, ENV_READERS_MAX);
-        if (rc == 0)
-            rc = mdb_env_set_maxdbs(env->mdb, options->dbs_max);
-        if (rc == 0)
-            rc = mdb_env_set_mapsize(env->mdb, map_bytes);
-        if (rc == 0)
-            rc = mdb_env_open(env->mdb, env->dir, flags, 0600);
-        if (rc == 0)
-            break;
-        mdb_env_close(env->mdb);
-        env->mdb = NULL;
-        if (rc != ENOMEM || map_bytes <= (size_t)1 << 30)
-            break;
-    }
     if (rc == 0 && !options->read_only)
         rc = mdb_reader_check(env->mdb, &dead); /* slots of killed processes pin pages */
+    if (rc != 0 && env->mdb != NULL) {
+        mdb_env_close(env->mdb);
+        env->mdb = NULL;
+    }
     return env_status(env, rc, "opening", err);
 }
 
-static enum status open_checked(struct env *env, const struct env_options *options, struct stat *st,
+static bool path_in(const char *dir, const char *name, char path[PATH_MAX])
+{
+    return (size_t)snprintf(path, PATH_MAX, "%s/%s", dir, name) < PATH_MAX;
+}
+
+static int sync_dir(const char *dir)
+{
+    int rc = 0, fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+    if (fd < 0)
+        return errno;
+    if (fsync(fd) != 0)
+        rc = errno;
+    close(fd);
+    return rc;
+}
+
+/* LMDB writes the first two pages of a new file without a sync, so a power cut in the first
+ * second leaves a file that is neither empty nor LMDB. The file is therefore made under another
+ * name, synced and renamed: data.mdb is whole from the first moment it is there. */
+static enum status create_file(struct env *env, const struct env_options *options,
+                               struct error *err)
+{
+    char path[PATH_MAX], fresh[PATH_MAX];
+    struct stat st;
+    MDB_env *mdb = NULL;
+    int rc = 0;
+
+    if (!path_in(env->dir, "data.mdb", path) || !path_in(env->dir, "data.mdb.new", fresh))
+        return error_set(err, AF_INVALID, "the path of %s is too long", env->what);
+    if (stat(path, &st) == 0 && st.st_size > 0)
+        return AF_OK;
+    (void)unlink(fresh);
+    rc = open_map(fresh, options, mdb_flags(options) | MDB_NOSUBDIR | MDB_NOLOCK, &mdb);
+    if (rc == 0)
+        rc = mdb_env_sync(mdb, 1);
+    if (mdb != NULL)
+        mdb_env_close(mdb);
+    if (rc == 0 && rename(fresh, path) != 0)
+        rc = errno;
+    if (rc == 0)
+        rc = sync_dir(env->dir);
+    else
+        (void)unlink(fresh);
+    return env_status(env, rc, "making the file", err);
+}
+
+/* Two processes that begin at once must not both make the file: the second would replace the
+ * one that the first has begun to use. The lock ends with the descriptor. */
+static enum status create_alone(struct env *env, const struct env_options *options,
                                 struct error *err)
 {
-    char path[4096];
+    int rc, fd = open(env->dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     enum status status;
 
-    if ((size_t)snprintf(path, sizeof path, "%s/lock.mdb", env->dir) >= sizeof path)
+    if (fd < 0)
+        return env_status(env, errno, "opening the folder", err);
+    rc = flock(fd, LOCK_EX) == 0 ? 0 : errno;
+    status =
+        rc == 0 ? create_file(env, options, err) : env_status(env, rc, "locking the folder", err);
+    close(fd);
+    return status;
+}
+
+static enum status open_checked(struct env *env, const struct env_options *options,
+                                struct error *err)
+{
+    char path[PATH_MAX];
+    enum status status;
+
+    if (!path_in(env->dir, "lock.mdb", path))
         return error_set(err, AF_INVALID, "the path of %s is too long", options->what);
-    if (!options->read_only && (status = prepare_lock_file(path, options->what, err)) != AF_OK)
+    if (!options->read_only && ((status = prepare_lock_file(path, options->what, err)) != AF_OK ||
+                                (status = create_alone(env, options, err)) != AF_OK))
         return status;
-    (void)snprintf(path, sizeof path, "%s/data.mdb", env->dir);
+    (void)path_in(env->dir, "data.mdb", path);
     if ((status = env_probe_file(path, options->what, err)) != AF_OK)
         return status;
-    if ((status = remember(st, env->dir, err)) != AF_OK)
-        return status;
-    status = open_mdb(env, options, err);
-    if (status != AF_OK)
-        forget(st);
-    return status;
+    return open_mdb(env, options, err);
 }
 
 enum status env_open(const char *dir, const struct env_options *options, struct env *out,
@@ -273,11 +404,16 @@ enum status env_open(const char *dir, const struct env_options *options, struct 
     if (stat(dir, &st) != 0)
         return error_set(err, errno == EACCES ? AF_DENIED : AF_NOT_FOUND, "there is no %s in %s",
                          options->what, dir);
+    /* Before anything touches the lock file: closing a descriptor of it drops its locks. */
+    if ((status = remember(&st, dir, err)) != AF_OK)
+        return status;
+    env.dev = st.st_dev;
+    env.ino = st.st_ino;
     env.dir = strdup(dir);
-    if (env.dir == NULL)
-        return error_set(err, AF_NO_MEMORY, "no memory to open %s", options->what);
-    status = open_checked(&env, options, &st, err);
+    status = env.dir != NULL ? open_checked(&env, options, err)
+                             : error_set(err, AF_NO_MEMORY, "no memory to open %s", options->what);
     if (status != AF_OK) {
+        forget(env.dev, env.ino);
         free(env.dir);
         return status;
     }
@@ -287,13 +423,10 @@ enum status env_open(const char *dir, const struct env_options *options, struct 
 
 void env_close(struct env *env)
 {
-    struct stat st;
-
     if (env->mdb == NULL)
         return;
     mdb_env_close(env->mdb);
-    if (stat(env->dir, &st) == 0)
-        forget(&st);
+    forget(env->dev, env->ino); /* after: until then a second open would drop the lock */
     free(env->dir);
     *env = (struct env){0};
 }

@@ -13,6 +13,7 @@
 #include "data/base/error.h"
 
 #include <lmdb.h>
+#include <sys/types.h>
 
 #define ENV_READERS_MAX 1024             /* slots; one an open request, all processes */
 #define ENV_MAP_BYTES ((size_t)64 << 30) /* address space only; the file grows as needed */
@@ -29,6 +30,8 @@ struct env {
     char *dir;
     const char *what;
     bool read_only;
+    dev_t dev; /* of the folder: what "open in this process already" goes by */
+    ino_t ino;
 };
 
 /* Opens (and unless read_only, creates) DIR/data.mdb. AF_NOT_FOUND (read_only and absent),
@@ -46,6 +49,10 @@ enum status env_status(const struct env *env, int rc, const char *doing,
 /* Looks at the file only: is it LMDB, of this page size and version, and as long as its newest
  * meta page says? AF_OK for a missing or empty file. Safe on any bytes. */
 enum status env_probe_file(const char *path, const char *what, struct error *err) MUST_USE;
+
+/* fork() for a child that opens environments anew; it must not touch those of the parent. Safe
+ * with other threads about, as far as our own locks go. */
+pid_t env_fork(void);
 
 static inline MDB_val env_val(struct bytes b)
 {

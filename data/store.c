@@ -111,7 +111,8 @@ static void txn_free(struct txn *txn)
     free(txn);
 }
 
-static enum status begin(struct store *store, bool is_write, struct txn **out, struct error *err)
+static enum status begin_bare(struct store *store, bool is_write, struct txn **out,
+                              struct error *err)
 {
     struct txn *txn = calloc(1, sizeof *txn);
     enum status status;
@@ -127,15 +128,26 @@ static enum status begin(struct store *store, bool is_write, struct txn **out, s
     status = env_status(&store->env,
                         mdb_txn_begin(store->env.mdb, NULL, is_write ? 0 : MDB_RDONLY, &txn->mdb),
                         "beginning a transaction", err);
-    if (status == AF_OK)
-        status = load_sums(txn, err);
     if (status != AF_OK) {
-        mdb_txn_abort(txn->mdb);
         txn_free(txn);
         return status;
     }
     *out = txn;
     return AF_OK;
+}
+
+static enum status begin(struct store *store, bool is_write, struct txn **out, struct error *err)
+{
+    struct txn *txn;
+    enum status status = begin_bare(store, is_write, &txn, err);
+
+    if (status == AF_OK && (status = load_sums(txn, err)) != AF_OK) {
+        txn_abort(txn);
+        return status;
+    }
+    if (status == AF_OK)
+        *out = txn;
+    return status;
 }
 
 enum status store_begin_read(struct store *store, struct txn **out, struct error *err)
@@ -234,16 +246,21 @@ enum status store_get(struct txn *txn, enum table table, struct bytes key, struc
     return open_value(table, key, env_bytes(v), txn->arena, body, err);
 }
 
+/* What the header says, verified or not; 0 when there is no whole header. */
+static uint64_t stated_checksum(struct bytes value)
+{
+    struct reader r = reader_of(value);
+    uint64_t skipped, checksum;
+
+    return reader_be64(&r, &skipped) && reader_be64(&r, &checksum) ? checksum : 0;
+}
+
 /* Takes an old value out of the sums. Only its header is read: a damaged old value is about to
  * be replaced, and the sums then stay wrong, which is how check still learns of it. */
 static void forget_value(struct txn *txn, enum table table, MDB_val old)
 {
-    struct reader r = reader_of(env_bytes(old));
-    uint64_t skipped, checksum;
-
     txn->sums[table].count--;
-    if (reader_be64(&r, &skipped) && reader_be64(&r, &checksum))
-        txn->sums[table].sum -= checksum;
+    txn->sums[table].sum -= stated_checksum(env_bytes(old));
 }
 
 enum status store_put(struct txn *txn, enum table table, struct bytes key, struct bytes body,
@@ -335,6 +352,7 @@ struct cursor {
     uint8_t from[KEY_BYTES_MAX];
     size_t from_len;
     struct arena *arena; /* the current body, when it was compressed */
+    uint64_t checksum;   /* that the current value states */
 };
 
 enum status cursor_open(struct txn *txn, enum table table, struct bytes from, enum walk walk,
@@ -400,8 +418,14 @@ enum status cursor_next(struct cursor *cursor, struct bytes *key, struct bytes *
     if (rc != 0)
         return env_status(&cursor->txn->store->env, rc, table_name(cursor->table), err);
     *key = env_bytes(k);
+    cursor->checksum = stated_checksum(env_bytes(v));
     arena_clear(cursor->arena);
     return open_value(cursor->table, *key, env_bytes(v), cursor->arena, body, err);
+}
+
+uint64_t cursor_checksum(const struct cursor *cursor)
+{
+    return cursor->checksum;
 }
 
 void cursor_close(struct cursor *cursor)
@@ -473,40 +497,52 @@ static enum status load_secret(struct txn *txn, bool is_new, struct error *err)
     return status;
 }
 
-/* Handles stay valid only if the transaction that opened them commits. */
+static int open_handles(struct txn *txn)
+{
+    struct store *store = txn->store;
+    int rc = 0;
+
+    for (size_t i = 0; rc == 0 && i < TABLE_COUNT; i++) {
+        const char *name = table_name((enum table)i);
+
+        rc = mdb_dbi_open(txn->mdb, name, 0, &store->dbi[i]);
+        if (rc == MDB_NOTFOUND && txn->is_write)
+            rc = mdb_dbi_open(txn->mdb, name, MDB_CREATE, &store->dbi[i]);
+    }
+    return rc;
+}
+
+/* Handles stay valid only if the transaction that opened them commits. The format is written in
+ * the transaction that makes the tables, so no store is ever without one. */
 static enum status open_tables(struct store *store, struct error *err)
 {
     struct txn *txn;
     bool is_new = false;
-    enum status status;
-    struct txn fresh = {.store = store, .is_write = store->mode == STORE_WRITE};
-    int rc = mdb_txn_begin(store->env.mdb, NULL, fresh.is_write ? 0 : MDB_RDONLY, &fresh.mdb);
+    enum status status = begin_bare(store, store->mode == STORE_WRITE, &txn, err);
+    int rc;
 
-    for (size_t i = 0; rc == 0 && i < TABLE_COUNT; i++) {
-        rc = mdb_dbi_open(fresh.mdb, table_name((enum table)i), 0, &store->dbi[i]);
-        if (rc == MDB_NOTFOUND && fresh.is_write)
-            rc = mdb_dbi_open(fresh.mdb, table_name((enum table)i), MDB_CREATE, &store->dbi[i]);
-    }
-    if (rc != 0) {
-        mdb_txn_abort(fresh.mdb);
-        if (rc == MDB_NOTFOUND)
-            return error_set(err, AF_NOT_FOUND, "the store in %s is empty: import cases first",
-                             store->dir);
-        return env_status(&store->env, rc, "opening the tables", err);
-    }
-    status = env_status(&store->env, mdb_txn_commit(fresh.mdb), "opening the tables", err);
     if (status != AF_OK)
         return status;
-    status =
-        fresh.is_write ? store_begin_write(store, &txn, err) : store_begin_read(store, &txn, err);
-    if (status != AF_OK)
-        return status;
-    status = check_format(txn, &is_new, err);
+    rc = open_handles(txn);
+    if (rc == MDB_NOTFOUND)
+        status = error_set(err, AF_NOT_FOUND, "the store in %s is empty: import cases first",
+                           store->dir);
+    else
+        status = env_status(&store->env, rc, "opening the tables", err);
+    if (status == AF_OK)
+        status = load_sums(txn, err);
+    if (status == AF_OK)
+        status = check_format(txn, &is_new, err);
     if (status == AF_OK)
         status = load_secret(txn, is_new, err);
     if (status == AF_OK && txn->writes > 0)
-        return txn_commit(txn, err);
-    txn_abort(txn);
+        status = save_sums(txn, err);
+    if (status != AF_OK) {
+        txn_abort(txn);
+        return status;
+    }
+    status = env_status(&store->env, mdb_txn_commit(txn->mdb), "opening the tables", err);
+    txn_free(txn);
     return status;
 }
 

@@ -70,6 +70,8 @@ enum status cursor_open(struct txn *txn, enum table table, struct bytes from, en
 /* AF_NOT_FOUND (no sentence) after the last. On AF_CORRUPT *key is set and the walk can go on. */
 enum status cursor_next(struct cursor *cursor, struct bytes *key, struct bytes *body,
                         struct error *err) MUST_USE;
+/* The checksum that the current value states, for check: what the table's sum is made of. */
+uint64_t cursor_checksum(const struct cursor *cursor);
 void cursor_close(struct cursor *cursor); /* before the transaction ends; accepts NULL */
 
 /* JSON bodies. The caller owns what it gets. */
