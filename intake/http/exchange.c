@@ -10,10 +10,12 @@
 #include <assert.h>
 #include <errno.h>
 #include <stdlib.h>
+#include <sys/socket.h>
 #include <time.h>
 
 /* What belongs to a connection: it outlives its requests. */
 struct line {
+    int fd;
     struct watch *watch;
     bool is_used; /* a request has been seen: the first deadline began with the connection */
 };
@@ -70,8 +72,10 @@ void exchange_on_connection(void *cls, struct MHD_Connection *connection, void *
 
         /* Without memory there is no watch, and the first request is refused for it. */
         line = calloc(1, sizeof *line);
-        if (line != NULL)
+        if (line != NULL) {
+            line->fd = info->connect_fd;
             line->watch = watch_new(hub->sweeper, info->connect_fd, in_ms(hub->options.header_ms));
+        }
         *socket_context = line;
     } else if (line != NULL) {
         watch_free(line->watch); /* the library closes the socket only after this call */
@@ -221,6 +225,17 @@ static bool has_body(const struct request *req)
            guard_content_length(req, 0) > 0;
 }
 
+/* Whether the client has said all it will say. libmicrohttpd takes a short read for an empty
+ * socket, and when the last bytes and the end came together it never hears of the end: the
+ * connection would idle until its deadline. */
+static bool client_is_done(struct MHD_Connection *connection)
+{
+    const struct line *line = line_of(connection);
+    char ignored;
+
+    return line != NULL && recv(line->fd, &ignored, 1, MSG_PEEK | MSG_DONTWAIT) == 0;
+}
+
 static enum MHD_Result send_reply(struct hub *hub, struct MHD_Connection *connection,
                                   struct exchange *x)
 {
@@ -230,6 +245,7 @@ static enum MHD_Result send_reply(struct hub *hub, struct MHD_Connection *connec
 
     if (rep->code == 204 || rep->code == 304)
         rep->body = BYTES_NONE;
+    rep->closes = rep->closes || atomic_load(&hub->is_stopping) || client_is_done(connection);
     /* The library takes a pointer to what it may change; a persistent buffer it never does. */
     response = MHD_create_response_from_buffer(rep->body.len, (void *)(uintptr_t)rep->body.data,
                                                MHD_RESPMEM_PERSISTENT);
@@ -238,7 +254,7 @@ static enum MHD_Result send_reply(struct hub *hub, struct MHD_Connection *connec
     for (size_t i = 0; i < rep->header_count && result == MHD_YES; i++)
         result = MHD_add_response_header(response, (const char *)rep->headers[i].name.data,
                                          (const char *)rep->headers[i].value.data);
-    if (result == MHD_YES && (rep->closes || atomic_load(&hub->is_stopping)))
+    if (result == MHD_YES && rep->closes)
         result = MHD_add_response_header(response, "Connection", "close");
     set_deadline(connection, in_ms(hub->options.reply_ms) + grace_us(rep->body.len));
     if (result == MHD_YES)

@@ -93,9 +93,11 @@ static enum status start_threads(struct server *server, struct error *err)
     sigfillset(&all);
     pthread_sigmask(SIG_BLOCK, &all, &before);
     status = sweeper_start(server->hub.options.sweep_ms, &server->hub.sweeper, err);
-    if (status == AF_OK && (server->daemon = start_daemon(server)) == NULL)
+    if (status == AF_OK && (server->daemon = start_daemon(server)) == NULL) {
+        server->fd = -1; /* the library has closed it */
         status = error_set(err, AF_IO, "the HTTP server on %s cannot start its threads",
                            server->address);
+    }
     pthread_sigmask(SIG_SETMASK, &before, NULL);
     return status;
 }

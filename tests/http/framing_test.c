@@ -179,14 +179,6 @@ static void fail_row(const struct row *row, const char *why, const struct buf *i
     fail();
 }
 
-/* libmicrohttpd 0.9.75 writes its own refusal of a bad Content-Length with two headers, the
- * second where the first one's body should be; both are 400 and "Connection: close". */
-static bool is_librarys_double(const struct buf *in)
-{
-    return raw_count(in, "HTTP/1.1 ") == 2 && raw_count(in, "Connection: close") == 2 &&
-           raw_count(in, raw_code(in) == 413 ? "HTTP/1.1 413" : "HTTP/1.1 400") == 2;
-}
-
 static void refused_requests_get_one_answer_and_a_closed_connection(void **state)
 {
     static const char next[] = "GET /smuggled HTTP/1.1\r\nHost: a\r\n\r\n";
@@ -203,7 +195,7 @@ static void refused_requests_get_one_answer_and_a_closed_connection(void **state
             fail_row(row, "is not closed", &in);
         if (raw_code(&in) != row->code)
             fail_row(row, "has another code", &in);
-        if (raw_count(&in, "HTTP/1.1 ") > 1 && !is_librarys_double(&in))
+        if (raw_count(&in, "HTTP/1.1 ") > 1 && !raw_is_double(&in))
             fail_row(row, "is answered twice", &in);
         if (raw_count(&in, "HTTP/1.1 ") > 1)
             print_message("two status lines: %s\n", row->what);
@@ -249,7 +241,7 @@ static void rows_mean_the_same_a_byte_at_a_time(void **state)
         shutdown(fd, SHUT_WR);
         if (!raw_read_all(fd, &in))
             fail_row(row, "is not closed", &in);
-        if (raw_code(&in) != row->code && in.len > 0)
+        if (raw_code(&in) != row->code)
             fail_row(row, "has another code", &in);
         close(fd);
         buf_release(&in);
