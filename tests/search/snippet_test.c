@@ -128,9 +128,9 @@ static void the_sentence_that_matched_is_shown(void **state)
                         "纸盒里有纸，但是一直报[缺纸]。请检查传感器。");
     assert_string_equal(snippet("toner", "{\"symptom\":\"Pages are pale.\",\"resolution\":"
                                          "\"Replace the toner.\\nThen print a test page.\"}"),
-                        "Replace the [toner].");
+                        "Replace the [toner]. Then print a test page.");
     assert_string_equal(snippet("nothing", "{\"text\":\"First line.\\nSecond line.\"}"),
-                        "First line.");
+                        "First line. Second line.");
     assert_string_equal(snippet("x", "{\"title\":\"only a title\"}"), "");
 }
 
