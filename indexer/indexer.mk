@@ -8,9 +8,11 @@ $O/gen/opencc/%.txt: $(OPENCC_DATA)/%.ocd2
 	@mkdir -p $(@D)
 	@opencc_dict -i $< -o $@ -f ocd2 -t text
 
-$O/gen/fold_table_gen: indexer/fold_table_gen.c indexer/script.h indexer/fold_table.h
+FOLD_GENC    := $(wildcard indexer/fold_*_gen.c)
+
+$O/gen/fold_table_gen: $(FOLD_GENC) indexer/fold_gen.h indexer/script.h indexer/fold_table.h
 	@mkdir -p $(@D)
-	$(CC) $(CPPF) $(CPPFLAGS) -std=c17 -O1 $(WARN) $(CFLAGS) $(LDFLAGS) -o $@ $< \
+	$(CC) $(CPPF) $(CPPFLAGS) -std=c17 -O1 $(WARN) $(CFLAGS) $(LDFLAGS) -o $@ $(FOLD_GENC) \
 	    $(shell pkg-config --libs icu-uc icu-i18n)
 
 $O/gen/fold_table.c: $O/gen/fold_table_gen $(OPENCC_TEXT)
