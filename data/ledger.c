@@ -283,6 +283,64 @@ enum status ledger_verify(struct txn *txn, ledger_fault_fn fault, void *context,
     return AF_OK;
 }
 
+/* What this line's event is remembered under, against the number kept there. */
+static void verify_seen_line(struct txn *txn, const struct verifier *verifier, struct bytes line,
+                             uint64_t seq)
+{
+    struct use_event event = {0};
+    uint8_t key[EVENT_KEY_BYTES];
+    uint64_t kept = 0;
+    struct bytes body;
+    enum status status;
+    json_t *json;
+
+    if (json_parse(line, &json, NULL) != AF_OK)
+        return; /* ledger_verify names it */
+    if (use_parse(json_get_str(json, "type"), &event.use)) {
+        event.case_id = bytes_str(json_get_str(json, "case"));
+        event.subject = json_get_str(json, "subject");
+        event_key(&event, key);
+        status = store_get(txn, TABLE_LEDGER_SEEN, bytes_of(key, sizeof key), &body, NULL);
+        if (status == AF_OK) {
+            struct reader r = reader_of(body);
+
+            (void)reader_be64(&r, &kept);
+        }
+        if (status == AF_NOT_FOUND)
+            report(verifier, "ledger entry %llu can be counted again: ledger_seen lacks it", seq);
+        else if (status == AF_OK && kept != seq)
+            report(verifier, "ledger entry %llu is remembered as another in ledger_seen", seq);
+    } else {
+        report(verifier, "ledger entry %llu is of an unknown type", seq);
+    }
+    json_decref(json);
+}
+
+enum status ledger_verify_seen(struct txn *txn, ledger_fault_fn fault, void *context,
+                               struct error *err)
+{
+    const struct verifier verifier = {fault, context};
+    uint64_t seen = store_sum(txn, TABLE_LEDGER_SEEN).count;
+    uint64_t lines = store_sum(txn, TABLE_LEDGER).count;
+    struct cursor *cursor;
+    struct bytes key, line;
+    enum status status = cursor_open(txn, TABLE_LEDGER, BYTES_NONE, WALK_UP, &cursor, err);
+
+    if (status != AF_OK)
+        return status;
+    while ((status = cursor_next(cursor, &key, &line, err)) == AF_OK || status == AF_CORRUPT) {
+        struct reader r = reader_of(key);
+        uint64_t seq;
+
+        if (status == AF_OK && reader_be64(&r, &seq))
+            verify_seen_line(txn, &verifier, line, seq);
+    }
+    cursor_close(cursor);
+    if (seen != lines)
+        report(&verifier, "ledger_seen has %llu events, which is not the ledger's number", seen);
+    return status == AF_NOT_FOUND ? AF_OK : status;
+}
+
 /* Counts per case, built from the entries: an object case id → array of USE_COUNTED numbers. */
 static enum status add_line(json_t *totals, struct bytes line, struct error *err)
 {

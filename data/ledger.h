@@ -63,6 +63,9 @@ enum status ledger_head(struct txn *txn, struct ledger_head *out, struct error *
 typedef void (*ledger_fault_fn)(void *context, const char *sentence);
 enum status ledger_verify(struct txn *txn, ledger_fault_fn fault, void *context, uint64_t *entries,
                           struct error *err) MUST_USE;
+/* Is every entry in ledger_seen under its event, and nothing else? */
+enum status ledger_verify_seen(struct txn *txn, ledger_fault_fn fault, void *context,
+                               struct error *err) MUST_USE;
 /* Counts every case again from the entries; `fault` for each counter that differs. */
 enum status ledger_recount(struct txn *txn, ledger_fault_fn fault, void *context, uint64_t *cases,
                            struct error *err) MUST_USE;
