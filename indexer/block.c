@@ -103,9 +103,9 @@ static enum status next_block(struct block_cursor *cursor, bool *found, struct e
     struct bytes at, body;
     enum status status;
 
-    status = image_after(cursor->image, cursor->kind,
-                         bytes_of(cursor->block_key, cursor->block_key_len), &at, &body, found,
-                         err);
+    status =
+        image_after(cursor->image, cursor->kind, bytes_of(cursor->block_key, cursor->block_key_len),
+                    &at, &body, found, err);
     if (status == AF_OK && *found && body.len == 0)
         return damaged(cursor, err);
     if (status == AF_OK && *found)

@@ -29,7 +29,7 @@ struct block_cursor {
     enum image_kind kind;
     struct reader left; /* of the open block */
     struct bytes payload;
-    bool pending;       /* the entry in hand has not been given yet */
+    bool pending; /* the entry in hand has not been given yet */
     size_t key_len, block_key_len;
     uint8_t key[IMAGE_KEY_BYTES_MAX];
     uint8_t block_key[IMAGE_KEY_BYTES_MAX];

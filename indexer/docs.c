@@ -52,8 +52,8 @@ enum status docs_add(struct docs_writer *writer, struct bytes record, struct err
         return status;
     put_be32(key, writer->id);
     put_be32(key + 4, writer->first + writer->count);
-    status = frame_encode(NULL, IMAGE_PLACE + IMAGE_DOCS, bytes_of(key, sizeof key), DOCS_FORMAT, record,
-                          &writer->records, &checksum, err);
+    status = frame_encode(NULL, IMAGE_PLACE + IMAGE_DOCS, bytes_of(key, sizeof key), DOCS_FORMAT,
+                          record, &writer->records, &checksum, err);
     if (status != AF_OK)
         return status;
     buf_add_be32(&writer->ends, (uint32_t)writer->records.len);
@@ -95,8 +95,7 @@ bool document_decode(struct bytes record, struct document *out)
 
     ok = reader_varint32(&r, &out->no) && reader_varint32(&r, &out->version) &&
          reader_u8(&r, &out->audience) && read_text(&r, &out->id) && read_text(&r, &out->title) &&
-         read_text(&r, &out->lang) && read_text(&r, &out->product) &&
-         read_text(&r, &out->category);
+         read_text(&r, &out->lang) && read_text(&r, &out->product) && read_text(&r, &out->category);
     for (int field = 0; ok && field < FIELD_COUNT; field++)
         ok = read_text(&r, &out->folded[field]);
     return ok && reader_left(&r) == 0;
@@ -113,8 +112,8 @@ static bool record_range(struct bytes value, uint32_t i, struct bytes *out)
     if (!reader_be16(&r, &count) || i >= count || !reader_take(&r, (size_t)count * 4, &table))
         return false;
     ends = reader_of(table);
-    if (i > 0 && (!reader_take(&ends, ((size_t)i - 1) * 4, &skipped) ||
-                  !reader_be32(&ends, &start)))
+    if (i > 0 &&
+        (!reader_take(&ends, ((size_t)i - 1) * 4, &skipped) || !reader_be32(&ends, &start)))
         return false;
     if (!reader_be32(&ends, &end) || end < start)
         return false;
@@ -145,7 +144,8 @@ enum status docs_find(struct image *image, uint32_t doc, struct bytes *record, s
     first = reader_of(at);
     if (!found || !reader_be32(&first, &first_doc) || first_doc > doc ||
         !record_range(value, doc - first_doc, &framed) ||
-        frame_decode(IMAGE_PLACE + IMAGE_DOCS, bytes_of(key, sizeof key), framed, &frame, NULL) != AF_OK ||
+        frame_decode(IMAGE_PLACE + IMAGE_DOCS, bytes_of(key, sizeof key), framed, &frame, NULL) !=
+            AF_OK ||
         frame.format != DOCS_FORMAT || frame.flags != 0)
         return damaged(image, doc, err);
     *record = frame.body;

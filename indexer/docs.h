@@ -35,7 +35,7 @@ void document_encode(const struct document *document, struct buf *out);
 bool document_decode(struct bytes record, struct document *out);
 
 /* The record of a document, borrowed with the image. AF_CORRUPT when it is not there. */
-enum status docs_find(struct image *image, uint32_t doc, struct bytes *record, struct error *err)
-    MUST_USE;
+enum status docs_find(struct image *image, uint32_t doc, struct bytes *record,
+                      struct error *err) MUST_USE;
 
 #endif

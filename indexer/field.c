@@ -15,12 +15,12 @@ const char *field_name(enum field field)
 #define MEMBERS_MAX 3
 
 static const char *const members[FIELD_COUNT][MEMBERS_MAX] = {
-    [FIELD_TITLE] = {"title"},
-    [FIELD_KEYWORDS] = {"keywords", "error_code"},
-    [FIELD_PRODUCT] = {"product", "category", "environment"},
+    [FIELD_TITLE] = {"title"    },
+    [FIELD_KEYWORDS] = {"keywords",  "error_code"},
+    [FIELD_PRODUCT] = {"product",           "category", "environment"},
     [FIELD_SYMPTOM] = {"symptom"},
-    [FIELD_CAUSE] = {"cause"},
-    [FIELD_RESOLUTION] = {"resolution", "advice"},
+    [FIELD_CAUSE] = {"cause"          },
+    [FIELD_RESOLUTION] = {"resolution",                     "advice"},
     [FIELD_BODY] = {"text"},
 };
 

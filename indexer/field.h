@@ -9,8 +9,8 @@
 
 enum field {
     FIELD_TITLE,
-    FIELD_KEYWORDS,   /* keywords and error codes */
-    FIELD_PRODUCT,    /* product, category, environment */
+    FIELD_KEYWORDS, /* keywords and error codes */
+    FIELD_PRODUCT,  /* product, category, environment */
     FIELD_SYMPTOM,
     FIELD_CAUSE,
     FIELD_RESOLUTION, /* resolution and advice */

@@ -52,8 +52,7 @@ size_t memory_image_bytes(const struct memory_image *image)
     size_t bytes = sizeof *image;
 
     for (int kind = 0; kind < IMAGE_KIND_COUNT; kind++)
-        bytes += image->columns[kind].bytes.room +
-                 image->columns[kind].room * sizeof(struct entry);
+        bytes += image->columns[kind].bytes.room + image->columns[kind].room * sizeof(struct entry);
     return bytes;
 }
 
@@ -120,9 +119,8 @@ static size_t count_up_to(const struct column *column, struct bytes key)
     return low;
 }
 
-static bool memory_find(const struct memory_image *image, enum image_kind kind,
-                        enum image_find how, struct bytes key, struct bytes *at,
-                        struct bytes *body)
+static bool memory_find(const struct memory_image *image, enum image_kind kind, enum image_find how,
+                        struct bytes key, struct bytes *at, struct bytes *body)
 {
     const struct column *column = &image->columns[kind];
     size_t n = count_up_to(column, key);

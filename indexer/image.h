@@ -51,7 +51,7 @@ struct image_sink {
 };
 
 struct memory_image;
-struct memory_image *memory_image_new(void); /* NULL without memory */
+struct memory_image *memory_image_new(void);        /* NULL without memory */
 void memory_image_free(struct memory_image *image); /* accepts NULL */
 size_t memory_image_bytes(const struct memory_image *image);
 struct image_sink memory_image_sink(struct memory_image *image);
@@ -63,10 +63,10 @@ struct disk_sink {
     MDB_dbi dbi;
     uint32_t id; /* of the segment */
     struct buf frame;
-    uint64_t bytes;     /* put so far */
-    size_t txn_bytes;   /* put since the caller last cleared it */
+    uint64_t bytes;   /* put so far */
+    size_t txn_bytes; /* put since the caller last cleared it */
     enum status (*full)(struct disk_sink *sink, struct error *err); /* may renew txn; or NULL */
-    void *context;      /* of full */
+    void *context;                                                  /* of full */
 };
 struct image_sink disk_sink_of(struct disk_sink *sink);
 void disk_sink_release(struct disk_sink *sink);
@@ -89,10 +89,10 @@ void image_release(struct image *image);
 enum status image_get(struct image *image, enum image_kind kind, struct bytes key,
                       struct bytes *body, bool *found, struct error *err) MUST_USE;
 enum status image_floor(struct image *image, enum image_kind kind, struct bytes key,
-                        struct bytes *at, struct bytes *body, bool *found, struct error *err)
-    MUST_USE;
+                        struct bytes *at, struct bytes *body, bool *found,
+                        struct error *err) MUST_USE;
 enum status image_after(struct image *image, enum image_kind kind, struct bytes key,
-                        struct bytes *at, struct bytes *body, bool *found, struct error *err)
-    MUST_USE;
+                        struct bytes *at, struct bytes *body, bool *found,
+                        struct error *err) MUST_USE;
 
 #endif

@@ -118,13 +118,12 @@ static enum status unframe(const struct image *image, enum image_kind kind, stru
     if (kind == IMAGE_DOCS)
         return AF_OK;
     full_key(&full, image->id, kind, key);
-    status = frame_decode(IMAGE_PLACE + (uint32_t)kind, bytes_of(full.at, full.len), *body, &frame,
-                          err);
+    status =
+        frame_decode(IMAGE_PLACE + (uint32_t)kind, bytes_of(full.at, full.len), *body, &frame, err);
     if (status == AF_OK && (frame.format != IMAGE_VALUE_FORMAT || frame.flags != 0))
         status = error_set(err, AF_CORRUPT, "the value is of an unknown format");
     if (status != AF_OK) {
-        error_prefix(err, "the index, segment %u, %s", (unsigned)image->id,
-                     image_kind_name(kind));
+        error_prefix(err, "the index, segment %u, %s", (unsigned)image->id, image_kind_name(kind));
         return status;
     }
     *body = frame.body;

@@ -32,10 +32,10 @@ uint32_t snapshot_segments(const struct snapshot *snapshot);
 const struct segment *snapshot_segment(const struct snapshot *snapshot, uint32_t i);
 
 struct snapshot_totals {
-    uint32_t docs;                  /* live documents */
-    uint64_t units[FIELD_COUNT];    /* sum of field lengths over all documents */
-    uint32_t docs_all;              /* with out-of-date ones: what df counts */
-    uint64_t covers_seq;            /* of the journal */
+    uint32_t docs;               /* live documents */
+    uint64_t units[FIELD_COUNT]; /* sum of field lengths over all documents */
+    uint32_t docs_all;           /* with out-of-date ones: what df counts */
+    uint64_t covers_seq;         /* of the journal */
 };
 struct snapshot_totals snapshot_totals(const struct snapshot *snapshot);
 

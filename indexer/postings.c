@@ -7,14 +7,14 @@
 struct state {
     const struct segment *segment;
     struct arena *arena;
-    struct reader rest;      /* of the run in this chunk; empty for a single block */
-    uint32_t base;           /* one more than the last document of the block before */
-    uint32_t last;           /* of the whole list */
-    uint32_t chunk, chunks;  /* the one being read, 0 … chunks-1 */
+    struct reader rest;     /* of the run in this chunk; empty for a single block */
+    uint32_t base;          /* one more than the last document of the block before */
+    uint32_t last;          /* of the whole list */
+    uint32_t chunk, chunks; /* the one being read, 0 … chunks-1 */
     uint32_t first_chunk, first_offset;
-    uint32_t *skips;         /* last document of each chunk but the last; read when needed */
+    uint32_t *skips; /* last document of each chunk but the last; read when needed */
     /* the block */
-    unsigned n, i;           /* documents in it; the current one */
+    unsigned n, i; /* documents in it; the current one */
     unsigned codes_read;
     struct reader codes;
     uint32_t docs[POSTINGS_BLOCK];
@@ -48,8 +48,7 @@ bool postings_code_decode(struct reader *r, uint8_t tf[FIELD_COUNT])
         tf[code / POSTINGS_CODE_FIELD] = (uint8_t)(code % POSTINGS_CODE_FIELD + 1);
         return true;
     }
-    if (code != POSTINGS_CODE_MANY || !reader_u8(r, &mask) || mask == 0 ||
-        mask >> FIELD_COUNT != 0)
+    if (code != POSTINGS_CODE_MANY || !reader_u8(r, &mask) || mask == 0 || mask >> FIELD_COUNT != 0)
         return false;
     for (unsigned f = 0; f < FIELD_COUNT; f++)
         if ((mask >> f & 1u) != 0 && (!reader_u8(r, &tf[f]) || tf[f] == 0))
@@ -80,8 +79,7 @@ static bool unpack_docs(uint32_t *docs, unsigned count, unsigned width, struct b
 }
 
 /* Decodes the documents of a block of `n` at the front of `r`; the codes follow there. */
-static enum status open_block(struct state *state, struct reader r, unsigned n,
-                              struct error *err)
+static enum status open_block(struct state *state, struct reader r, unsigned n, struct error *err)
 {
     uint32_t first;
     uint8_t width = 0;
@@ -164,10 +162,9 @@ static enum status open_long(struct state *state, struct reader r, struct error 
     struct bytes skipped;
     enum status status;
 
-    if (!reader_varint32(&r, &state->first_chunk) ||
-        !reader_varint32(&r, &state->first_offset) || !reader_varint32(&r, &state->last) ||
-        !reader_varint32(&r, &state->chunks) || state->chunks == 0 ||
-        state->chunks > UINT32_MAX - state->first_chunk ||
+    if (!reader_varint32(&r, &state->first_chunk) || !reader_varint32(&r, &state->first_offset) ||
+        !reader_varint32(&r, &state->last) || !reader_varint32(&r, &state->chunks) ||
+        state->chunks == 0 || state->chunks > UINT32_MAX - state->first_chunk ||
         state->last >= state->segment->base->docs)
         return damaged(state, "a dictionary entry of a long list is wrong", err);
     status = open_chunk(state, 0, err);
@@ -225,8 +222,7 @@ static enum status finish(struct postings *postings)
 }
 
 /* Opens the next block whose last document is ≥ target; false in *found at the list's end. */
-static enum status next_block(struct state *state, uint32_t target, bool *found,
-                              struct error *err)
+static enum status next_block(struct state *state, uint32_t target, bool *found, struct error *err)
 {
     for (;;) {
         struct bytes block;
@@ -288,8 +284,8 @@ static enum status load_skips(struct state *state, struct error *err)
 
     put_be32(key, state->first_chunk);
     put_be16(key + 4, (uint16_t)state->first_offset);
-    status = image_get(state->segment->image, IMAGE_SKIPS, bytes_of(key, sizeof key), &body,
-                       &found, err);
+    status = image_get(state->segment->image, IMAGE_SKIPS, bytes_of(key, sizeof key), &body, &found,
+                       err);
     if (status != AF_OK)
         return segment_note(state->segment, status);
     if (!found || body.len < state->chunks - 1) /* a byte each at least */

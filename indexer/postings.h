@@ -34,7 +34,7 @@
 /* Writes lists one after another; begin, add …, end. */
 struct postings_writer {
     struct image_sink sink;
-    struct buf chunk;   /* the POSTINGS value being filled */
+    struct buf chunk; /* the POSTINGS value being filled */
     uint32_t chunk_no;
     /* the list */
     uint32_t df, base;
@@ -56,8 +56,8 @@ void postings_begin(struct postings_writer *writer);
 enum status postings_add(struct postings_writer *writer, uint32_t doc,
                          const uint8_t tf[FIELD_COUNT], struct error *err) MUST_USE;
 /* Appends the term's payload; nothing when the list is empty. */
-enum status postings_end(struct postings_writer *writer, struct buf *payload, struct error *err)
-    MUST_USE;
+enum status postings_end(struct postings_writer *writer, struct buf *payload,
+                         struct error *err) MUST_USE;
 enum status postings_finish(struct postings_writer *writer, struct error *err) MUST_USE;
 
 /* One code of at most POSTINGS_CODE_BYTES_MAX bytes. */

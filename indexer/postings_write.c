@@ -153,8 +153,7 @@ enum status postings_add(struct postings_writer *writer, uint32_t doc,
     return AF_OK;
 }
 
-static enum status end_long(struct postings_writer *writer, struct buf *payload,
-                            struct error *err)
+static enum status end_long(struct postings_writer *writer, struct buf *payload, struct error *err)
 {
     enum status status = put_run(writer, err);
     uint8_t key[6];

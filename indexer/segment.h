@@ -32,14 +32,13 @@ struct term_entry {
 };
 
 /* Exactly this term. False when the segment does not have it. AF_CORRUPT. */
-enum status segment_find(const struct segment *segment, struct bytes term,
-                         struct term_entry *out, bool *found, struct error *err) MUST_USE;
+enum status segment_find(const struct segment *segment, struct bytes term, struct term_entry *out,
+                         bool *found, struct error *err) MUST_USE;
 
 /* Terms from the first one ≥ `from`, in order: prefix scans and walks over a class. */
 struct term_cursor;
-enum status term_cursor_open(const struct segment *segment, struct bytes from,
-                             struct arena *arena, struct term_cursor **out, struct error *err)
-    MUST_USE;
+enum status term_cursor_open(const struct segment *segment, struct bytes from, struct arena *arena,
+                             struct term_cursor **out, struct error *err) MUST_USE;
 /* False in *found after the last; may be called again then. */
 enum status term_cursor_next(struct term_cursor *cursor, struct term_entry *out, bool *found,
                              struct error *err) MUST_USE;
@@ -50,8 +49,8 @@ void term_cursor_close(struct term_cursor *cursor); /* accepts NULL */
  * is called once for every one, `word` itself left out. */
 enum status segment_stem_siblings(const struct segment *segment, struct stemmer *stemmer,
                                   struct bytes word, struct arena *arena,
-                                  void (*each)(void *context, struct bytes term),
-                                  void *context, struct error *err) MUST_USE;
+                                  void (*each)(void *context, struct bytes term), void *context,
+                                  struct error *err) MUST_USE;
 
 /* --- postings ---------------------------------------------------------------------------- */
 
@@ -59,8 +58,8 @@ enum status segment_stem_siblings(const struct segment *segment, struct stemmer 
  * on nothing; at the end `doc` is DOC_END and next may be called again; seeking backwards is
  * not allowed and seeking to where it is does nothing. */
 struct postings {
-    uint32_t doc;              /* current; DOC_END after the last */
-    uint8_t tf[FIELD_COUNT];   /* occurrences in each field, at most 255 */
+    uint32_t doc;            /* current; DOC_END after the last */
+    uint8_t tf[FIELD_COUNT]; /* occurrences in each field, at most 255 */
     void *state;
 };
 enum status postings_open(const struct segment *segment, const struct term_entry *entry,

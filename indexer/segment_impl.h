@@ -25,6 +25,7 @@ struct segment_base {
     uint8_t *lengths; /* docs × FIELD_COUNT codes, copied so that scoring only indexes */
     struct memory_image *memory; /* owned; or the database: */
     MDB_dbi dbi;
+    struct segment_base *next; /* in the index's list of open databases */
 };
 
 struct segment {

@@ -1,0 +1,301 @@
+#include "indexer/index_impl.h"
+
+#include "data/journal.h"
+#include "indexer/segment_build.h"
+#include "indexer/segment_merge.h"
+
+#include <assert.h>
+#include <stdlib.h>
+
+/* What one run over the journal gathers: new documents, and cases whose older document is now
+ * out of date. */
+struct batch {
+    struct segment_builder *builder;
+    struct txn *txn;
+    struct buf replaced; /* case numbers be32 */
+    uint64_t from, to;
+};
+
+static enum status visit(void *context, const struct article_ref *ref, const json_t *article,
+                         struct error *err)
+{
+    struct batch *batch = context;
+
+    if (ref->version > 1)
+        buf_add_be32(&batch->replaced, ref->no);
+    if (article_is_findable(article))
+        return segment_builder_add(batch->builder, ref, article, err);
+    segment_builder_remove(batch->builder, ref->no);
+    return AF_OK;
+}
+
+static bool is_full(const struct batch *batch)
+{
+    return segment_builder_bytes(batch->builder) >= INDEX_FLUSH_BYTES ||
+           arena_used_bytes(txn_arena(batch->txn)) >= INDEX_FLUSH_BYTES;
+}
+
+static enum status read_journal(struct batch *batch, uint64_t head, struct error *err)
+{
+    enum status status = AF_OK;
+
+    while (status == AF_OK && batch->to < head && !is_full(batch)) {
+        status = article_visit_entry(batch->txn, batch->to + 1, visit, batch, err);
+        batch->to++;
+    }
+    return status == AF_OK ? buf_status(&batch->replaced, "indexing cases", err) : status;
+}
+
+/* --- older documents ---------------------------------------------------------------------- */
+
+/* Puts a bit into entry `i` of `next`, which at first shares its set with the state before. */
+static enum status mark_dead(struct state *next, uint32_t i, uint32_t doc, struct error *err)
+{
+    struct state_entry *entry = &next->entries[i];
+    struct deadset *set = entry->dead;
+
+    if (set == NULL || set->refs > 1) {
+        set = set == NULL ? deadset_new(entry->base->docs) : deadset_copy(set);
+        if (set == NULL)
+            return error_set(err, AF_NO_MEMORY, "no memory for the index of new cases");
+        deadset_unref(entry->dead);
+        entry->dead = set;
+    }
+    deadset_add(set, doc);
+    return AF_OK;
+}
+
+/* A case has one live document at most. The newest segments are asked first. */
+static enum status kill_older(const struct snapshot *look, struct state *next, uint32_t no,
+                              struct error *err)
+{
+    for (uint32_t i = look->state->count; i-- > 0;) {
+        const struct segment *segment = &look->segments[i];
+        uint32_t doc;
+        bool found;
+        enum status status = segment_find_number(segment, no, &doc, &found, err);
+
+        if (status != AF_OK)
+            return status;
+        if (found && !deadset_has(next->entries[i].dead, doc))
+            return mark_dead(next, i, doc, err);
+    }
+    return AF_OK;
+}
+
+static enum status kill_replaced(struct index *index, const struct batch *batch, struct state *next,
+                                 struct error *err)
+{
+    struct reader r = reader_of(buf_bytes(&batch->replaced));
+    struct snapshot *look = NULL;
+    enum status status;
+    uint32_t no;
+
+    if (reader_left(&r) == 0)
+        return AF_OK;
+    status = snapshot_make(index, index->state, &look, err);
+    while (status == AF_OK && reader_be32(&r, &no))
+        status = kill_older(look, next, no, err);
+    snapshot_drop(look);
+    return status;
+}
+
+/* --- the new segment ---------------------------------------------------------------------- */
+
+static enum status load_memory(struct memory_image *memory, struct state *next, struct error *err)
+{
+    struct image image = {.memory = memory};
+    struct segment_base *base;
+    enum status status = segment_base_load(&image, memory, &base, err);
+
+    if (status == AF_OK)
+        state_append(next, base, NULL, memory_image_bytes(memory));
+    return status;
+}
+
+static enum status append_built(const struct batch *batch, struct state *next, struct error *err)
+{
+    struct memory_image *memory;
+    enum status status;
+
+    if (segment_builder_docs(batch->builder) == 0)
+        return AF_OK;
+    memory = memory_image_new();
+    if (memory == NULL)
+        return error_set(err, AF_NO_MEMORY, "no memory for the index of new cases");
+    status = segment_builder_write(batch->builder, memory_image_sink(memory), 0, err);
+    if (status == AF_OK)
+        status = load_memory(memory, next, err);
+    if (status != AF_OK)
+        memory_image_free(memory);
+    return status;
+}
+
+/* --- keeping memory segments few ---------------------------------------------------------- */
+
+static unsigned tier_of(const struct state_entry *entry)
+{
+    unsigned tier = 0;
+
+    for (uint32_t docs = entry->base->docs; docs >= INDEX_TIER; docs /= INDEX_TIER)
+        tier++;
+    return tier < 7 ? tier : 7;
+}
+
+/* Marks those of the first tier that has INDEX_TIER memory segments; how many, or 0. */
+static uint32_t pick_tier(const struct state *state, bool picked[STATE_SEGMENTS_MAX])
+{
+    uint32_t counts[8] = {0};
+
+    for (uint32_t i = state->disk; i < state->count; i++) {
+        unsigned tier = tier_of(&state->entries[i]);
+
+        if (++counts[tier] < INDEX_TIER)
+            continue;
+        for (uint32_t j = state->disk; j < state->count; j++)
+            picked[j] = tier_of(&state->entries[j]) == tier && j <= i;
+        return counts[tier];
+    }
+    return 0;
+}
+
+static enum status merge_memory(const struct state *state, const bool *picked,
+                                struct memory_image *memory, struct error *err)
+{
+    struct segment views[STATE_SEGMENTS_MAX];
+    struct image images[STATE_SEGMENTS_MAX] = {0};
+    const struct segment *sources[STATE_SEGMENTS_MAX];
+    bool damaged = false;
+    uint32_t n = 0;
+
+    for (uint32_t i = state->disk; i < state->count; i++) {
+        const struct state_entry *entry = &state->entries[i];
+
+        if (!picked[i])
+            continue;
+        images[n].memory = entry->base->memory;
+        views[n] = (struct segment){entry->base, entry->dead, &images[n], &damaged};
+        sources[n] = &views[n];
+        n++;
+    }
+    return segment_merge(sources, n, memory_image_sink(memory), 0, err);
+}
+
+/* Without the picked ones, with what they became; in place, since nobody else has it yet. */
+static enum status replace_picked(struct index *index, struct state **next, const bool *picked,
+                                  struct memory_image *memory, struct error *err)
+{
+    struct state *old = *next, *state = state_copy(old);
+    uint32_t kept = 0;
+    enum status status = AF_OK;
+
+    if (state == NULL)
+        return error_set(err, AF_NO_MEMORY, "no memory for the index of new cases");
+    for (uint32_t i = 0; i < state->count; i++) {
+        if (!picked[i]) {
+            state->entries[kept++] = state->entries[i];
+            continue;
+        }
+        state->entries[i].base->refs--; /* `old` holds another reference */
+        deadset_unref(state->entries[i].dead);
+    }
+    state->count = kept;
+    status = load_memory(memory, state, err);
+    if (status != AF_OK) {
+        state_unref(index, state);
+        return status;
+    }
+    state_unref(index, old);
+    *next = state;
+    return AF_OK;
+}
+
+static enum status merge_tiers(struct index *index, struct state **next, struct error *err)
+{
+    bool picked[STATE_SEGMENTS_MAX] = {false};
+    enum status status = AF_OK;
+
+    while (status == AF_OK && pick_tier(*next, picked) > 0) {
+        struct memory_image *memory = memory_image_new();
+
+        if (memory == NULL)
+            return error_set(err, AF_NO_MEMORY, "no memory for the index of new cases");
+        status = merge_memory(*next, picked, memory, err);
+        if (status == AF_OK)
+            status = replace_picked(index, next, picked, memory, err);
+        if (status != AF_OK)
+            memory_image_free(memory);
+        memset(picked, 0, sizeof picked);
+    }
+    return status;
+}
+
+/* --- the whole ---------------------------------------------------------------------------- */
+
+size_t index_memory_bytes(const struct index *index)
+{
+    size_t bytes = 0;
+
+    for (uint32_t i = index->state->disk; i < index->state->count; i++)
+        bytes += index->state->entries[i].bytes;
+    return bytes;
+}
+
+static enum status publish(struct index *index, const struct batch *batch, struct error *err)
+{
+    struct state *next = state_copy(index->state);
+    enum status status;
+
+    if (next == NULL)
+        return error_set(err, AF_NO_MEMORY, "no memory for the index of new cases");
+    next->covers_seq = batch->to;
+    status = kill_replaced(index, batch, next, err);
+    if (status == AF_OK)
+        status = append_built(batch, next, err);
+    if (status == AF_OK)
+        status = merge_tiers(index, &next, err);
+    if (status == AF_OK)
+        index_set_state(index, next);
+    else
+        state_unref(index, next);
+    return status;
+}
+
+static enum status need_analyzer(struct index *index, struct error *err)
+{
+    enum status status = AF_OK;
+
+    if (index->analyzer == NULL)
+        status = analyzer_new(&index->analyzer, err);
+    if (status == AF_OK && index->stemmer == NULL)
+        status = stemmer_new(&index->stemmer, err);
+    return status;
+}
+
+enum status index_catch_up(struct index *index, uint64_t *head, struct error *err)
+{
+    struct batch batch = {.from = index->state->covers_seq, .to = index->state->covers_seq};
+    struct journal_head journal;
+    enum status status = store_begin_read(index->store, &batch.txn, err);
+
+    if (status != AF_OK)
+        return status;
+    status = journal_head(batch.txn, &journal, err);
+    if (status == AF_OK) {
+        *head = journal.seq;
+        if (batch.to >= journal.seq)
+            goto done;
+        status = need_analyzer(index, err);
+    }
+    if (status == AF_OK)
+        status = segment_builder_new(index->analyzer, index->stemmer, &batch.builder, err);
+    if (status == AF_OK)
+        status = read_journal(&batch, journal.seq, err);
+    if (status == AF_OK)
+        status = publish(index, &batch, err);
+done:
+    segment_builder_free(batch.builder);
+    buf_release(&batch.replaced);
+    txn_abort(batch.txn);
+    return status;
+}

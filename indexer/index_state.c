@@ -1,0 +1,250 @@
+#include "indexer/index_impl.h"
+
+#include <assert.h>
+#include <stdlib.h>
+
+/* --- references --- */
+
+static void base_unref(struct index *index, struct segment_base *base)
+{
+    struct segment_base **link;
+
+    if (--base->refs > 0)
+        return;
+    if (base->memory == NULL) {
+        for (link = &index->open; *link != base; link = &(*link)->next)
+            assert(*link != NULL);
+        *link = base->next;
+        mdb_dbi_close(index->env.mdb, base->dbi);
+    }
+    segment_base_free(base);
+}
+
+struct state *state_new(uint64_t generation, uint64_t covers_seq)
+{
+    struct state *state = calloc(1, sizeof *state);
+
+    if (state == NULL)
+        return NULL;
+    state->refs = 1;
+    state->generation = generation;
+    state->covers_seq = covers_seq;
+    return state;
+}
+
+struct state *state_copy(const struct state *state)
+{
+    struct state *copy = malloc(sizeof *copy);
+
+    if (copy == NULL)
+        return NULL;
+    *copy = *state;
+    copy->refs = 1;
+    for (uint32_t i = 0; i < copy->count; i++) {
+        copy->entries[i].base->refs++;
+        if (copy->entries[i].dead != NULL)
+            copy->entries[i].dead->refs++;
+    }
+    return copy;
+}
+
+void state_unref(struct index *index, struct state *state)
+{
+    if (state == NULL || --state->refs > 0)
+        return;
+    for (uint32_t i = 0; i < state->count; i++) {
+        base_unref(index, state->entries[i].base);
+        deadset_unref(state->entries[i].dead);
+    }
+    free(state);
+}
+
+void state_append(struct state *state, struct segment_base *base, struct deadset *dead,
+                  uint64_t bytes)
+{
+    assert(state->count < STATE_SEGMENTS_MAX);
+    state->entries[state->count++] = (struct state_entry){base, dead, bytes};
+}
+
+void index_set_state(struct index *index, struct state *state)
+{
+    struct state *before = index->state;
+
+    index->state = state;
+    state_unref(index, before);
+}
+
+/* --- from the manifest --- */
+
+struct segment_base *index_find_open(struct index *index, uint32_t id)
+{
+    struct segment_base *base = index->open;
+
+    while (base != NULL && base->id != id)
+        base = base->next;
+    return base;
+}
+
+static enum status open_base(struct index *index, MDB_txn *txn,
+                             const struct manifest_segment *segment, struct segment_base **out,
+                             struct error *err)
+{
+    struct image image = {.env = &index->env, .txn = txn, .id = segment->id};
+    char name[SEGMENT_NAME_BYTES];
+    enum status status;
+    int rc;
+
+    segment_name(segment->id, name);
+    rc = mdb_dbi_open(txn, name, 0, &image.dbi);
+    if (rc == MDB_NOTFOUND)
+        return error_set(err, AF_CORRUPT, "the index's segment %u is missing",
+                         (unsigned)segment->id);
+    if (rc != 0)
+        return env_status(&index->env, rc, "opening a segment", err);
+    status = segment_base_load(&image, NULL, out, err);
+    image_release(&image);
+    if (status == AF_OK && (*out)->docs != segment->docs) {
+        segment_base_free(*out);
+        *out = NULL;
+        status = error_set(err, AF_CORRUPT,
+                           "the index's segment %u has another size than the "
+                           "manifest says",
+                           (unsigned)segment->id);
+    }
+    return status;
+}
+
+static enum status load_entry(struct index *index, MDB_txn *txn,
+                              const struct manifest_segment *segment, struct state *state,
+                              struct error *err)
+{
+    struct segment_base *base = index_find_open(index, segment->id);
+    struct deadset *dead;
+    enum status status = dead_read(&index->env, txn, index->manifest, segment, &dead, err);
+
+    if (status != AF_OK)
+        return status;
+    if (base == NULL) {
+        status = open_base(index, txn, segment, &base, err);
+        if (status != AF_OK) {
+            deadset_unref(dead);
+            return status;
+        }
+        base->next = index->open;
+        index->open = base;
+    } else {
+        base->refs++;
+    }
+    state_append(state, base, dead, segment->bytes);
+    state->disk = state->count;
+    return AF_OK;
+}
+
+enum status state_load(struct index *index, struct state **out, struct error *err)
+{
+    struct manifest *manifest = malloc(sizeof *manifest);
+    struct state *state = state_new(0, 0);
+    enum status status = AF_OK;
+    MDB_txn *txn = NULL;
+    int rc;
+
+    if (manifest == NULL || state == NULL)
+        status = error_set(err, AF_NO_MEMORY, "no memory for opening the index");
+    if (status == AF_OK) {
+        rc = mdb_txn_begin(index->env.mdb, NULL, MDB_RDONLY, &txn);
+        status = env_status(&index->env, rc, "reading the index", err);
+    }
+    if (status == AF_OK)
+        status = manifest_read(&index->env, txn, index->manifest, manifest, err);
+    for (uint32_t i = 0; status == AF_OK && i < manifest->count; i++)
+        status = load_entry(index, txn, &manifest->segments[i], state, err);
+    /* Committing keeps the databases open that were opened in it, also after a failure: they are
+     * closed by state_unref. One that was opened without becoming a base stays until the end. */
+    if (txn != NULL)
+        (void)mdb_txn_commit(txn);
+    if (status == AF_OK) {
+        state->generation = manifest->generation;
+        state->covers_seq = manifest->covers_seq;
+        *out = state;
+    } else {
+        state_unref(index, state);
+    }
+    free(manifest);
+    return index_blame(index, status);
+}
+
+/* --- snapshots --- */
+
+static enum status begin(struct index *index, const struct state *state, MDB_txn **out,
+                         struct error *err)
+{
+    struct manifest *manifest;
+    enum status status;
+    int rc = mdb_txn_begin(index->env.mdb, NULL, MDB_RDONLY, out);
+
+    if (rc != 0)
+        return env_status(&index->env, rc, "reading the index", err);
+    manifest = malloc(sizeof *manifest);
+    if (manifest == NULL)
+        status = error_set(err, AF_NO_MEMORY, "no memory for reading the index");
+    else
+        status = manifest_read(&index->env, *out, index->manifest, manifest, err);
+    if (status == AF_OK && manifest->generation != state->generation)
+        status = error_set(err, AF_CONFLICT, "the index has been flushed meanwhile");
+    free(manifest);
+    if (status != AF_OK)
+        mdb_txn_abort(*out);
+    return index_blame(index, status);
+}
+
+enum status snapshot_make(struct index *index, struct state *state, struct snapshot **out,
+                          struct error *err)
+{
+    struct snapshot *snapshot = malloc(sizeof *snapshot);
+    enum status status = AF_OK;
+
+    if (snapshot == NULL)
+        return error_set(err, AF_NO_MEMORY, "no memory for a search");
+    snapshot->txn = NULL;
+    snapshot->damaged = false;
+    if (index->on_disk)
+        status = begin(index, state, &snapshot->txn, err);
+    if (status != AF_OK) {
+        free(snapshot);
+        return status;
+    }
+    snapshot->index = index;
+    snapshot->state = state;
+    state->refs++;
+    index->snapshots++;
+    for (uint32_t i = 0; i < state->count; i++) {
+        struct segment_base *base = state->entries[i].base;
+
+        snapshot->images[i] = (struct image){.memory = base->memory,
+                                             .env = &index->env,
+                                             .txn = snapshot->txn,
+                                             .dbi = base->dbi,
+                                             .id = base->id};
+        snapshot->segments[i] = (struct segment){base, state->entries[i].dead, &snapshot->images[i],
+                                                 &snapshot->damaged};
+    }
+    *out = snapshot;
+    return AF_OK;
+}
+
+void snapshot_drop(struct snapshot *snapshot)
+{
+    struct index *index;
+
+    if (snapshot == NULL)
+        return;
+    index = snapshot->index;
+    for (uint32_t i = 0; i < snapshot->state->count; i++)
+        image_release(&snapshot->images[i]);
+    if (snapshot->txn != NULL)
+        mdb_txn_abort(snapshot->txn);
+    index->damaged |= snapshot->damaged;
+    index->snapshots--;
+    state_unref(index, snapshot->state);
+    free(snapshot);
+}

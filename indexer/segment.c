@@ -1,0 +1,245 @@
+#include "indexer/segment.h"
+
+#include "indexer/analyzer.h"
+#include "indexer/block.h"
+#include "indexer/docs.h"
+#include "indexer/postings.h"
+#include "indexer/segment_impl.h"
+#include "indexer/segment_write.h"
+
+#include <assert.h>
+#include <stdlib.h>
+
+static enum status damaged(const struct image *image, const char *what, struct error *err)
+{
+    return error_set(err, AF_CORRUPT, "the index, segment %u: %s", (unsigned)image->id, what);
+}
+
+/* --- loading --- */
+
+static bool read_header(struct reader r, struct segment_base *base)
+{
+    uint32_t format, len;
+    struct bytes tag;
+
+    if (!reader_varint32(&r, &format) || format != SEGMENT_FORMAT ||
+        !reader_varint32(&r, &base->docs) || base->docs >= DOC_END ||
+        !reader_varint64(&r, &base->terms))
+        return false;
+    for (int field = 0; field < FIELD_COUNT; field++)
+        if (!reader_varint64(&r, &base->units[field]))
+            return false;
+    if (!reader_varint32(&r, &base->langs_count) || base->langs_count > SEGMENT_LANGS_MAX)
+        return false;
+    for (uint32_t i = 0; i < base->langs_count; i++) {
+        if (!reader_varint32(&r, &len) || len >= SEGMENT_LANG_BYTES || !reader_take(&r, len, &tag))
+            return false;
+        memcpy(base->langs[i], tag.data, len);
+    }
+    return reader_left(&r) == 0;
+}
+
+static enum status load_header(struct image *image, struct segment_base *base, struct error *err)
+{
+    struct bytes body;
+    enum status status;
+    bool found;
+
+    status = image_get(image, IMAGE_HEADER, BYTES_NONE, &body, &found, err);
+    if (status == AF_OK && (!found || !read_header(reader_of(body), base)))
+        status = damaged(image, "its header is missing or wrong", err);
+    return status;
+}
+
+static enum status load_lengths(struct image *image, struct segment_base *base, struct error *err)
+{
+    size_t whole = (size_t)base->docs * FIELD_COUNT, have = 0;
+
+    for (uint32_t chunk = 0; have < whole; chunk++) {
+        struct bytes body;
+        enum status status;
+        uint8_t key[4];
+        bool found;
+
+        put_be32(key, chunk);
+        status = image_get(image, IMAGE_LENGTHS, bytes_of(key, 4), &body, &found, err);
+        if (status != AF_OK)
+            return status;
+        if (!found || body.len == 0 || body.len > whole - have)
+            return damaged(image, "its lengths are missing or wrong", err);
+        if (base->lengths == NULL)
+            base->lengths = malloc(whole);
+        if (base->lengths == NULL)
+            return error_set(err, AF_NO_MEMORY, "no memory for the lengths of %u cases",
+                             (unsigned)base->docs);
+        memcpy(base->lengths + have, body.data, body.len);
+        have += body.len;
+    }
+    return AF_OK;
+}
+
+enum status segment_base_load(struct image *image, struct memory_image *memory,
+                              struct segment_base **out, struct error *err)
+{
+    struct segment_base *base = calloc(1, sizeof *base);
+    enum status status;
+
+    if (base == NULL)
+        return error_set(err, AF_NO_MEMORY, "no memory for a segment of the index");
+    base->refs = 1;
+    base->id = image->id;
+    base->dbi = image->dbi;
+    status = load_header(image, base, err);
+    if (status == AF_OK)
+        status = load_lengths(image, base, err);
+    if (status != AF_OK) {
+        segment_base_free(base);
+        return status;
+    }
+    base->memory = memory;
+    *out = base;
+    return AF_OK;
+}
+
+void segment_base_free(struct segment_base *base)
+{
+    if (base == NULL)
+        return;
+    memory_image_free(base->memory);
+    free(base->lengths);
+    free(base);
+}
+
+/* --- documents --- */
+
+uint32_t segment_docs(const struct segment *segment)
+{
+    return segment->base->docs;
+}
+
+bool segment_is_live(const struct segment *segment, uint32_t doc)
+{
+    return doc < segment->base->docs && !deadset_has(segment->dead, doc);
+}
+
+const uint8_t *segment_lengths(const struct segment *segment, uint32_t doc)
+{
+    if (doc >= segment->base->docs)
+        return NULL;
+    return segment->base->lengths + (size_t)doc * FIELD_COUNT;
+}
+
+enum status segment_record(const struct segment *segment, uint32_t doc, struct bytes *record,
+                           struct error *err)
+{
+    return segment_note(segment, docs_find(segment->image, doc, record, err));
+}
+
+enum status segment_document(const struct segment *segment, uint32_t doc, struct document *out,
+                             struct error *err)
+{
+    enum status status;
+    struct bytes record;
+
+    if (doc >= segment->base->docs)
+        return error_set(err, AF_NOT_FOUND, "the segment has no document %u", (unsigned)doc);
+    status = segment_record(segment, doc, &record, err);
+    if (status == AF_OK && !document_decode(record, out))
+        status = segment_note(segment, damaged(segment->image, "a document is damaged", err));
+    return status;
+}
+
+enum status segment_find_number(const struct segment *segment, uint32_t no, uint32_t *doc,
+                                bool *found, struct error *err)
+{
+    struct bytes at, body;
+    struct reader r, first;
+    enum status status;
+    uint32_t gap, at_doc, at_no;
+    uint8_t key[4];
+
+    put_be32(key, no);
+    status = image_floor(segment->image, IMAGE_NUMBERS, bytes_of(key, 4), &at, &body, found, err);
+    if (status != AF_OK || !*found)
+        return segment_note(segment, status);
+    *found = false;
+    first = reader_of(at);
+    r = reader_of(body);
+    if (!reader_be32(&first, &at_no))
+        return segment_note(segment, damaged(segment->image, "a bad key in its numbers", err));
+    while (reader_left(&r) > 0 && at_no <= no) {
+        if (!reader_varint32(&r, &gap) || !reader_varint32(&r, &at_doc) ||
+            gap > UINT32_MAX - at_no || at_doc >= segment->base->docs)
+            return segment_note(segment, damaged(segment->image, "its numbers are wrong", err));
+        at_no += gap;
+        if (at_no == no) {
+            *found = true;
+            *doc = at_doc;
+            return AF_OK;
+        }
+    }
+    return AF_OK;
+}
+
+/* --- the dictionary --- */
+
+static enum status term_payload(const struct segment *segment, struct bytes payload,
+                                struct term_entry *out, struct error *err)
+{
+    if (!postings_df(payload, &out->df) || out->df > segment->base->docs)
+        return segment_note(segment, damaged(segment->image, "a dictionary entry is damaged", err));
+    out->at = payload;
+    return AF_OK;
+}
+
+enum status segment_find(const struct segment *segment, struct bytes term, struct term_entry *out,
+                         bool *found, struct error *err)
+{
+    struct bytes payload;
+    enum status status;
+
+    *found = false;
+    if (term.len == 0 || term.len > TERM_BYTES_MAX)
+        return AF_OK;
+    status = block_find(segment->image, IMAGE_TERMS, term, &payload, found, err);
+    if (status != AF_OK || !*found)
+        return segment_note(segment, status);
+    out->term = term;
+    return term_payload(segment, payload, out, err);
+}
+
+struct term_cursor {
+    const struct segment *segment;
+    struct block_cursor block;
+};
+
+enum status term_cursor_open(const struct segment *segment, struct bytes from, struct arena *arena,
+                             struct term_cursor **out, struct error *err)
+{
+    struct term_cursor *cursor = arena_alloc(arena, sizeof *cursor);
+    enum status status;
+
+    if (cursor == NULL)
+        return arena_exhausted(arena, err);
+    cursor->segment = segment;
+    status = block_seek(&cursor->block, segment->image, IMAGE_TERMS, from, err);
+    if (status == AF_OK)
+        *out = cursor;
+    return segment_note(segment, status);
+}
+
+enum status term_cursor_next(struct term_cursor *cursor, struct term_entry *out, bool *found,
+                             struct error *err)
+{
+    enum status status = block_next(&cursor->block, found, err);
+
+    if (status != AF_OK || !*found)
+        return segment_note(cursor->segment, status);
+    out->term = block_cursor_key(&cursor->block);
+    return term_payload(cursor->segment, cursor->block.payload, out, err);
+}
+
+void term_cursor_close(struct term_cursor *cursor)
+{
+    (void)cursor; /* lives in the arena; a cursor of LMDB belongs to the segment */
+}

@@ -1,0 +1,183 @@
+#include "indexer/segment_write.h"
+
+#include <assert.h>
+#include <stdlib.h>
+
+void segment_writer_init(struct segment_writer *writer, struct image_sink sink, uint32_t id)
+{
+    memset(writer, 0, sizeof *writer);
+    writer->sink = writer->docs.sink = writer->postings.sink = sink;
+    writer->terms.sink = writer->stems.sink = sink;
+    writer->terms.kind = IMAGE_TERMS;
+    writer->stems.kind = IMAGE_STEMS;
+    writer->docs.id = id;
+}
+
+void segment_writer_release(struct segment_writer *writer)
+{
+    docs_writer_release(&writer->docs);
+    postings_writer_release(&writer->postings);
+    block_writer_release(&writer->terms);
+    block_writer_release(&writer->stems);
+    buf_release(&writer->payload);
+    buf_release(&writer->term);
+    buf_release(&writer->lengths);
+    buf_release(&writer->numbers);
+}
+
+enum status segment_add_document(struct segment_writer *writer, uint32_t no, struct bytes record,
+                                 const uint8_t lengths[FIELD_COUNT], struct error *err)
+{
+    buf_add(&writer->lengths, bytes_of(lengths, FIELD_COUNT));
+    for (int field = 0; field < FIELD_COUNT; field++)
+        writer->units[field] += field_length_decode(lengths[field]);
+    buf_add_be32(&writer->numbers, no);
+    buf_add_be32(&writer->numbers, writer->docs_count);
+    writer->docs_count++;
+    return docs_add(&writer->docs, record, err);
+}
+
+void segment_term_begin(struct segment_writer *writer, struct bytes term)
+{
+    buf_clear(&writer->term);
+    buf_add(&writer->term, term);
+    postings_begin(&writer->postings);
+}
+
+enum status segment_add_posting(struct segment_writer *writer, uint32_t doc,
+                                const uint8_t tf[FIELD_COUNT], struct error *err)
+{
+    assert(doc < writer->docs_count);
+    return postings_add(&writer->postings, doc, tf, err);
+}
+
+enum status segment_term_end(struct segment_writer *writer, bool *kept, struct error *err)
+{
+    enum status status;
+
+    buf_clear(&writer->payload);
+    status = postings_end(&writer->postings, &writer->payload, err);
+    if (status == AF_OK)
+        status = buf_status(&writer->payload, "a segment's dictionary", err);
+    if (status == AF_OK)
+        status = buf_status(&writer->term, "a segment's dictionary", err);
+    *kept = status == AF_OK && writer->payload.len > 0;
+    if (!*kept)
+        return status;
+    writer->terms_count++;
+    return block_add(&writer->terms, buf_bytes(&writer->term), buf_bytes(&writer->payload), err);
+}
+
+enum status segment_add_stem(struct segment_writer *writer, struct bytes key, struct bytes surfaces,
+                             struct error *err)
+{
+    return block_add(&writer->stems, key, surfaces, err);
+}
+
+/* --- what is written at the end --- */
+
+static enum status put(struct segment_writer *writer, enum image_kind kind, struct bytes key,
+                       struct bytes body, struct error *err)
+{
+    return writer->sink.put(writer->sink.context, kind, key, body, err);
+}
+
+static enum status put_lengths(struct segment_writer *writer, struct error *err)
+{
+    struct bytes left = buf_bytes(&writer->lengths);
+    enum status status = buf_status(&writer->lengths, "a segment's lengths", err);
+
+    for (uint32_t chunk = 0; status == AF_OK && left.len > 0; chunk++) {
+        size_t most = (size_t)LENGTHS_DOCS * FIELD_COUNT;
+        size_t len = left.len < most ? left.len : most;
+        uint8_t key[4];
+
+        put_be32(key, chunk);
+        status = put(writer, IMAGE_LENGTHS, bytes_of(key, 4), bytes_of(left.data, len), err);
+        left = bytes_of(left.data + len, left.len - len);
+    }
+    return status;
+}
+
+static int compare_numbers(const void *a, const void *b)
+{
+    return memcmp(a, b, 8);
+}
+
+static uint32_t be32_at(const uint8_t *at)
+{
+    return (uint32_t)at[0] << 24 | (uint32_t)at[1] << 16 | (uint32_t)at[2] << 8 | at[3];
+}
+
+static enum status put_numbers(struct segment_writer *writer, struct error *err)
+{
+    enum status status = buf_status(&writer->numbers, "a segment's numbers", err);
+    const uint8_t *pairs = writer->numbers.data;
+    uint32_t count = writer->docs_count;
+    struct buf body = {0};
+
+    if (status == AF_OK && count > 0)
+        qsort(writer->numbers.data, count, 8, compare_numbers);
+    for (uint32_t i = 0; status == AF_OK && i < count; i += NUMBERS_ENTRIES) {
+        uint32_t before = be32_at(pairs + (size_t)i * 8);
+
+        buf_clear(&body);
+        for (uint32_t j = i; j < count && j < i + NUMBERS_ENTRIES; j++) {
+            uint32_t no = be32_at(pairs + (size_t)j * 8);
+
+            assert(j == i || no > before);
+            buf_add_varint(&body, no - before);
+            buf_add_varint(&body, be32_at(pairs + (size_t)j * 8 + 4));
+            before = no;
+        }
+        status = buf_status(&body, "a segment's numbers", err);
+        if (status == AF_OK)
+            status = put(writer, IMAGE_NUMBERS, bytes_of(pairs + (size_t)i * 8, 4),
+                         buf_bytes(&body), err);
+    }
+    buf_release(&body);
+    return status;
+}
+
+static enum status put_header(struct segment_writer *writer, uint32_t langs_count,
+                              char (*langs)[SEGMENT_LANG_BYTES], struct error *err)
+{
+    struct buf body = {0};
+    enum status status;
+
+    buf_add_varint(&body, SEGMENT_FORMAT);
+    buf_add_varint(&body, writer->docs_count);
+    buf_add_varint(&body, writer->terms_count);
+    for (int field = 0; field < FIELD_COUNT; field++)
+        buf_add_varint(&body, writer->units[field]);
+    buf_add_varint(&body, langs_count);
+    for (uint32_t i = 0; i < langs_count; i++) {
+        buf_add_varint(&body, strlen(langs[i]));
+        buf_add_str(&body, langs[i]);
+    }
+    status = buf_status(&body, "a segment's header", err);
+    if (status == AF_OK)
+        status = put(writer, IMAGE_HEADER, BYTES_NONE, buf_bytes(&body), err);
+    buf_release(&body);
+    return status;
+}
+
+enum status segment_finish(struct segment_writer *writer, uint32_t langs_count,
+                           char (*langs)[SEGMENT_LANG_BYTES], struct error *err)
+{
+    enum status status = docs_finish(&writer->docs, err);
+
+    if (status == AF_OK)
+        status = postings_finish(&writer->postings, err);
+    if (status == AF_OK)
+        status = block_finish(&writer->terms, err);
+    if (status == AF_OK)
+        status = block_finish(&writer->stems, err);
+    if (status == AF_OK)
+        status = put_lengths(writer, err);
+    if (status == AF_OK)
+        status = put_numbers(writer, err);
+    if (status == AF_OK)
+        status = put_header(writer, langs_count, langs, err);
+    return status;
+}

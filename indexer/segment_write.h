@@ -1,0 +1,52 @@
+/* segment_write.h: the one author of segments: in memory or on disk, new or merged.
+ *
+ * Order of calls: all documents, all terms rising (each: begin, postings, end), all stem groups
+ * rising, finish. What comes out depends only on the calls, so a merged segment equals one made
+ * afresh from the same documents.
+ *
+ *   HEADER   | format | docs | terms | units of each field | languages | bytes of tag, tag … |
+ *   LENGTHS  codes of LENGTHS_DOCS documents, FIELD_COUNT each
+ *   NUMBERS  | case number - the one before | document | …; the first number is the key's
+ *   STEMS    entry: language, 0, stem → length and bytes of each surface (without class),
+ *            rising; the stem itself is not among them: see segment_stem_siblings */
+#ifndef ASKFIRST_INDEXER_SEGMENT_WRITE_H
+#define ASKFIRST_INDEXER_SEGMENT_WRITE_H
+
+#include "indexer/block.h"
+#include "indexer/docs.h"
+#include "indexer/postings.h"
+#include "indexer/segment_impl.h"
+
+#define LENGTHS_DOCS ((uint32_t)((16 * IMAGE_PAGE - 16 - FRAME_HEADER_BYTES) / FIELD_COUNT))
+#define NUMBERS_ENTRIES 400 /* of at most 10 bytes: one page */
+
+struct segment_writer {
+    struct image_sink sink;
+    struct docs_writer docs;
+    struct postings_writer postings;
+    struct block_writer terms, stems;
+    struct buf payload;
+    struct buf term;             /* the open one */
+    struct buf lengths, numbers; /* a code each; be32 number, be32 document each */
+    uint32_t docs_count;
+    uint64_t terms_count;
+    uint64_t units[FIELD_COUNT];
+};
+
+/* `id` 0 in memory. Not small: on the heap or static to a function of one thread. */
+void segment_writer_init(struct segment_writer *writer, struct image_sink sink, uint32_t id);
+void segment_writer_release(struct segment_writer *writer);
+
+enum status segment_add_document(struct segment_writer *writer, uint32_t no, struct bytes record,
+                                 const uint8_t lengths[FIELD_COUNT], struct error *err) MUST_USE;
+void segment_term_begin(struct segment_writer *writer, struct bytes term);
+enum status segment_add_posting(struct segment_writer *writer, uint32_t doc,
+                                const uint8_t tf[FIELD_COUNT], struct error *err) MUST_USE;
+/* A term without postings is left out; *kept says which. */
+enum status segment_term_end(struct segment_writer *writer, bool *kept, struct error *err) MUST_USE;
+enum status segment_add_stem(struct segment_writer *writer, struct bytes key, struct bytes surfaces,
+                             struct error *err) MUST_USE;
+enum status segment_finish(struct segment_writer *writer, uint32_t langs_count,
+                           char (*langs)[SEGMENT_LANG_BYTES], struct error *err) MUST_USE;
+
+#endif

@@ -1,0 +1,84 @@
+#include "indexer/termtable.h"
+
+#include "data/base/hash.h"
+
+#include <stdlib.h>
+
+void termtable_release(struct termtable *table)
+{
+    free(table->terms);
+    free(table->slots);
+    buf_release(&table->bytes);
+    memset(table, 0, sizeof *table);
+}
+
+size_t termtable_bytes(const struct termtable *table)
+{
+    return table->room * sizeof *table->terms + table->slots_count * sizeof *table->slots +
+           table->bytes.room;
+}
+
+static void put_slot(struct termtable *table, uint32_t no)
+{
+    uint32_t mask = table->slots_count - 1, i = (uint32_t)table->terms[no].hash & mask;
+
+    while (table->slots[i] != 0)
+        i = (i + 1) & mask;
+    table->slots[i] = no + 1;
+}
+
+static bool grow_slots(struct termtable *table)
+{
+    uint32_t count = table->slots_count == 0 ? 256 : table->slots_count * 2;
+    uint32_t *slots;
+
+    if (count == 0 || (slots = calloc(count, sizeof *slots)) == NULL)
+        return false;
+    free(table->slots);
+    table->slots = slots;
+    table->slots_count = count;
+    for (uint32_t no = 0; no < table->count; no++)
+        put_slot(table, no);
+    return true;
+}
+
+static bool grow_terms(struct termtable *table)
+{
+    uint32_t room = table->room == 0 ? 128 : table->room * 2;
+    struct term *terms = realloc(table->terms, room * sizeof *terms);
+
+    if (terms == NULL)
+        return false;
+    table->terms = terms;
+    table->room = room;
+    return true;
+}
+
+bool termtable_add(struct termtable *table, struct bytes term, uint32_t *no)
+{
+    uint64_t hash = checksum64(0, &term, 1);
+    uint32_t mask = table->slots_count - 1;
+
+    if (table->slots_count > 0) {
+        for (uint32_t i = (uint32_t)hash & mask; table->slots[i] != 0; i = (i + 1) & mask) {
+            *no = table->slots[i] - 1;
+            if (table->terms[*no].hash == hash && bytes_equal(termtable_bytes_of(table, *no), term))
+                return true;
+        }
+    }
+    if (table->count == table->room && !grow_terms(table))
+        return false;
+    if ((table->count + 1) * 2ull > table->slots_count && !grow_slots(table))
+        return false;
+    *no = table->count;
+    table->terms[*no] =
+        (struct term){.hash = hash, .at = table->bytes.len, .len = (uint32_t)term.len};
+    buf_add(&table->bytes, term);
+    if (!buf_ok(&table->bytes)) {
+        table->bytes.failed = false; /* what is there stays right */
+        return false;
+    }
+    table->count++;
+    put_slot(table, *no);
+    return true;
+}
