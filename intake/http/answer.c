@@ -63,9 +63,7 @@ void answer_problem(const struct answer_to *to, const struct problem_kind *kind)
     put_headers(rep, kind);
     if (!put_page(to, &problem))
         put_json(to, &problem);
-    /* The pool has hardly room for another line when its header is the trouble. */
-    if (kind != &PROBLEM_HEADER_LARGE)
-        reply_set_defaults(rep, to->req->id);
+    reply_set_defaults(rep, to->req->id);
 }
 
 static const struct problem_kind *no_path(const struct answer_to *to)

@@ -4,21 +4,11 @@
 #include "data/base/limits.h"
 #include "intake/http/access.h"
 #include "intake/http/answer.h"
+#include "intake/http/carry.h"
 #include "intake/http/guard.h"
 #include "intake/http/listen.h"
 
-#include <assert.h>
-#include <errno.h>
 #include <stdlib.h>
-#include <sys/socket.h>
-#include <time.h>
-
-/* What belongs to a connection: it outlives its requests. */
-struct line {
-    int fd;
-    struct watch *watch;
-    bool is_used; /* a request has been seen: the first deadline began with the connection */
-};
 
 struct exchange {
     struct request req;
@@ -26,91 +16,13 @@ struct exchange {
     struct error err;
     const struct problem_kind *refusal; /* instead of a handler; its sentence is in `err` */
     bool has_begun, is_answered;
+    bool is_last_word; /* written past the library, see carry.h */
     struct head_layout layout;
     struct bytes target; /* copied before the library cuts it */
     uint64_t received;   /* bytes of body, those that were dropped too */
     int64_t begun_us;    /* the header was there */
     int64_t body_until_us;
 };
-
-static struct line *line_of(struct MHD_Connection *connection)
-{
-    const union MHD_ConnectionInfo *info =
-        MHD_get_connection_info(connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
-
-    return info == NULL ? NULL : info->socket_context;
-}
-
-static void set_deadline(struct MHD_Connection *connection, int64_t at_us)
-{
-    struct line *line = line_of(connection);
-
-    if (line != NULL)
-        watch_set(line->watch, at_us);
-}
-
-static int64_t in_ms(unsigned ms)
-{
-    return clock_steady_us() + (int64_t)ms * 1000;
-}
-
-/* What `bytes` add to a deadline at the slowest rate that is borne. */
-static int64_t grace_us(uint64_t bytes)
-{
-    return (int64_t)(bytes * 1000000 / HTTP_BODY_RATE);
-}
-
-void exchange_on_connection(void *cls, struct MHD_Connection *connection, void **socket_context,
-                            enum MHD_ConnectionNotificationCode code)
-{
-    struct hub *hub = cls;
-    struct line *line = *socket_context;
-
-    if (code == MHD_CONNECTION_NOTIFY_STARTED) {
-        const union MHD_ConnectionInfo *info =
-            MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD);
-
-        /* Without memory there is no watch, and the first request is refused for it. */
-        line = calloc(1, sizeof *line);
-        if (line != NULL) {
-            line->fd = info->connect_fd;
-            line->watch = watch_new(hub->sweeper, info->connect_fd, in_ms(hub->options.header_ms));
-        }
-        *socket_context = line;
-    } else if (line != NULL) {
-        watch_free(line->watch); /* the library closes the socket only after this call */
-        free(line);
-        *socket_context = NULL;
-    }
-}
-
-static void count_open(struct hub *hub, bool opens)
-{
-    pthread_mutex_lock(&hub->lock);
-    if (opens)
-        hub->open++;
-    else if (--hub->open == 0)
-        pthread_cond_signal(&hub->nothing_open);
-    pthread_mutex_unlock(&hub->lock);
-}
-
-void hub_drain(struct hub *hub, unsigned grace_ms)
-{
-    struct timespec until;
-    int waited = 0;
-
-    clock_gettime(CLOCK_MONOTONIC, &until);
-    until.tv_sec += (time_t)(grace_ms / 1000);
-    until.tv_nsec += (long)(grace_ms % 1000) * 1000000;
-    if (until.tv_nsec >= 1000000000) {
-        until.tv_sec++;
-        until.tv_nsec -= 1000000000;
-    }
-    pthread_mutex_lock(&hub->lock);
-    while (hub->open > 0 && waited != ETIMEDOUT)
-        waited = pthread_cond_timedwait(&hub->nothing_open, &hub->lock, &until);
-    pthread_mutex_unlock(&hub->lock);
-}
 
 /* libmicrohttpd 0.9 is about to split and unescape the query in its own, looser way, and when
  * its pool is full of parameters it neither answers nor closes. It works in place on the very
@@ -134,7 +46,7 @@ void *exchange_on_target(void *cls, const char *target, struct MHD_Connection *c
     struct line *line = line_of(connection);
 
     if (line != NULL && line->is_used)
-        watch_set(line->watch, in_ms(hub->options.header_ms));
+        watch_set(line->watch, hub_in_ms(hub->options.header_ms));
     if (line != NULL)
         line->is_used = true;
     if (x == NULL || target == NULL || !request_init(&x->req)) {
@@ -147,7 +59,7 @@ void *exchange_on_target(void *cls, const char *target, struct MHD_Connection *c
     x->target = arena_copy(x->req.arena, bytes_str(target));
     reply_init(&x->rep, x->req.arena);
     hide_query(target);
-    count_open(hub, true);
+    hub_count_open(hub, true);
     return x;
 }
 
@@ -225,57 +137,23 @@ static bool has_body(const struct request *req)
            guard_content_length(req, 0) > 0;
 }
 
-/* Whether the client has said all it will say. libmicrohttpd takes a short read for an empty
- * socket, and when the last bytes and the end came together it never hears of the end: the
- * connection would idle until its deadline. */
-static bool client_is_done(struct MHD_Connection *connection)
-{
-    const struct line *line = line_of(connection);
-    char ignored;
-
-    return line != NULL && recv(line->fd, &ignored, 1, MSG_PEEK | MSG_DONTWAIT) == 0;
-}
-
-static enum MHD_Result send_reply(struct hub *hub, struct MHD_Connection *connection,
-                                  struct exchange *x)
-{
-    struct reply *rep = &x->rep;
-    struct MHD_Response *response;
-    enum MHD_Result result = MHD_YES;
-
-    if (rep->code == 204 || rep->code == 304)
-        rep->body = BYTES_NONE;
-    rep->closes = rep->closes || atomic_load(&hub->is_stopping) || client_is_done(connection);
-    /* The library takes a pointer to what it may change; a persistent buffer it never does. */
-    response = MHD_create_response_from_buffer(rep->body.len, (void *)(uintptr_t)rep->body.data,
-                                               MHD_RESPMEM_PERSISTENT);
-    if (response == NULL)
-        return MHD_NO;
-    for (size_t i = 0; i < rep->header_count && result == MHD_YES; i++)
-        result = MHD_add_response_header(response, (const char *)rep->headers[i].name.data,
-                                         (const char *)rep->headers[i].value.data);
-    if (result == MHD_YES && rep->closes)
-        result = MHD_add_response_header(response, "Connection", "close");
-    set_deadline(connection, in_ms(hub->options.reply_ms) + grace_us(rep->body.len));
-    if (result == MHD_YES)
-        result = MHD_queue_response(connection, rep->code, response);
-    MHD_destroy_response(response);
-    return result;
-}
-
 static enum MHD_Result finish(struct hub *hub, struct MHD_Connection *connection,
                               struct exchange *x)
 {
     const struct answer_to to = {&hub->options, &x->req, &x->rep, &x->err};
 
     x->is_answered = true;
-    set_deadline(connection, DEADLINE_NONE); /* a handler takes the time it needs */
+    line_set_deadline(connection, DEADLINE_NONE); /* a handler takes the time it needs */
     x->req.is_stopping = atomic_load(&hub->is_stopping);
     if (x->refusal != NULL)
         answer_problem(&to, x->refusal);
     else
         answer_request(&to);
-    return send_reply(hub, connection, x);
+    if (x->refusal == &PROBLEM_HEADER_LARGE || x->received > HTTP_DRAIN_BYTES)
+        x->is_last_word = carry_last_word(connection, &x->rep);
+    else
+        return carry_reply(hub, connection, &x->rep);
+    return MHD_NO; /* close */
 }
 
 static void learn_peer(struct MHD_Connection *connection, struct request *req)
@@ -310,18 +188,18 @@ static enum MHD_Result begin(struct hub *hub, struct MHD_Connection *connection,
     if (x->refusal != NULL &&
         (len > HTTP_DRAIN_BYTES || request_header(&x->req, "Expect").data != NULL))
         return finish(hub, connection, x);
-    x->body_until_us = in_ms(hub->options.body_ms);
-    set_deadline(connection, x->body_until_us);
+    x->body_until_us = hub_in_ms(hub->options.body_ms);
+    line_set_deadline(connection, x->body_until_us);
     return MHD_YES;
 }
 
-static enum MHD_Result take_body(struct MHD_Connection *connection, struct exchange *x,
-                                 struct bytes piece)
+static enum MHD_Result take_body(struct hub *hub, struct MHD_Connection *connection,
+                                 struct exchange *x, struct bytes piece)
 {
     x->received += piece.len;
-    set_deadline(connection, x->body_until_us + grace_us(x->received));
+    line_set_deadline(connection, x->body_until_us + hub_grace_us(x->received));
     if (x->refusal != NULL)
-        return x->received > HTTP_DRAIN_BYTES ? MHD_NO : MHD_YES;
+        return x->received > HTTP_DRAIN_BYTES ? finish(hub, connection, x) : MHD_YES;
     if (x->received > x->req.route->body_bytes_max) {
         error_set(&x->err, AF_TOO_LARGE, "the body is longer than %zu bytes",
                   x->req.route->body_bytes_max);
@@ -363,7 +241,7 @@ enum MHD_Result exchange_on_request(void *cls, struct MHD_Connection *connection
     if (len == 0)
         return finish(hub, connection, x);
     *upload_bytes = 0; /* taken, all of it */
-    return take_body(connection, x, bytes_of(upload, len));
+    return take_body(hub, connection, x, bytes_of(upload, len));
 }
 
 void exchange_on_completed(void *cls, struct MHD_Connection *connection, void **exchange,
@@ -373,14 +251,14 @@ void exchange_on_completed(void *cls, struct MHD_Connection *connection, void **
     struct exchange *x = *exchange;
     struct access access;
 
-    set_deadline(connection, in_ms(hub->options.idle_ms));
+    line_set_deadline(connection, hub_in_ms(hub->options.idle_ms));
     if (x == NULL)
         return;
     access = (struct access){&x->req,
                              x->is_answered ? x->rep.code : 0,
                              x->rep.body.len,
                              clock_steady_us() - x->begun_us,
-                             code != MHD_REQUEST_TERMINATED_COMPLETED_OK,
+                             code != MHD_REQUEST_TERMINATED_COMPLETED_OK && !x->is_last_word,
                              x->is_answered && x->rep.code >= 500 ? x->err.text : NULL};
     if (hub->options.access_log || (access.code >= 500 && access.code != 501))
         access_log(hub->options.log_fd, &access);
@@ -388,5 +266,5 @@ void exchange_on_completed(void *cls, struct MHD_Connection *connection, void **
     request_release(&x->req);
     free(x);
     *exchange = NULL;
-    count_open(hub, false);
+    hub_count_open(hub, false);
 }

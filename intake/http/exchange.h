@@ -1,5 +1,5 @@
 /* exchange.h: one request's way through libmicrohttpd: target, header, body, handler, reply,
- * end. The four calls below are what that library calls back; `hub` is what they share.
+ * end. The three calls below are what that library calls back.
  *
  * libmicrohttpd calls exchange_on_request several times for one request: once with the
  * header, once for each piece of body, once when all is there. Nothing is kept between two
@@ -9,27 +9,8 @@
 #ifndef ASKFIRST_INTAKE_HTTP_EXCHANGE_H
 #define ASKFIRST_INTAKE_HTTP_EXCHANGE_H
 
-#include "intake/http/deadline.h"
-#include "intake/http/server.h"
+#include "intake/http/hub.h"
 
-#include <microhttpd.h>
-#include <pthread.h>
-#include <stdatomic.h>
-
-struct hub {
-    struct server_options options; /* no zeros left */
-    struct sweeper *sweeper;
-    atomic_bool is_stopping;
-    pthread_mutex_t lock;
-    pthread_cond_t nothing_open;
-    size_t open; /* exchanges between target and end; under `lock` */
-};
-
-/* Waits until no exchange is open, at most `grace_ms`. */
-void hub_drain(struct hub *hub, unsigned grace_ms);
-
-void exchange_on_connection(void *hub, struct MHD_Connection *connection, void **socket_context,
-                            enum MHD_ConnectionNotificationCode code);
 void *exchange_on_target(void *hub, const char *target, struct MHD_Connection *connection);
 enum MHD_Result exchange_on_request(void *hub, struct MHD_Connection *connection,
                                     const char *target, const char *method, const char *version,

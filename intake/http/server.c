@@ -16,48 +16,6 @@ struct server {
     char address[LISTEN_TEXT_BYTES];
 };
 
-static unsigned or_default(unsigned value, unsigned otherwise)
-{
-    return value == 0 ? otherwise : value;
-}
-
-static unsigned cores(void)
-{
-    long count = sysconf(_SC_NPROCESSORS_ONLN);
-
-    return count < 1 ? 1 : (unsigned)count;
-}
-
-static void fill_defaults(struct server_options *o)
-{
-    o->threads = or_default(o->threads, cores());
-    o->connections_max = or_default(o->connections_max, HTTP_CONNECTIONS_MAX);
-    if (o->connections_max < o->threads)
-        o->connections_max = o->threads; /* each thread holds its share, at least one */
-    o->connections_per_address_max =
-        or_default(o->connections_per_address_max, HTTP_CONNECTIONS_PER_ADDRESS_MAX);
-    o->header_ms = or_default(o->header_ms, HTTP_HEADER_S * 1000);
-    o->body_ms = or_default(o->body_ms, HTTP_BODY_S * 1000);
-    o->idle_ms = or_default(o->idle_ms, HTTP_IDLE_S * 1000);
-    o->reply_ms = or_default(o->reply_ms, HTTP_REPLY_S * 1000);
-    o->sweep_ms = or_default(o->sweep_ms, HTTP_SWEEP_MS);
-    o->log_fd = o->log_fd == 0 ? STDERR_FILENO : o->log_fd;
-}
-
-static void init_hub(struct hub *hub, const struct server_options *options)
-{
-    pthread_condattr_t attr;
-
-    hub->options = *options;
-    fill_defaults(&hub->options);
-    atomic_init(&hub->is_stopping, false);
-    pthread_mutex_init(&hub->lock, NULL);
-    pthread_condattr_init(&attr);
-    pthread_condattr_setclock(&attr, CLOCK_MONOTONIC);
-    pthread_cond_init(&hub->nothing_open, &attr);
-    pthread_condattr_destroy(&attr);
-}
-
 /* Strictness is ours (guard.h): the library's own refusals for a missing Host come out as two
  * answers in 0.9.75, and for a blank in the target as none. */
 #if MHD_VERSION < 0x01000000
@@ -79,7 +37,7 @@ static struct MHD_Daemon *start_daemon(struct server *server)
         MHD_OPTION_PER_IP_CONNECTION_LIMIT, o->connections_per_address_max,
         MHD_OPTION_CONNECTION_TIMEOUT, idle_s, MHD_OPTION_CONNECTION_MEMORY_LIMIT,
         (size_t)HTTP_POOL_BYTES, MHD_OPTION_STRICT_FOR_CLIENT, STRICTNESS,
-        MHD_OPTION_NOTIFY_CONNECTION, exchange_on_connection, hub, MHD_OPTION_NOTIFY_COMPLETED,
+        MHD_OPTION_NOTIFY_CONNECTION, hub_on_connection, hub, MHD_OPTION_NOTIFY_COMPLETED,
         exchange_on_completed, hub, MHD_OPTION_URI_LOG_CALLBACK, exchange_on_target, hub,
         MHD_OPTION_END);
 }
@@ -107,8 +65,7 @@ static void free_server(struct server *server)
     sweeper_stop(server->hub.sweeper);
     if (server->fd >= 0)
         close(server->fd);
-    pthread_cond_destroy(&server->hub.nothing_open);
-    pthread_mutex_destroy(&server->hub.lock);
+    hub_release(&server->hub);
     free(server);
 }
 
@@ -121,7 +78,7 @@ enum status server_start(const struct server_options *options, struct server **o
     if (server == NULL)
         return error_set(err, AF_NO_MEMORY, "no memory for the HTTP server");
     server->fd = -1;
-    init_hub(&server->hub, options);
+    hub_init(&server->hub, options);
     status = listen_open(options->listen, &server->fd, &server->port, server->address, err);
     if (status == AF_OK) {
         signal(SIGPIPE, SIG_IGN); /* a client that left is an error of write() and no more */

@@ -152,7 +152,10 @@ static inline int raw_read_some(int fd, struct buf *in)
     uint8_t *room = buf_reserve(in, 65536);
     ssize_t n;
 
-    if (room == NULL || poll(&wait, 1, RAW_WAIT_MS) != 1)
+    if (room == NULL)
+        return -1;
+    in->data[in->len] = 0;
+    if (poll(&wait, 1, RAW_WAIT_MS) != 1)
         return -1;
     n = recv(fd, room, 65536, 0);
     if (n <= 0)

@@ -1,0 +1,60 @@
+#include "intake/http/carry.h"
+
+#include <sys/socket.h>
+
+/* Whether the client has said all it will say. libmicrohttpd takes a short read for an empty
+ * socket, and when the last bytes and the end came together it never hears of the end: the
+ * connection would idle until its deadline. */
+static bool client_is_done(struct MHD_Connection *connection)
+{
+    const struct line *line = line_of(connection);
+    char ignored;
+
+    return line != NULL && recv(line->fd, &ignored, 1, MSG_PEEK | MSG_DONTWAIT) == 0;
+}
+
+enum MHD_Result carry_reply(struct hub *hub, struct MHD_Connection *connection, struct reply *rep)
+{
+    struct MHD_Response *response;
+    enum MHD_Result result = MHD_YES;
+
+    if (rep->code == 204 || rep->code == 304)
+        rep->body = BYTES_NONE;
+    rep->closes = rep->closes || atomic_load(&hub->is_stopping) || client_is_done(connection);
+    /* The library takes a pointer to what it may change; a persistent buffer it never does. */
+    response = MHD_create_response_from_buffer(rep->body.len, (void *)(uintptr_t)rep->body.data,
+                                               MHD_RESPMEM_PERSISTENT);
+    if (response == NULL)
+        return MHD_NO;
+    for (size_t i = 0; i < rep->header_count && result == MHD_YES; i++)
+        result = MHD_add_response_header(response, (const char *)rep->headers[i].name.data,
+                                         (const char *)rep->headers[i].value.data);
+    if (result == MHD_YES && rep->closes)
+        result = MHD_add_response_header(response, "Connection", "close");
+    line_set_deadline(connection, hub_in_ms(hub->options.reply_ms) + hub_grace_us(rep->body.len));
+    if (result == MHD_YES)
+        result = MHD_queue_response(connection, rep->code, response);
+    MHD_destroy_response(response);
+    return result;
+}
+
+/* Nothing else is being written then: the replies before this one are sent, and a socket
+ * without unsent bytes takes two kilobytes at once. */
+bool carry_last_word(struct MHD_Connection *connection, const struct reply *rep)
+{
+    const struct line *line = line_of(connection);
+    struct buf out = {0};
+    bool sent;
+
+    buf_printf(&out, "HTTP/1.1 %u %s\r\nConnection: close\r\nContent-Length: %zu\r\n", rep->code,
+               MHD_get_reason_phrase_for(rep->code), rep->body.len);
+    for (size_t i = 0; i < rep->header_count; i++)
+        buf_printf(&out, "%s: %s\r\n", (const char *)rep->headers[i].name.data,
+                   (const char *)rep->headers[i].value.data);
+    buf_add_str(&out, "\r\n");
+    buf_add(&out, rep->body);
+    sent = line != NULL && buf_ok(&out) &&
+           send(line->fd, out.data, out.len, MSG_NOSIGNAL | MSG_DONTWAIT) > 0;
+    buf_release(&out);
+    return sent;
+}
