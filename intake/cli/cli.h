@@ -1,0 +1,79 @@
+/* cli.h: the command line: a table of commands, their options, help, and how they end.
+ *
+ * A command is a static struct cli_command and one function; options are a table too, so that
+ * parsing, `--help` and the manual speak of the same ones. Words on stdout are the result,
+ * sentences on stderr begin with "askfirst: ". */
+#ifndef ASKFIRST_INTAKE_CLI_CLI_H
+#define ASKFIRST_INTAKE_CLI_CLI_H
+
+#include "intake/app.h"
+#include "intake/who.h"
+
+#include <signal.h>
+
+enum cli_exit {
+    CLI_DONE = 0,
+    CLI_PART = 1,  /* done in part, or an error of the data or the machine */
+    CLI_USAGE = 2, /* the command was not understood; nothing was done */
+};
+
+#define CLI_OPTIONS_MAX 16
+
+struct cli_option {
+    const char *name;  /* without the hyphens; NULL ends a table */
+    const char *value; /* "N", or NULL for a switch */
+    const char *help;
+};
+
+struct cli;
+
+struct cli_command {
+    const char *name;                 /* "search", "ticket new" */
+    const char *args;                 /* "[--limit N] QUERY..." as usage shows it */
+    const char *summary;              /* one line, for the list */
+    const char *details;              /* for --help; "" for none */
+    const struct cli_option *options; /* --data, --json and --help go without saying */
+    unsigned rest_min, rest_max;      /* words that are no options */
+    int (*run)(struct cli *cli);
+};
+
+/* What one run of one command knows. */
+struct cli {
+    const struct cli_command *command;
+    const char *dir; /* of the data */
+    bool json;
+    const char *values[CLI_OPTIONS_MAX]; /* by place in `options`; NULL: not given; "" a switch */
+    char **rest;
+    unsigned rest_count;
+    volatile sig_atomic_t *stop; /* set by SIGINT and SIGTERM once cli_watch_signals was called */
+};
+
+extern const struct cli_command *const cli_commands[]; /* ended by NULL */
+
+/* Everything from the words to the exit code. */
+int cli_main(int argc, char **argv, volatile sig_atomic_t *stop);
+
+/* From here on SIGINT and SIGTERM only set *stop; a second one ends the process. Commands that
+ * do not call it are simply ended, which loses nothing. */
+void cli_watch_signals(void);
+
+/* Says the sentence on stderr and gives the exit code that goes with the status. */
+int cli_fail(const struct cli *cli, const struct error *err);
+int cli_usage(const struct cli *cli, const char *fmt, ...) PRINTF_LIKE(2, 3);
+/* "askfirst: …" on stderr. */
+void cli_say(const char *fmt, ...) PRINTF_LIKE(1, 2);
+
+/* An option's value as a number within bounds; `otherwise` when it was not given. False after a
+ * usage error was said. */
+bool cli_number(const struct cli *cli, unsigned option, uint32_t min, uint32_t max,
+                uint32_t otherwise, uint32_t *out);
+static inline struct bytes cli_value(const struct cli *cli, unsigned option)
+{
+    return bytes_str(cli->values[option]);
+}
+static inline bool cli_given(const struct cli *cli, unsigned option)
+{
+    return cli->values[option] != NULL;
+}
+
+#endif

@@ -1,0 +1,238 @@
+#include "intake/cli/commands.h"
+
+#include "intake/cli/out.h"
+
+#include "data/journal.h"
+#include "data/ledger.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+
+/* --- cases by language and product -------------------------------------------------------- */
+
+static void count_word(json_t *counts, const char *word, bool *ok)
+{
+    json_int_t n = json_integer_value(json_object_get(counts, word));
+
+    json_put(counts, word, json_integer(n + 1), ok);
+}
+
+/* Reads every case once: there is no table of counts, and a library is read in seconds. */
+static enum status count_cases(struct txn *txn, json_t *langs, json_t *products, uint64_t *findable,
+                               struct error *err)
+{
+    struct bytes key, body;
+    struct cursor *cursor;
+    bool ok = true;
+    enum status status = cursor_open(txn, TABLE_ARTICLE, BYTES_NONE, WALK_UP, &cursor, err);
+
+    if (status != AF_OK)
+        return status;
+    while (ok && (status = cursor_next(cursor, &key, &body, err)) == AF_OK) {
+        struct article_ref ref;
+        json_t *article;
+
+        if ((status = article_find(txn, key, &ref, err)) != AF_OK ||
+            (status = article_read(txn, &ref, &article, err)) != AF_OK)
+            break;
+        count_word(langs, json_get_str(article, "lang"), &ok);
+        count_word(products, article_first(article, "product"), &ok);
+        *findable += article_is_findable(article);
+        json_decref(article);
+    }
+    cursor_close(cursor);
+    if (!ok)
+        return error_set(err, AF_NO_MEMORY, "no memory to count");
+    return status == AF_NOT_FOUND ? AF_OK : status;
+}
+
+static enum status put_cases(struct txn *txn, json_t *stats, struct error *err)
+{
+    json_t *cases = json_object(), *langs = json_object(), *products = json_object();
+    uint64_t findable = 0;
+    bool ok = cases != NULL && langs != NULL && products != NULL;
+    enum status status = ok ? count_cases(txn, langs, products, &findable, err)
+                            : error_set(err, AF_NO_MEMORY, "no memory to count");
+
+    json_put(cases, "total", json_integer((json_int_t)store_sum(txn, TABLE_ARTICLE).count), &ok);
+    json_put(cases, "versions",
+             json_integer((json_int_t)store_sum(txn, TABLE_ARTICLE_VERSION).count), &ok);
+    json_put(cases, "findable", json_integer((json_int_t)findable), &ok);
+    json_put(cases, "by_lang", langs, &ok);
+    json_put(cases, "by_product", products, &ok);
+    json_put(stats, "cases", cases, &ok);
+    if (status == AF_OK && !ok)
+        status = error_set(err, AF_NO_MEMORY, "no memory to count");
+    return status;
+}
+
+/* --- journal, ledger, tables -------------------------------------------------------------- */
+
+static enum status put_chains(struct txn *txn, json_t *stats, struct error *err)
+{
+    struct journal_head journal;
+    struct ledger_head ledger;
+    char hex[DIGEST_HEX_BYTES];
+    bool ok = true;
+    enum status status = journal_head(txn, &journal, err);
+
+    if (status == AF_OK)
+        status = ledger_head(txn, &ledger, err);
+    if (status != AF_OK)
+        return status;
+    digest_hex(&journal.hash, hex);
+    json_put(stats, "consults", json_integer((json_int_t)store_sum(txn, TABLE_CONSULT).count), &ok);
+    json_put(stats, "tickets", json_integer((json_int_t)store_sum(txn, TABLE_TICKET).count), &ok);
+    json_put(stats, "journal", json_pack("{s:I,s:s}", "seq", (json_int_t)journal.seq, "head", hex),
+             &ok);
+    digest_hex(&ledger.hash, hex);
+    json_put(stats, "ledger",
+             json_pack("{s:I,s:s}", "entries", (json_int_t)ledger.seq, "head", hex), &ok);
+    return ok ? AF_OK : error_set(err, AF_NO_MEMORY, "no memory to count");
+}
+
+/* --- bytes -------------------------------------------------------------------------------- */
+
+static uint64_t file_bytes(const char *dir, const char *name)
+{
+    struct buf path = {0};
+    struct stat st;
+    uint64_t bytes = 0;
+
+    buf_printf(&path, "%s/%s", dir, name);
+    if (buf_ok(&path) && stat(buf_str(&path), &st) == 0)
+        bytes = (uint64_t)st.st_size;
+    buf_release(&path);
+    return bytes;
+}
+
+/* LMDB's numbers about the whole file: pages up to the last one ever used, of which those not
+ * in a table any more are free for the next write. */
+static void put_store_bytes(const struct env *env, uint64_t bytes, json_t *stats, bool *ok)
+{
+    MDB_envinfo info = {0};
+    MDB_stat stat = {0};
+    json_t *store = json_object();
+
+    (void)mdb_env_info(env->mdb, &info);
+    (void)mdb_env_stat(env->mdb, &stat);
+    json_put(store, "bytes", json_integer((json_int_t)bytes), ok);
+    json_put(store, "page_bytes", json_integer((json_int_t)stat.ms_psize), ok);
+    json_put(store, "pages", json_integer((json_int_t)info.me_last_pgno + 1), ok);
+    json_put(store, "readers", json_integer((json_int_t)info.me_numreaders), ok);
+    json_put(store, "last_txn", json_integer((json_int_t)info.me_last_txnid), ok);
+    json_put(stats, "store", store, ok);
+}
+
+static enum status put_parts(struct app *app, json_t *stats, struct error *err)
+{
+    struct index_stats index;
+    bool ok = true;
+    enum status status = index_stats(app_index(app), &index, err);
+
+    if (status != AF_OK)
+        return status;
+    put_store_bytes(store_env(app_store(app)), file_bytes(app_dir(app), "store/data.mdb"), stats,
+                    &ok);
+    json_put(stats, "index",
+             json_pack("{s:I,s:I,s:I,s:I,s:I,s:I,s:I}", "bytes",
+                       (json_int_t)file_bytes(app_dir(app), "index/data.mdb"), "segment_bytes",
+                       (json_int_t)index.bytes, "segments", (json_int_t)index.segments, "docs",
+                       (json_int_t)index.docs, "deleted", (json_int_t)index.deleted, "terms",
+                       (json_int_t)index.terms, "covers_seq", (json_int_t)index.covers_seq),
+             &ok);
+    json_put(stats, "reserve_bytes", json_integer((json_int_t)file_bytes(app_dir(app), "reserve")),
+             &ok);
+    return ok ? AF_OK : error_set(err, AF_NO_MEMORY, "no memory to count");
+}
+
+/* --- for people --------------------------------------------------------------------------- */
+
+static void print_counts(struct buf *out, const json_t *counts)
+{
+    const char *word;
+    const json_t *count;
+
+    json_object_foreach((json_t *)(uintptr_t)counts, word, count)
+    {
+        buf_printf(out, "  %8lld  ", (long long)json_integer_value(count));
+        out_add_plain(out, word[0] == '\0' ? BYTES_LIT("(none)") : bytes_str(word));
+        buf_add_u8(out, '\n');
+    }
+}
+
+static void print_stats(const struct app *app, const json_t *stats)
+{
+    const json_t *cases = json_object_get(stats, "cases"), *index = json_object_get(stats, "index");
+    const json_t *journal = json_object_get(stats, "journal");
+    struct buf out = {0};
+
+    buf_printf(&out, "folder    %s\ncases     %llu (%llu versions, %llu findable)\n", app_dir(app),
+               (unsigned long long)json_get_u64(cases, "total"),
+               (unsigned long long)json_get_u64(cases, "versions"),
+               (unsigned long long)json_get_u64(cases, "findable"));
+    buf_add_str(&out, "by language\n");
+    print_counts(&out, json_object_get(cases, "by_lang"));
+    buf_add_str(&out, "by product\n");
+    print_counts(&out, json_object_get(cases, "by_product"));
+    buf_printf(&out, "consults  %llu\ntickets   %llu\nledger    %llu entries\n",
+               (unsigned long long)json_get_u64(stats, "consults"),
+               (unsigned long long)json_get_u64(stats, "tickets"),
+               (unsigned long long)json_get_u64(json_object_get(stats, "ledger"), "entries"));
+    buf_printf(&out, "journal   %llu entries, head %s\n",
+               (unsigned long long)json_get_u64(journal, "seq"), json_get_str(journal, "head"));
+    buf_printf(&out, "store     %.1f MiB\n",
+               (double)json_get_u64(json_object_get(stats, "store"), "bytes") / 1048576);
+    buf_printf(&out,
+               "index     %.1f MiB, %llu segments, %llu cases, %llu terms, up to entry %llu\n",
+               (double)json_get_u64(index, "bytes") / 1048576,
+               (unsigned long long)json_get_u64(index, "segments"),
+               (unsigned long long)json_get_u64(index, "docs"),
+               (unsigned long long)json_get_u64(index, "terms"),
+               (unsigned long long)json_get_u64(index, "covers_seq"));
+    (void)out_print(&out);
+    buf_release(&out);
+}
+
+static enum status gather(struct app *app, json_t *stats, struct error *err)
+{
+    struct txn *txn;
+    enum status status = store_begin_read(app_store(app), &txn, err);
+
+    if (status != AF_OK)
+        return status;
+    if ((status = put_cases(txn, stats, err)) == AF_OK)
+        status = put_chains(txn, stats, err);
+    txn_abort(txn);
+    return status == AF_OK ? put_parts(app, stats, err) : status;
+}
+
+static int run(struct cli *cli)
+{
+    json_t *stats = json_object();
+    struct app *app = NULL;
+    struct error err;
+    int code = CLI_DONE;
+    enum status status = app_open(cli->dir, APP_READ, &app, &err);
+
+    if (status == AF_OK)
+        status = gather(app, stats, &err);
+    if (status != AF_OK)
+        code = cli_fail(cli, &err);
+    else if (cli->json)
+        code = out_json(json_incref(stats));
+    else
+        print_stats(app, stats);
+    json_decref(stats);
+    app_close(app);
+    return code;
+}
+
+const struct cli_command cmd_stats = {
+    .name = "stats",
+    .args = "",
+    .summary = "Count what is stored, and the bytes of each part",
+    .details = "",
+    .run = run,
+};
