@@ -75,6 +75,15 @@ enum status journal_propose(struct journal *journal, const struct command *comma
 /* Appends an entry that another journal wrote, byte for byte (load, replication). Its seq and
  * prev_hash must continue this journal. */
 enum status journal_replay(struct journal *journal, struct bytes line, struct error *err) MUST_USE;
+/* Lines that follow one another, in few commits. *replayed: how many were appended, also when a
+ * later one is refused (those after it are, too, since they no longer follow). */
+#define REPLAY_LINES_MAX 128
+enum status journal_replay_many(struct journal *journal, const struct bytes *lines, size_t count,
+                                size_t *replayed, struct error *err) MUST_USE;
+
+/* AF_OK while commands are taken; AF_FULL when imports are refused for lack of room, AF_IO
+ * after a failed commit. */
+enum status journal_health(const struct journal *journal, struct error *err) MUST_USE;
 
 /* --- reading ---------------------------------------------------------------------------- */
 

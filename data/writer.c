@@ -15,6 +15,7 @@
 
 #include <assert.h>
 #include <pthread.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 
 struct request {
@@ -44,8 +45,8 @@ struct journal {
     bool stopping;
     /* The writer's own: */
     struct buf line;
-    bool broken;    /* a commit failed; see above */
-    bool low_space; /* the reserve is gone; commands that can wait are refused */
+    atomic_bool broken;    /* a commit failed; see above */
+    atomic_bool low_space; /* the reserve is gone; commands that can wait are refused */
 };
 
 static const struct command_kind *find_kind(const struct journal *journal, const char *name)
@@ -191,9 +192,36 @@ static void fail_all(struct request *group, enum status status, const struct err
     }
 }
 
+static void answer_group(struct journal *journal, struct request *group)
+{
+    (void)pthread_mutex_lock(&journal->lock);
+    while (group != NULL) {
+        struct request *next = group->next; /* gone once its owner wakes */
+
+        group->answered = true;
+        (void)pthread_cond_signal(&group->answer);
+        group = next;
+    }
+    (void)pthread_mutex_unlock(&journal->lock);
+}
+
+/* The one place where the order of "durable" and "answered" is decided. */
+static enum status commit(struct journal *journal, struct request **group, struct txn *txn,
+                          struct error *err)
+{
+#ifdef AF_FAULT_ACK_EARLY /* a planted fault: tests/fault shows that the harness notices it */
+    answer_group(journal, *group);
+    *group = NULL;
+#else
+    (void)journal;
+    (void)group;
+#endif
+    return txn_commit(txn, err);
+}
+
 /* One try. AF_OK: committed, or everything was refused. *again: somebody failed after writing
  * and is now left out. Other: nothing is on disk, for the reason in `err`. */
-static enum status try_group(struct journal *journal, struct request *group, bool *again,
+static enum status try_group(struct journal *journal, struct request **group, bool *again,
                              struct error *err)
 {
     struct journal_head head;
@@ -204,7 +232,7 @@ static enum status try_group(struct journal *journal, struct request *group, boo
     if (status != AF_OK)
         return status;
     status = journal_head(txn, &head, err);
-    for (struct request *request = group; status == AF_OK && request != NULL;
+    for (struct request *request = *group; status == AF_OK && request != NULL;
          request = request->next) {
         uint64_t before = txn_writes(txn);
 
@@ -232,14 +260,10 @@ static enum status try_group(struct journal *journal, struct request *group, boo
         txn_abort(txn);
         return AF_OK;
     }
-#ifdef AF_FAULT_ACK_EARLY
-    txn_abort(txn); /* a planted fault: see tests/fault; answers without having committed */
-    return AF_OK;
-#else
-    return txn_commit(txn, err);
-#endif
+    return commit(journal, group, txn, err);
 }
 
+/* Runs the group and answers every request in it. */
 static void run_group(struct journal *journal, struct request *group)
 {
     struct error err = {AF_IO, "an earlier write failed: check the disk, then restart askfirst"};
@@ -247,7 +271,7 @@ static void run_group(struct journal *journal, struct request *group)
     bool again = true;
 
     while (!journal->broken && again) {
-        status = try_group(journal, group, &again, &err);
+        status = try_group(journal, &group, &again, &err);
         if (again)
             drop_results(group);
         if (status == AF_FULL && reserve_release(store_dir(journal->store))) {
@@ -256,11 +280,11 @@ static void run_group(struct journal *journal, struct request *group)
             again = true;
         }
     }
-    if (status == AF_OK)
-        return;
     if (status == AF_IO || status == AF_CORRUPT)
         journal->broken = true;
-    fail_all(group, status, &err);
+    if (status != AF_OK)
+        fail_all(group, status, &err);
+    answer_group(journal, group);
 }
 
 /* Takes from the queue what goes into one commit. The lock is held. */
@@ -298,13 +322,6 @@ static void *writer(void *context)
         (void)pthread_mutex_unlock(&journal->lock);
         run_group(journal, group);
         (void)pthread_mutex_lock(&journal->lock);
-        while (group != NULL) {
-            struct request *next = group->next; /* gone once its owner wakes */
-
-            group->answered = true;
-            (void)pthread_cond_signal(&group->answer);
-            group = next;
-        }
     }
     (void)pthread_mutex_unlock(&journal->lock);
     return NULL;
@@ -312,31 +329,40 @@ static void *writer(void *context)
 
 /* --- from outside ------------------------------------------------------------------------- */
 
-static enum status wait_for(struct journal *journal, struct request *request, struct error *err)
+/* Puts requests at the end of the queue, together and in order, and waits for every answer. */
+static enum status wait_for(struct journal *journal, struct request *requests, size_t count,
+                            struct error *err)
 {
     enum status status = AF_OK;
 
     (void)pthread_mutex_lock(&journal->lock);
     assert(!journal->stopping);
-    if (journal->waiting >= QUEUE_COMMANDS_MAX) {
+    if (journal->waiting + count > QUEUE_COMMANDS_MAX) {
         status = error_set(err, AF_BUSY, "%d changes are waiting to be written; try again soon",
                            QUEUE_COMMANDS_MAX);
-    } else {
-        if (journal->last != NULL)
-            journal->last->next = request;
-        else
-            journal->first = request;
-        journal->last = request;
-        journal->waiting++;
-        (void)pthread_cond_signal(&journal->work);
-        while (!request->answered)
-            (void)pthread_cond_wait(&request->answer, &journal->lock);
-        status = request->status;
-        if (status != AF_OK && err != NULL)
-            *err = request->error;
+        count = 0;
     }
+    for (size_t i = 0; i < count; i++) {
+        if (journal->last != NULL)
+            journal->last->next = &requests[i];
+        else
+            journal->first = &requests[i];
+        journal->last = &requests[i];
+    }
+    journal->waiting += count;
+    (void)pthread_cond_signal(&journal->work);
+    for (size_t i = 0; i < count; i++)
+        while (!requests[i].answered)
+            (void)pthread_cond_wait(&requests[i].answer, &journal->lock);
     (void)pthread_mutex_unlock(&journal->lock);
     return status;
+}
+
+static enum status answer_of(const struct request *request, struct error *err)
+{
+    if (request->status != AF_OK && err != NULL)
+        *err = request->error;
+    return request->status;
 }
 
 static enum status check_command(const struct command *command, const struct request *request,
@@ -381,7 +407,9 @@ enum status journal_propose(struct journal *journal, const struct command *comma
 
         request.print = checksum64(0, &text, 1);
     }
-    status = wait_for(journal, &request, err);
+    status = wait_for(journal, &request, 1, err);
+    if (status == AF_OK)
+        status = answer_of(&request, err);
     if (status == AF_OK && out != NULL)
         *out = request.outcome;
     else
@@ -392,18 +420,36 @@ done:
     return status;
 }
 
+enum status journal_replay_many(struct journal *journal, const struct bytes *lines, size_t count,
+                                size_t *replayed, struct error *err)
+{
+    struct request requests[REPLAY_LINES_MAX];
+    enum status status = AF_OK;
+
+    assert(count <= REPLAY_LINES_MAX);
+    *replayed = 0;
+    for (size_t i = 0; i < count; i++)
+        if (lines[i].len == 0)
+            return error_set(err, AF_INVALID, "an empty line is not a journal entry");
+    for (size_t i = 0; i < count; i++) {
+        requests[i] = (struct request){.replay = lines[i]};
+        (void)pthread_cond_init(&requests[i].answer, NULL);
+    }
+    status = wait_for(journal, requests, count, err);
+    for (size_t i = 0; i < count; i++) {
+        if (status == AF_OK && (status = answer_of(&requests[i], err)) == AF_OK)
+            (*replayed)++;
+        json_decref(requests[i].outcome.result);
+        (void)pthread_cond_destroy(&requests[i].answer);
+    }
+    return status;
+}
+
 enum status journal_replay(struct journal *journal, struct bytes line, struct error *err)
 {
-    struct request request = {.replay = line};
-    enum status status;
+    size_t replayed;
 
-    if (line.len == 0)
-        return error_set(err, AF_INVALID, "an empty line is not a journal entry");
-    (void)pthread_cond_init(&request.answer, NULL);
-    status = wait_for(journal, &request, err);
-    json_decref(request.outcome.result);
-    (void)pthread_cond_destroy(&request.answer);
-    return status;
+    return journal_replay_many(journal, &line, 1, &replayed, err);
 }
 
 enum status journal_open(struct store *store, const struct command_kind *kinds,

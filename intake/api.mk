@@ -1,0 +1,2 @@
+# The API's description is part of the program (intake/api/api_machine.c).
+$O/intake/api/api_machine.o: intake/api/openapi.json

@@ -1,0 +1,41 @@
+/* api.h: the JSON API under /api/v1, and what machines ask of a server.
+ *
+ * A handler reads the request, calls one service, writes the reply; rules live in the services.
+ * What each call takes and gives is written down in openapi.json, which a test holds against
+ * the routes. */
+#ifndef ASKFIRST_INTAKE_API_API_H
+#define ASKFIRST_INTAKE_API_API_H
+
+#include "intake/http/router.h"
+
+extern const struct route api_routes[];
+extern const size_t api_routes_count;
+
+/* The handlers, by file. Their first argument is a struct site. */
+#define API_HANDLER(name)                                                                          \
+    enum status name(void *site, struct request *req, struct reply *rep, struct error *err)
+
+API_HANDLER(api_search); /* api_ask.c */
+API_HANDLER(api_consult_new);
+API_HANDLER(api_consult_get);
+API_HANDLER(api_consult_query);
+API_HANDLER(api_consult_opened);
+API_HANDLER(api_consult_outcome);
+
+API_HANDLER(api_ticket_new); /* api_ticket.c */
+API_HANDLER(api_ticket_get);
+API_HANDLER(api_ticket_list);
+API_HANDLER(api_ticket_link);
+API_HANDLER(api_ticket_reply);
+API_HANDLER(api_ticket_move);
+API_HANDLER(api_ticket_cases);
+
+API_HANDLER(api_case_get); /* api_case.c */
+API_HANDLER(api_case_new);
+API_HANDLER(api_case_put);
+
+API_HANDLER(api_health); /* api_machine.c */
+API_HANDLER(api_metrics);
+API_HANDLER(api_openapi);
+
+#endif

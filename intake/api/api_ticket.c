@@ -1,0 +1,218 @@
+#include "intake/api/api.h"
+
+#include "data/base/limits.h"
+#include "intake/hits.h"
+#include "intake/site.h"
+#include "intake/ticket/ticket.h"
+
+/* Reads the members of a ticket; the texts are borrowed from the body. */
+static enum status take_ticket(const json_t *body, struct ticket_input *input, struct error *err)
+{
+    struct {
+        const char *member;
+        size_t bytes_max;
+        struct bytes *to;
+    } texts[] = {
+        {"class",    32,                      &input->class   },
+        {"severity", 8,                       &input->severity},
+        {"channel",  32,                      &input->channel },
+        {"title",    TICKET_TITLE_BYTES_MAX,  &input->title   },
+        {"text",     TICKET_TEXT_BYTES_MAX,   &input->text    },
+        {"product",  ARTICLE_TITLE_BYTES_MAX, &input->product },
+        {"lang",     35,                      &input->lang    },
+    };
+    struct bytes consult_id;
+    enum status status;
+
+    for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
+        if ((status = json_text(body, texts[i].member, texts[i].bytes_max, false, texts[i].to,
+                                err)) != AF_OK)
+            return status;
+    if ((status = json_text(body, "consult_id", 64, false, &consult_id, err)) != AF_OK)
+        return status;
+    input->consult_id = json_get_str(body, "consult_id");
+    input->contact = json_object_get(body, "contact");
+    return AF_OK;
+}
+
+/* A missing answer step is told with the way to it. */
+static void explain_conflict(struct reply *rep, const struct ticket_input *input)
+{
+    const char *id = input->consult_id;
+
+    reply_problem(rep, &PROBLEM_CONFLICT,
+                  id[0] != '\0'
+                      ? json_pack("{s:o,s:s}", "consult_url",
+                                  json_sprintf("/api/v1/consults/%s", id), "consult_id", id)
+                      : json_pack("{s:s}", "consult_url", "/api/v1/consults"));
+}
+
+API_HANDLER(api_ticket_new)
+{
+    struct site *here = site;
+    struct ticket_input input = {0};
+    struct ticket_opened opened;
+    const json_t *body;
+    struct who who;
+    enum status status = site_who(here, req, rep, &who, err);
+
+    if (status != AF_OK || (status = site_object(req, rep, &body, err)) != AF_OK ||
+        (status = take_ticket(body, &input, err)) != AF_OK ||
+        (status = site_key(req, "ticket", &input.key, err)) != AF_OK)
+        return status;
+    status = ticket_open(here->app, &who, &input, &opened, err);
+    if (status == AF_CONFLICT)
+        explain_conflict(rep, &input);
+    if (status != AF_OK)
+        return status;
+    reply_headerf(rep, "Location", "/api/v1/tickets/%u", opened.no);
+    return reply_json(rep, 201,
+                      json_pack("{s:s,s:I,s:o}", "ticket", opened.name, "n", (json_int_t)opened.no,
+                                "follow_up_url", json_sprintf("/t/%s", opened.follow_up)),
+                      err);
+}
+
+static enum status take_no(const struct request *req, uint32_t *no, struct error *err)
+{
+    if (ticket_parse_no(request_param(req, "n"), no))
+        return AF_OK;
+    return error_set(err, AF_NOT_FOUND, "a ticket is named by its number, like AF-2026-000123");
+}
+
+/* Staff, or whoever holds this ticket's follow-up key (?key= or X-Follow-Up-Key). Another
+ * ticket's key is answered like no key at all. */
+static enum status may_see(struct site *site, struct request *req, struct reply *rep, uint32_t no,
+                           struct who *who, struct error *err)
+{
+    struct bytes key = request_query(req, "key");
+    uint32_t of_key;
+
+    if (key.len == 0)
+        key = request_header(req, "X-Follow-Up-Key");
+    if (key.len > 0 && ticket_by_follow_up(site->app, key, &of_key, err) == AF_OK && of_key == no) {
+        *who = who_customer();
+        return AF_OK;
+    }
+    return site_staff(site, req, rep, who, err);
+}
+
+API_HANDLER(api_ticket_get)
+{
+    struct site *here = site;
+    struct who who;
+    json_t *ticket;
+    uint32_t no;
+    enum status status = take_no(req, &no, err);
+
+    if (status != AF_OK || (status = may_see(here, req, rep, no, &who, err)) != AF_OK ||
+        (status = ticket_get(here->app, &who, no, &ticket, err)) != AF_OK)
+        return status;
+    return reply_json(rep, 200, ticket, err);
+}
+
+API_HANDLER(api_ticket_list)
+{
+    struct site *here = site;
+    struct ticket_filter filter = {.state = request_query(req, "state"),
+                                   .product = request_query(req, "product")};
+    uint64_t limit, before;
+    struct who who;
+    json_t *list;
+    enum status status = site_staff(here, req, rep, &who, err);
+
+    if (status != AF_OK ||
+        (status = request_query_u64(req, "limit", 1, 200, 50, &limit, err)) != AF_OK ||
+        (status = request_query_u64(req, "before", 0, UINT32_MAX, 0, &before, err)) != AF_OK)
+        return status;
+    filter.limit = (uint32_t)limit;
+    filter.before = (uint32_t)before;
+    status = ticket_list(here->app, &who, &filter, &list, err);
+    return status == AF_OK ? reply_json(rep, 200, list, err) : status;
+}
+
+/* After a change the ticket as it is now: what the next step is chosen from. */
+static enum status reply_ticket(struct site *site, const struct who *who, uint32_t no,
+                                unsigned code, struct reply *rep, struct error *err)
+{
+    json_t *ticket;
+    enum status status = ticket_get(site->app, who, no, &ticket, err);
+
+    return status == AF_OK ? reply_json(rep, code, ticket, err) : status;
+}
+
+API_HANDLER(api_ticket_link)
+{
+    struct site *here = site;
+    struct bytes case_id, role;
+    const json_t *body;
+    struct who who;
+    uint32_t no;
+    enum status status = site_staff(here, req, rep, &who, err);
+
+    if (status != AF_OK || (status = take_no(req, &no, err)) != AF_OK ||
+        (status = site_object(req, rep, &body, err)) != AF_OK ||
+        (status = json_text(body, "case", ARTICLE_ID_BYTES_MAX, true, &case_id, err)) != AF_OK ||
+        (status = json_text(body, "role", 32, true, &role, err)) != AF_OK)
+        return status;
+    status = ticket_link(here->app, &who, no, case_id, role, err);
+    return status == AF_OK ? reply_ticket(here, &who, no, 201, rep, err) : status;
+}
+
+API_HANDLER(api_ticket_reply)
+{
+    struct site *here = site;
+    const json_t *body;
+    const char *key;
+    struct bytes text;
+    struct who who;
+    uint32_t no;
+    enum status status = take_no(req, &no, err);
+
+    if (status != AF_OK || (status = may_see(here, req, rep, no, &who, err)) != AF_OK ||
+        (status = site_object(req, rep, &body, err)) != AF_OK ||
+        (status = json_text(body, "text", TICKET_TEXT_BYTES_MAX, true, &text, err)) != AF_OK ||
+        (status = site_key(req, "reply", &key, err)) != AF_OK)
+        return status;
+    status = ticket_reply(here->app, &who, no, text, json_get_bool(body, "internal"), key, err);
+    return status == AF_OK ? reply_ticket(here, &who, no, 201, rep, err) : status;
+}
+
+API_HANDLER(api_ticket_move)
+{
+    struct site *here = site;
+    struct bytes event, reason;
+    const json_t *body;
+    struct who who;
+    uint32_t no;
+    enum status status = site_staff(here, req, rep, &who, err);
+
+    if (status != AF_OK || (status = take_no(req, &no, err)) != AF_OK ||
+        (status = site_object(req, rep, &body, err)) != AF_OK ||
+        (status = json_text(body, "event", 32, true, &event, err)) != AF_OK ||
+        (status = json_text(body, "reason", TICKET_TITLE_BYTES_MAX, false, &reason, err)) != AF_OK)
+        return status;
+    status = ticket_move(here->app, &who, no, event, reason, err);
+    return status == AF_OK ? reply_ticket(here, &who, no, 200, rep, err) : status;
+}
+
+API_HANDLER(api_ticket_cases)
+{
+    struct site *here = site;
+    struct search_result result = {0};
+    uint64_t limit;
+    struct who who;
+    json_t *ticket;
+    uint32_t no;
+    enum status status = site_staff(here, req, rep, &who, err);
+
+    if (status != AF_OK || (status = take_no(req, &no, err)) != AF_OK ||
+        (status = request_query_u64(req, "limit", 1, 100, HITS_DEFAULT, &limit, err)) != AF_OK ||
+        (status = ticket_get(here->app, &who, no, &ticket, err)) != AF_OK)
+        return status;
+    status = ticket_prior_cases(here->app, &who, ticket, (uint32_t)limit, req->arena, &result, err);
+    if (status == AF_OK)
+        status = reply_json(
+            rep, 200, search_result_json(bytes_str(json_get_str(ticket, "title")), &result), err);
+    json_decref(ticket);
+    return status;
+}

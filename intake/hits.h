@@ -1,0 +1,15 @@
+/* hits.h: answers as JSON: the same members on the command line and in the API. */
+#ifndef ASKFIRST_INTAKE_HITS_H
+#define ASKFIRST_INTAKE_HITS_H
+
+#include "data/base/json.h"
+#include "search/search.h"
+
+/* [{"id","title","score","lang","product","snippet","reasons":[…],"version","coverage",
+ * "title_marks":[[start,end],…],"snippet_marks":[…]}]; marks are bytes. NULL without memory. */
+json_t *hits_json(const struct search_result *result);
+
+/* {"query","total","took_ms","hits"} and, when so, "total_is_estimate", "query_cut". */
+json_t *search_result_json(struct bytes query, const struct search_result *result);
+
+#endif

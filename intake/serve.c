@@ -1,0 +1,102 @@
+#include "intake/serve.h"
+
+#include "data/base/clock.h"
+#include "intake/api/api.h"
+#include "intake/http/server.h"
+#include "intake/site.h"
+#include "intake/web/web.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <time.h>
+
+#define STOP_GRACE_MS 5000 /* what a slow reply gets when the server stops */
+#define TICK_MS 200        /* how soon a signal is noticed */
+#define FLUSH_MS 30000     /* how long a case may be in memory only; it is in the journal anyway */
+
+/* The API's routes, then the pages': one table, since the router takes one. */
+static struct route *all_routes(size_t *count)
+{
+    struct route *routes = calloc(api_routes_count + web_routes_count, sizeof *routes);
+
+    *count = 0;
+    for (size_t i = 0; routes != NULL && i < api_routes_count; i++)
+        routes[(*count)++] = api_routes[i];
+    for (size_t i = 0; routes != NULL && i < web_routes_count; i++)
+        routes[(*count)++] = web_routes[i];
+    return routes;
+}
+
+static enum status first_start(struct app *app, struct error *err)
+{
+    char password[SESSION_KEY_BYTES];
+    enum status status = staff_first_start(app, password, err);
+
+    if (status == AF_OK && password[0] != '\0')
+        (void)fprintf(stderr,
+                      "made the account \"admin\" with the password %s\n"
+                      "(shown once; change it with: askfirst account set admin --role admin)\n",
+                      password);
+    return status;
+}
+
+/* Housekeeping between ticks. A flush that fails is said and tried again later: nothing is
+ * lost by it, the journal has everything. */
+static void housekeep(struct app *app, int64_t *flushed_ms)
+{
+    int64_t now_ms = clock_steady_us() / 1000;
+    struct error why;
+    int dead;
+
+    if (now_ms - *flushed_ms < FLUSH_MS)
+        return;
+    *flushed_ms = now_ms;
+    if (index_flush(app_index(app), NULL, NULL, &why) != AF_OK)
+        (void)fprintf(stderr, "askfirst: the index was not written: %s\n", why.text);
+    (void)mdb_reader_check(store_env(app_store(app))->mdb, &dead);
+}
+
+static void wait_for_stop(struct app *app, const volatile sig_atomic_t *stop)
+{
+    const struct timespec tick = {.tv_nsec = TICK_MS * 1000000l};
+    int64_t flushed_ms = clock_steady_us() / 1000;
+
+    while (!*stop) {
+        (void)nanosleep(&tick, NULL);
+        housekeep(app, &flushed_ms);
+    }
+}
+
+enum status serve_run(struct app *app, const struct serve_options *options,
+                      const volatile sig_atomic_t *stop, struct error *err)
+{
+    struct site site = {.app = app, .started_ms = clock_now_ms()};
+    struct server_options server_options = {.listen = options->listen,
+                                            .threads = options->threads,
+                                            .access_log = options->access_log,
+                                            .error_page = web_error_page,
+                                            .app = &site};
+    struct server *server = NULL;
+    struct route *routes = NULL;
+    size_t count;
+    enum status status;
+
+    if ((status = sessions_new(&site.sessions, err)) != AF_OK ||
+        (status = first_start(app, err)) != AF_OK)
+        goto done;
+    routes = all_routes(&count);
+    if (routes == NULL) {
+        status = error_set(err, AF_NO_MEMORY, "no memory to start the server");
+        goto done;
+    }
+    server_options.routes = (struct routes){routes, count};
+    if ((status = server_start(&server_options, &server, err)) != AF_OK)
+        goto done;
+    (void)fprintf(stderr, "listening on http://%s\n", server_address(server));
+    wait_for_stop(app, stop);
+done:
+    server_stop(server, STOP_GRACE_MS);
+    sessions_free(site.sessions);
+    free(routes);
+    return status;
+}

@@ -1,0 +1,83 @@
+#include "intake/site.h"
+
+#include "data/base/limits.h"
+
+static enum status sign_in(struct reply *rep)
+{
+    reply_header(rep, "WWW-Authenticate", "Bearer realm=\"askfirst\"");
+    reply_problem(rep, &PROBLEM_SIGN_IN, NULL);
+    return AF_DENIED;
+}
+
+/* Sec-Fetch-Site is sent by every browser of our floor; Origin by older ones on POST. Programs
+ * that send neither have no cookie to abuse. */
+static bool is_same_site(const struct request *req)
+{
+    struct bytes site = request_header(req, "Sec-Fetch-Site");
+    struct bytes origin = request_header(req, "Origin"), host = request_header(req, "Host");
+
+    if (site.len > 0)
+        return bytes_equal(site, BYTES_LIT("same-origin")) || bytes_equal(site, BYTES_LIT("none"));
+    if (origin.len == 0)
+        return true;
+    if (bytes_has_prefix(origin, BYTES_LIT("http://")))
+        origin = bytes_of(origin.data + 7, origin.len - 7);
+    else if (bytes_has_prefix(origin, BYTES_LIT("https://")))
+        origin = bytes_of(origin.data + 8, origin.len - 8);
+    return bytes_equal(origin, host);
+}
+
+enum status site_who(struct site *site, struct request *req, struct reply *rep, struct who *out,
+                     struct error *err)
+{
+    struct bytes token = request_bearer(req);
+    bool changes = req->method != METHOD_GET && req->method != METHOD_HEAD;
+
+    if (token.len > 0) {
+        enum status status = token_check(site->app, token, out, err);
+
+        return status == AF_DENIED ? sign_in(rep) : status;
+    }
+    if (staff_session(site->sessions, request_cookie(req, SESSION_COOKIE), out)) {
+        if (!changes || is_same_site(req))
+            return AF_OK;
+        return error_set(err, AF_DENIED, "this change was asked for by a page of another site");
+    }
+    *out = who_customer();
+    return AF_OK;
+}
+
+enum status site_staff(struct site *site, struct request *req, struct reply *rep, struct who *out,
+                       struct error *err)
+{
+    enum status status = site_who(site, req, rep, out, err);
+
+    if (status != AF_OK || who_is_staff(out))
+        return status;
+    (void)error_set(err, AF_DENIED, "this is for staff: sign in, or send a token");
+    return sign_in(rep);
+}
+
+enum status site_object(struct request *req, struct reply *rep, const json_t **out,
+                        struct error *err)
+{
+    enum status status = request_json(req, rep, out, err);
+
+    if (status == AF_OK && !json_is_object(*out))
+        return error_set(err, AF_INVALID, "the body must be a JSON object");
+    return status;
+}
+
+enum status site_key(struct request *req, const char *what, const char **out, struct error *err)
+{
+    struct bytes key = request_header(req, "Idempotency-Key");
+
+    *out = NULL;
+    if (key.len == 0)
+        return AF_OK;
+    if (strlen(what) + 1 + key.len > IDEMPOTENCY_KEY_BYTES_MAX)
+        return error_set(err, AF_INVALID, "Idempotency-Key is longer than %zu bytes",
+                         IDEMPOTENCY_KEY_BYTES_MAX - strlen(what) - 1);
+    *out = arena_printf(req->arena, "%s:%.*s", what, (int)key.len, (const char *)key.data);
+    return *out != NULL ? AF_OK : arena_exhausted(req->arena, err);
+}

@@ -1,0 +1,40 @@
+/* site.h: what HTTP handlers share: the data, who is signed in, and who asks this time. */
+#ifndef ASKFIRST_INTAKE_SITE_H
+#define ASKFIRST_INTAKE_SITE_H
+
+#include "intake/app.h"
+#include "intake/http/reply.h"
+#include "intake/http/request.h"
+#include "intake/staff.h"
+#include "intake/who.h"
+
+/* server_options.app; handlers get it as their first argument. */
+struct site {
+    struct app *app;
+    struct sessions *sessions;
+    int64_t started_ms;
+};
+
+#define SESSION_COOKIE "af_session"
+
+/* Staff by "Authorization: Bearer TOKEN" or by the session cookie, else a customer. A token
+ * that is unknown is a 401, never quietly a customer. A cookie counts for a request that
+ * changes something only when the browser says it comes from this site (Sec-Fetch-Site or
+ * Origin), so that another site cannot act with it. */
+enum status site_who(struct site *site, struct request *req, struct reply *rep, struct who *out,
+                     struct error *err) MUST_USE;
+
+/* The same, and demands staff: 401 with how to sign in. */
+enum status site_staff(struct site *site, struct request *req, struct reply *rep, struct who *out,
+                       struct error *err) MUST_USE;
+
+/* The body as a JSON object; AF_INVALID when it is another value. Errors as request_json. */
+enum status site_object(struct request *req, struct reply *rep, const json_t **out,
+                        struct error *err) MUST_USE;
+
+/* Idempotency-Key with the route's name before it, so that one key used on two calls does not
+ * collide; NULL when the request has none. AF_INVALID when it is too long. */
+enum status site_key(struct request *req, const char *what, const char **out,
+                     struct error *err) MUST_USE;
+
+#endif
