@@ -15,14 +15,16 @@
 
 #define ANALYZER_VERSION 1
 
-/* The first byte of every term in the index; sorted order gives one dictionary per class. */
+/* The first byte of every term in the index; sorted order gives one dictionary per class. Forms
+ * of one chunk share a position (the table is in latin.c). A query's word, number or one-piece
+ * code comes with its TERM_PART twin, so that `942` finds ORA-00942 by looking up its tokens. */
 enum term_class {
     TERM_GRAM1 = '1',    /* one CJK character (Han, kana, Hangul syllable) */
     TERM_GRAM2 = '2',    /* two neighbouring CJK characters */
     TERM_WORD = 'w',     /* a word of an alphabetic script, surface form, folded */
     TERM_NUMBER = 'n',   /* digits alone */
     TERM_IDENT = 'i',    /* identifier or code, whole, separators kept: ora-00942 */
-    TERM_SQUEEZED = 'q', /* the same without separators: ora00942 */
+    TERM_SQUEEZED = 'q', /* the same without separators: ora00942; letters only: TERM_WORD */
     TERM_PART = 'p',     /* a part of an identifier: ora, 00942, 942, hg, 8245, h */
     TERM_THAI3 = 't',    /* three characters inside a Thai, Lao, Khmer or Myanmar word */
 };
@@ -48,11 +50,11 @@ struct token {
 struct analysis {
     const struct token *tokens; /* in order of fold_start */
     uint32_t count;
-    struct bytes folded;        /* folded UTF-8 of the whole text */
-    const uint32_t *source;     /* source[i]: offset in the original of folded byte i;
-                                 * source[folded.len] is the length of the original */
-    uint32_t units;             /* field length: grams of two + 3 × (words and identifiers) */
-    bool cut;                   /* the text was longer than FIELD_BYTES_MAX */
+    struct bytes folded;    /* folded UTF-8 of the whole text */
+    const uint32_t *source; /* source[i]: offset in the original of folded byte i;
+                             * source[folded.len] is the length of the original */
+    uint32_t units;         /* field length: grams of two + 3 × (words and identifiers) */
+    bool cut;               /* the text was longer than FIELD_BYTES_MAX */
 };
 
 enum analyze_mode { ANALYZE_DOCUMENT, ANALYZE_QUERY };
