@@ -98,7 +98,7 @@ static enum status import_and_index(struct cli *cli, struct app *app,
         .progress = on_progress,
         .failed = on_failed,
     };
-    enum status status = import_run(app_journal(app), &options, files, result, err);
+    enum status status = import_run(app_store(app), app_journal(app), &options, files, result, err);
 
     progress_wipe(&reporting.progress);
     if (status != AF_OK || result->was_stopped)

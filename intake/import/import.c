@@ -102,13 +102,13 @@ static void read_files(struct importing *in, const struct import_files *files)
     }
 }
 
-enum status import_run(struct journal *journal, const struct import_options *options,
-                       const struct import_files *files, struct import_result *out,
-                       struct error *err)
+enum status import_run(struct store *store, struct journal *journal,
+                       const struct import_options *options, const struct import_files *files,
+                       struct import_result *out, struct error *err)
 {
     struct importing in = {.options = options, .progress = {.bytes_all = files->bytes}};
     struct pipeline_counts counts = {0};
-    enum status written, status = pipeline_start(journal, options->actor, &in.pipeline, err);
+    enum status written, status = pipeline_start(store, journal, options->actor, &in.pipeline, err);
 
     if (status == AF_OK) {
         read_files(&in, files);

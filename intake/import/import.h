@@ -7,6 +7,7 @@
 #define ASKFIRST_INTAKE_IMPORT_IMPORT_H
 
 #include "data/journal.h"
+#include "data/store.h"
 #include "intake/import/cases.h"
 
 #include <signal.h>
@@ -33,8 +34,8 @@ struct import_result {
 };
 
 /* *out is right in every case. AF_FULL, AF_IO … : the journal took no more. */
-enum status import_run(struct journal *journal, const struct import_options *options,
-                       const struct import_files *files, struct import_result *out,
-                       struct error *err) MUST_USE;
+enum status import_run(struct store *store, struct journal *journal,
+                       const struct import_options *options, const struct import_files *files,
+                       struct import_result *out, struct error *err) MUST_USE;
 
 #endif

@@ -1,11 +1,13 @@
 #include "intake/import/pipeline.h"
 
+#include "data/article.h"
 #include "data/base/limits.h"
 
 #include <pthread.h>
 #include <stdlib.h>
 
 struct pipeline {
+    struct store *store;
     struct journal *journal;
     const char *actor;
     pthread_t thread;
@@ -19,20 +21,77 @@ struct pipeline {
     struct error err;
 };
 
+/* Is this, member by member, the newest version that is stored? */
+static enum status is_stored(struct txn *txn, const json_t *article, bool *out, struct error *err)
+{
+    struct article_ref ref;
+    json_t *stored;
+    enum status status = article_find(txn, bytes_str(json_get_str(article, "id")), &ref, err);
+
+    *out = false;
+    if (status == AF_NOT_FOUND)
+        return AF_OK;
+    if (status == AF_OK)
+        status = article_read(txn, &ref, &stored, err);
+    if (status != AF_OK)
+        return status;
+    *out = json_equal(article, stored) == 1;
+    json_decref(stored);
+    arena_clear(txn_arena(txn));
+    return AF_OK;
+}
+
+/* Takes out what is stored already, so that importing a library again does not double the
+ * journal. Not the second of two with one id: it may undo the first. */
+static enum status leave_out_stored(struct pipeline *pipeline, json_t *cases, uint64_t *count,
+                                    struct error *err)
+{
+    json_t *kept = json_object();
+    struct txn *txn;
+    enum status status = store_begin_read(pipeline->store, &txn, err);
+
+    if (status != AF_OK) {
+        json_decref(kept);
+        return status;
+    }
+    for (size_t i = 0; status == AF_OK && i < json_array_size(cases);) {
+        const json_t *article = json_array_get(cases, i);
+        const char *id = json_get_str(article, "id");
+        bool is_same = false;
+
+        if (json_object_get(kept, id) == NULL)
+            status = is_stored(txn, article, &is_same, err);
+        if (is_same) {
+            (void)json_array_remove(cases, i);
+            ++*count;
+        } else {
+            (void)json_object_set_new(kept, id, json_true());
+            i++;
+        }
+    }
+    txn_abort(txn);
+    json_decref(kept);
+    return status;
+}
+
 /* Takes the body. */
 static enum status write_one(struct pipeline *pipeline, json_t *body,
                              struct pipeline_counts *counts, struct error *err)
 {
     struct command command = {.actor = pipeline->actor, .kind = "case.put", .body = body};
-    struct outcome outcome;
-    enum status status = journal_propose(pipeline->journal, &command, &outcome, err);
+    json_t *cases = json_object_get(body, "cases");
+    uint64_t stored = 0;
+    struct outcome outcome = {0};
+    enum status status = leave_out_stored(pipeline, cases, &stored, err);
 
+    if (status == AF_OK && json_array_size(cases) > 0)
+        status = journal_propose(pipeline->journal, &command, &outcome, err);
     json_decref(body);
     if (status != AF_OK)
         return status;
     counts->added = json_get_u64(outcome.result, "added");
     counts->updated = json_get_u64(outcome.result, "updated");
-    counts->unchanged = json_get_u64(outcome.result, "unchanged");
+    counts->unchanged = json_get_u64(outcome.result, "unchanged") + stored;
     json_decref(outcome.result);
     return AF_OK;
 }
@@ -75,13 +134,14 @@ static void *run(void *context)
     return NULL;
 }
 
-enum status pipeline_start(struct journal *journal, const char *actor, struct pipeline **out,
-                           struct error *err)
+enum status pipeline_start(struct store *store, struct journal *journal, const char *actor,
+                           struct pipeline **out, struct error *err)
 {
     struct pipeline *pipeline = calloc(1, sizeof *pipeline);
 
     if (pipeline == NULL)
         return error_set(err, AF_NO_MEMORY, "no memory for an import");
+    pipeline->store = store;
     pipeline->journal = journal;
     pipeline->actor = actor;
     (void)pthread_mutex_init(&pipeline->lock, NULL);

@@ -1,5 +1,6 @@
 /* pipeline.h: commands are written by one thread while the next ones are being read, so that
- * parsing and committing each have a core. One thread writes, so the order is that of pushing. */
+ * parsing and committing each have a core. One thread writes, so the order is that of pushing.
+ * Cases that are stored as they are become no command at all. */
 #ifndef ASKFIRST_INTAKE_IMPORT_PIPELINE_H
 #define ASKFIRST_INTAKE_IMPORT_PIPELINE_H
 
@@ -11,9 +12,9 @@ struct pipeline_counts {
     uint64_t added, updated, unchanged;
 };
 
-/* `actor` is borrowed until the end. */
-enum status pipeline_start(struct journal *journal, const char *actor, struct pipeline **out,
-                           struct error *err) MUST_USE;
+/* `journal` is open on `store`; `actor` is borrowed until the end. */
+enum status pipeline_start(struct store *store, struct journal *journal, const char *actor,
+                           struct pipeline **out, struct error *err) MUST_USE;
 
 /* Takes the body of one case.put (in every case); waits while IMPORT_AHEAD others wait. Answers
  * with the failure of an earlier command: then nothing more is written. */
