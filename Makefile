@@ -5,7 +5,7 @@ PREFIX  ?= /usr/local
 DESTDIR ?=
 O       := build/$(MODE)
 LAYERS  := data indexer search intake# lowest first; `make layers` checks every #include
-LIBS    := icu-uc icu-i18n lmdb libmicrohttpd jansson libsodium libzstd libxxhash
+LIBS    := icu-uc icu-i18n lmdb libmicrohttpd jansson libsodium libzstd zlib libxxhash
 LDLIBS  := $(shell pkg-config --libs $(LIBS) 2>/dev/null) -lstemmer -lm -pthread
 
 FLAGS_release := -O2 -fPIE -fstack-protector-strong -fstack-clash-protection -fcf-protection \
@@ -64,6 +64,76 @@ $O/tests/%_test: $O/tests/%_test.o $O/tests/harness.o $(LIB)
 
 tests: $(TESTS) ## build the test programs without running them
 
+# --- what a fresh Debian 12 needs -------------------------------------------------------------
+# Build: gcc, the libraries, opencc (folding table), brotli (assets), scdoc (manual).
+# Check: cmocka, node and chromium for the pages, fonts so that the screenshots show letters.
+BUILD_PKGS := gcc libc6-dev make pkg-config libicu-dev libstemmer-dev liblmdb-dev libmicrohttpd-dev \
+              libjansson-dev libsodium-dev libzstd-dev zlib1g-dev libxxhash-dev opencc libopencc-data \
+              brotli scdoc
+CHECK_PKGS := libcmocka-dev lmdb-utils curl zstd jq nodejs npm chromium fonts-noto-cjk procps
+
+# apt_install(packages, what for): says what is missing and installs just that.
+define apt_install
+missing=$$(dpkg-query -W -f '$${Status} $${Package}\n' $(1) 2>/dev/null | \
+    awk '/^install ok installed/ { have[$$4] = 1 } \
+         END { n = split("$(1)", want, " "); for (i = 1; i <= n; i++) if (!have[want[i]]) print want[i] }'); \
+if [ -n "$$missing" ]; then \
+    as=; [ "$$(id -u)" = 0 ] || as=sudo; \
+    echo "installing for $(2):" $$missing; \
+    $$as env DEBIAN_FRONTEND=noninteractive sh -c "apt-get update -qq && \
+        apt-get install -y -qq --no-install-recommends $$(echo $$missing)" >build-deps.log 2>&1 || \
+        { tail -n 20 build-deps.log; exit 1; }; \
+    rm -f build-deps.log; \
+fi
+endef
+
+deps: ## install what building needs (Debian packages; root, or sudo)
+	@$(call apt_install,$(BUILD_PKGS),building)
+
+# node may be here without Debian's package: then it is used as it is.
+NODE_PKGS := $(if $(shell command -v node),nodejs)$(if $(shell command -v npm), npm)
+check-deps: deps ## install what the tests need as well
+	@$(call apt_install,$(filter-out $(NODE_PKGS),$(CHECK_PKGS)),the tests)
+
+# --- the two commands --------------------------------------------------------------------------
+# Libraries may just have been installed, so flags are found by a make of its own.
+DATA   ?= var
+LISTEN ?= 127.0.0.1:8787
+
+run: deps ## build, load the sample library if there is no data yet, serve on $(LISTEN)
+	@$(MAKE) --no-print-directory askfirst
+	@[ -e $(DATA)/store/data.mdb ] || ./askfirst --data $(DATA) import data/sample
+	./askfirst --data $(DATA) serve --listen $(LISTEN)
+
+check: check-deps ## all tests; the last line counts them (MODE=asan, MODE=tsan: under a sanitizer)
+	@$(MAKE) --no-print-directory check-built
+
+SCRIPTS ?= $(wildcard tests/golden/run tests/http/run tests/web/run tests/fault/run)
+check-built: askfirst tests
+	@tests/run tests/layers tests/tidy tests/headers $(TESTS) $(FAULT_TESTS) $(SCRIPTS)
+
+# --- the rest ----------------------------------------------------------------------------------
+layers: ## does every include point left?
+	tests/layers
+
+headers: ## does every header compile alone, and every source without a warning in gcc and clang?
+	tests/headers
+
+man: $O/askfirst.1 ## the manual page
+$O/askfirst.1: intake/cli/askfirst.1.scd
+	@mkdir -p $(@D)
+	scdoc < $< > $@
+
+install: askfirst man ## into $(DESTDIR)$(PREFIX)
+	install -D -m 755 askfirst $(DESTDIR)$(PREFIX)/bin/askfirst
+	install -D -m 644 $O/askfirst.1 $(DESTDIR)$(PREFIX)/share/man/man1/askfirst.1
+	install -d $(DESTDIR)$(PREFIX)/share/askfirst/sample
+	install -m 644 data/sample/*.jsonl $(DESTDIR)$(PREFIX)/share/askfirst/sample
+
+uninstall: ## takes it away again
+	rm -f $(DESTDIR)$(PREFIX)/bin/askfirst $(DESTDIR)$(PREFIX)/share/man/man1/askfirst.1
+	rm -rf $(DESTDIR)$(PREFIX)/share/askfirst
+
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | sort | expand -t 24
 
@@ -78,4 +148,4 @@ format: ## clang-format in place
 
 -include $(shell find build -name '*.d' 2>/dev/null)
 
-.PHONY: tests askfirst help clean format compile_commands.json
+.PHONY: deps check-deps run check check-built layers headers man install uninstall tests askfirst help clean format compile_commands.json
