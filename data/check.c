@@ -37,18 +37,19 @@ static const struct shape {
     size_t body_bytes; /* BODY_BYTES: exactly */
     void (*row)(struct check *check, struct bytes key, struct bytes body);
 } shapes[TABLE_COUNT] = {
-  /* clang-format off: it would align the braces past column 100 */
-    [TABLE_META] = {1,  64,                            BODY_ANY,   0,               NULL                },
-    [TABLE_JOURNAL] = {8,  8,                             BODY_JSON,  0,               check_journal_row   },
-    [TABLE_DONE] = {1,  IDEMPOTENCY_KEY_BYTES_MAX,     BODY_JSON,  0,               check_done_row      },
-    [TABLE_DONE_AGE] = {9,  8 + IDEMPOTENCY_KEY_BYTES_MAX, BODY_EMPTY, 0,               check_done_age_row  },
-    [TABLE_ARTICLE] = {1,  ARTICLE_ID_BYTES_MAX,          BODY_JSON,  0,               check_article_row   },
-    [TABLE_ARTICLE_NO] = {4,  4,                             BODY_ANY,   0,               check_article_no_row},
-    [TABLE_ARTICLE_VERSION] = {6,  ARTICLE_ID_BYTES_MAX + 5,      BODY_JSON,  0,               check_version_row   },
-    [TABLE_USE] = {1,  ARTICLE_ID_BYTES_MAX,          BODY_BYTES, 8 * USE_COUNTED, NULL                },
-    [TABLE_LEDGER] = {8,  8,                             BODY_JSON,  0,               NULL                },
-    [TABLE_LEDGER_SEEN] = {16, 16,                            BODY_BYTES, 8,               NULL                },
- /* clang-format on */
+  /* (Aligned by hand: the tool would push the braces past column 100.) */
+  /* clang-format off */
+    [TABLE_META]            = {1, 64, BODY_ANY, 0, NULL},
+    [TABLE_JOURNAL]         = {8, 8, BODY_JSON, 0, check_journal_row},
+    [TABLE_DONE]            = {1, IDEMPOTENCY_KEY_BYTES_MAX, BODY_JSON, 0, check_done_row},
+    [TABLE_DONE_AGE]        = {9, 8 + IDEMPOTENCY_KEY_BYTES_MAX, BODY_EMPTY, 0, check_done_age_row},
+    [TABLE_ARTICLE]         = {1, ARTICLE_ID_BYTES_MAX, BODY_JSON, 0, check_article_row},
+    [TABLE_ARTICLE_NO]      = {4, 4, BODY_ANY, 0, check_article_no_row},
+    [TABLE_ARTICLE_VERSION] = {6, ARTICLE_ID_BYTES_MAX + 5, BODY_JSON, 0, check_version_row},
+    [TABLE_USE]             = {1, ARTICLE_ID_BYTES_MAX, BODY_BYTES, 8 * USE_COUNTED, NULL},
+    [TABLE_LEDGER]          = {8, 8, BODY_JSON, 0, NULL},
+    [TABLE_LEDGER_SEEN]     = {16, 16, BODY_BYTES, 8, NULL},
+  /* clang-format on */
 };
 
 static bool is_json_object(struct bytes body)
