@@ -13,7 +13,8 @@
 #include <assert.h>
 #include <stdlib.h>
 
-#define CHAR_OUT_MAX 512 /* folded bytes that one step may add */
+#define CHAR_OUT_MAX 512      /* folded bytes that one step may add */
+#define KEPT_BYTES (1u << 17) /* more is given back when the next text is short */
 
 enum status folder_new(struct folder **out, struct error *err)
 {
@@ -39,6 +40,15 @@ void folder_free(struct folder *f)
     free(f->out);
     free(f->source);
     free(f);
+}
+
+static void give_back(struct folder *f)
+{
+    free(f->out);
+    free(f->source);
+    f->out = NULL;
+    f->source = NULL;
+    f->room = 0;
 }
 
 static bool reserve(struct folder *f, size_t need)
@@ -128,6 +138,8 @@ static bool fold_all(struct folder *f)
 enum status folder_run(struct folder *f, struct bytes text, struct folded *out, struct error *err)
 {
     assert(text.len < UINT32_MAX);
+    if (f->room > 2 * KEPT_BYTES && text.len < KEPT_BYTES)
+        give_back(f);
     f->text = f->at = text.len == 0 ? (const uint8_t *)"" : text.data;
     f->end = f->text + text.len;
     f->len = f->starter = 0;

@@ -22,3 +22,6 @@ $O/gen/fold_table.o: $O/gen/fold_table.c indexer/script.h indexer/fold_table.h
 	$(CC) $(CPPF) $(CPPFLAGS) $(BASE) $(CFLAGS) -c -o $@ $<
 
 GENERATED_OBJ += $O/gen/fold_table.o
+
+# Memory that does not come, in our code; ICU keeps its own.
+WRAP_analyzer_test := -Wl,--wrap=realloc

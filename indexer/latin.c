@@ -23,6 +23,7 @@
 #include "indexer/script.h"
 
 #define SHORT_HALF 3       /* wi-fi, e-mail, log-in: bytes of the shorter half */
+#define SHORT_WHOLE 12     /* and of the whole: not Get-MailboxStatistics */
 #define ADDRESS_PART_MIN 3 /* of a URL, shorter parts say nothing */
 #define UNITS_PER_WORD 3   /* a word weighs as much as three grams; see analyzer.h */
 
@@ -160,6 +161,7 @@ static size_t add_plain_word(struct tokens *t, const struct ident *ident)
         buf_clear(&t->scratch);
         buf_add(&t->scratch, slice(t, range));
         buf_add(&t->scratch, slice(t, tail));
+        t->failed = t->failed || !buf_ok(&t->scratch);
         add_word(t, buf_bytes(&t->scratch), &place);
     } else {
         add_component(t, range, &place);
@@ -215,7 +217,8 @@ static bool is_one_word(const struct tokens *t, const struct ident *ident)
     struct ident_range a, b;
     size_t at = ident->start;
 
-    if (ident->components != 2 || ident->joiners != JOINER_HYPHEN)
+    if (ident->components != 2 || ident->joiners != JOINER_HYPHEN ||
+        ident->end - ident->start > SHORT_WHOLE)
         return false;
     return ident_component(t->folded.text, ident, &at, &a) &&
            ident_component(t->folded.text, ident, &at, &b) &&

@@ -6,10 +6,13 @@
 
 #include <stdlib.h>
 
-#define HASH_BYTES 17 /* '~' and 16 hex digits */
+#define HASH_BYTES 17      /* '~' and 16 hex digits */
+#define KEPT_TOKENS 65536u /* memory of more is given back when the next text is short */
 
 void tokens_begin(struct tokens *t, struct bytes text, struct folded folded, bool is_query)
 {
+    if (t->room > KEPT_TOKENS && text.len < KEPT_TOKENS)
+        tokens_release(t);
     t->count = 0;
     t->failed = false;
     buf_clear(&t->terms);
@@ -136,6 +139,9 @@ void tokens_release(struct tokens *t)
 {
     free(t->list);
     free(t->term_at);
+    t->list = NULL;
+    t->term_at = NULL;
+    t->count = t->room = 0;
     buf_release(&t->terms);
     buf_release(&t->scratch);
 }

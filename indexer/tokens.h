@@ -41,6 +41,6 @@ void tokens_add(struct tokens *t, enum term_class class, struct bytes term,
                 const struct place *place);
 
 enum status tokens_finish(struct tokens *t, struct error *err) MUST_USE;
-void tokens_release(struct tokens *t);
+void tokens_release(struct tokens *t); /* empty and usable again */
 
 #endif
