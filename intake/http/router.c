@@ -59,33 +59,42 @@ static struct bytes param_name(struct bytes segment, bool *takes_rest)
     return name;
 }
 
-/* Whether the pattern fits; then params[0..*count] name what stood in its braces. For a rest
- * the value is still as it came. */
-static bool fits(const char *pattern, const struct segments *path, struct pair *params,
-                 size_t *count)
+/* What stood in the braces of a pattern that fits. Of "{name...}" the value is not decoded. */
+struct match {
+    struct pair params[ROUTE_PARAMS_MAX];
+    size_t count;
+    bool last_is_rest;
+};
+
+/* Takes what stands at segment `i` for a "{name}"; false when that is nothing. */
+static bool take_param(struct bytes segment, const struct segments *path, size_t i,
+                       struct match *match)
+{
+    struct bytes name = param_name(segment, &match->last_is_rest);
+    struct bytes value = match->last_is_rest ? path->rest[i] : path->decoded[i];
+
+    assert(match->count < ROUTE_PARAMS_MAX);
+    match->params[match->count++] = (struct pair){name, value};
+    return value.len > 0;
+}
+
+static bool fits(const char *pattern, const struct segments *path, struct match *match)
 {
     struct bytes left = bytes_str(pattern);
-    size_t i = 0, n = 0;
+    size_t i = 0;
 
+    *match = (struct match){.count = 0};
     while (left.len > 0) {
         struct bytes segment = next_segment(&left);
-        bool takes_rest = false;
 
         if (i == path->count)
             return false;
-        if (is_param(segment)) {
-            struct bytes name = param_name(segment, &takes_rest);
-
-            assert(n < ROUTE_PARAMS_MAX);
-            params[n++] = (struct pair){name, takes_rest ? path->rest[i] : path->decoded[i]};
-            if (params[n - 1].value.len == 0)
-                return false;
-        } else if (!bytes_equal(segment, path->decoded[i])) {
+        if (!is_param(segment) && !bytes_equal(segment, path->decoded[i]))
             return false;
-        }
-        i = takes_rest ? path->count : i + 1;
+        if (is_param(segment) && !take_param(segment, path, i, match))
+            return false;
+        i = match->last_is_rest ? path->count : i + 1;
     }
-    *count = n;
     return i == path->count;
 }
 
@@ -94,61 +103,52 @@ static bool takes_method(const struct route *route, enum http_method method)
     return route->method == method || (route->method == METHOD_GET && method == METHOD_HEAD);
 }
 
-/* Copies what `fits` found into the request; a rest is decoded here. */
-static enum status keep_params(struct request *req, const struct pair *params, size_t count,
-                               struct error *err)
+static enum status keep_params(struct request *req, const struct match *match, struct error *err)
 {
-    struct pair *list = arena_array(req->arena, count + 1, sizeof *list);
-    const uint8_t *raw = req->path_raw.data;
+    struct pair *list = arena_array(req->arena, ROUTE_PARAMS_MAX, sizeof *list);
+    struct pair *last;
 
     if (list == NULL)
         return arena_exhausted(req->arena, err);
-    for (size_t i = 0; i < count; i++) {
-        struct bytes value = params[i].value;
-        bool is_raw = value.data >= raw && value.data < raw + req->path_raw.len;
-
-        list[i] = params[i];
-        if (is_raw &&
-            percent_decode(req->arena, "path", value, false, &list[i].value, err) != AF_OK)
-            return AF_NO_MEMORY;
-    }
-    req->params = (struct pairs){list, count};
-    return AF_OK;
+    memcpy(list, match->params, match->count * sizeof *list);
+    req->params = (struct pairs){list, match->count};
+    if (!match->last_is_rest)
+        return AF_OK;
+    last = &list[match->count - 1];
+    return percent_decode(req->arena, "path", last->value, false, &last->value, err);
 }
 
 enum route_result router_find(const struct routes *routes, struct request *req, struct error *err)
 {
-    struct pair params[ROUTE_PARAMS_MAX];
+    struct match match;
     struct segments path;
     bool path_is_known = false;
-    size_t count;
 
     if (!cut_path(req, &path, err))
         return ROUTE_NO_MEMORY;
     for (size_t i = 0; i < routes->count; i++) {
-        if (!fits(routes->list[i].pattern, &path, params, &count))
+        if (!fits(routes->list[i].pattern, &path, &match))
             continue;
         path_is_known = true;
         if (!takes_method(&routes->list[i], req->method))
             continue;
         req->route = &routes->list[i];
-        return keep_params(req, params, count, err) == AF_OK ? ROUTE_FOUND : ROUTE_NO_MEMORY;
+        return keep_params(req, &match, err) == AF_OK ? ROUTE_FOUND : ROUTE_NO_MEMORY;
     }
     return path_is_known ? ROUTE_NO_METHOD : ROUTE_NO_PATH;
 }
 
 const char *router_allow(const struct routes *routes, struct request *req)
 {
-    struct pair params[ROUTE_PARAMS_MAX];
+    struct match match;
     struct segments path;
     bool has[METHOD_COUNT] = {[METHOD_OPTIONS] = true};
     const char *allow = "";
-    size_t count;
 
     if (!cut_path(req, &path, NULL))
         return NULL;
     for (size_t i = 0; i < routes->count; i++) {
-        if (fits(routes->list[i].pattern, &path, params, &count))
+        if (fits(routes->list[i].pattern, &path, &match))
             has[routes->list[i].method] = true;
     }
     has[METHOD_HEAD] = has[METHOD_GET];
