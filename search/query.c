@@ -256,6 +256,8 @@ static void find_phrases(struct query *query)
         start = SIZE_MAX;
     }
     query->phrases_only = query->phrases_count > 0 && outside == 0 && start == SIZE_MAX;
+    for (uint32_t i = 0; i < query->groups_count && !query->phrases_only; i++)
+        query->groups[i].required = false;
 }
 
 /* --- the whole --------------------------------------------------------------------------- */

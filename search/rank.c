@@ -36,11 +36,12 @@ const struct rank_settings rank_defaults = {
     .text = 1,
     .coverage = 0.15,
     .span = 0.2,
+    .span_inside = 0.5,
     .title = 0.1,
     .begins = 0.05,
     .code = 0.25,
     .near = 0.05,
-    .phrase = 0.3,
+    .unquoted = 0.5,
     .cover_min = 0.35,
 };
 
@@ -203,20 +204,20 @@ static void score_text(struct rescore *r, struct ranked *hit)
     const struct query *query = r->plan->query;
     double score = s->text * hit->text / r->mass + s->coverage * hit->credit / r->mass;
     double full = s->text + s->coverage + s->span + s->title + s->begins;
-    uint32_t longest = 0;
-    double near = 0;
+    double near = 0, longest = 0;
 
     for (int f = 0; f < FIELD_COUNT; f++) {
         struct bytes text = hit->document.folded[f];
         uint32_t run = r->runs == NULL || text.len == 0 ? 0 : span_runs_longest(r->runs, text);
         double close =
             r->needles_count == 0 ? 0 : span_nearness(text, r->needles, r->needles_count);
+        double part = f == FIELD_TITLE || f == FIELD_KEYWORDS ? run : run * s->span_inside;
 
-        longest = run > longest ? run : longest;
+        longest = part > longest ? part : longest;
         near = close > near ? close : near;
     }
     if (r->runs != NULL)
-        score += s->span * longest / span_runs_units(r->runs);
+        score += s->span * longest / span_runs_weight(r->runs);
     if (span_begins(hit->document.folded[FIELD_TITLE], query->folded))
         score += s->begins;
     if (span_same(hit->document.folded[FIELD_TITLE], query->folded))
@@ -260,17 +261,17 @@ static void drop(struct rescore *r, bool (*keep)(const struct rescore *, const s
 }
 
 /* A question that only quotes wants nothing else. Quotes inside a longer question are often
- * just its spelling: when no case has them they are ignored. */
+ * just its spelling (the name of a message): cases that have them come first. */
 static void demand_phrases(struct rescore *r)
 {
-    bool any = false;
+    const struct query *query = r->plan->query;
 
-    if (r->plan->query->phrases_count == 0)
-        return;
-    for (uint32_t i = 0; i < r->count && !any; i++)
-        any = has_phrases(r, &r->hits[i]);
-    if (any || r->plan->query->phrases_only)
+    if (query->phrases_only)
         drop(r, has_phrases);
+    else if (query->phrases_count > 0)
+        for (uint32_t i = 0; i < r->count; i++)
+            if (!has_phrases(r, &r->hits[i]))
+                r->hits[i].score *= query->rank->unquoted;
 }
 
 static bool covers_enough(const struct rescore *r, const struct ranked *hit)

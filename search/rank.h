@@ -1,8 +1,8 @@
 /* rank.h: the exact score of each candidate, and the order of the hits.
  *
- *            text·B + coverage·C + span·S + title·T + begins·P + code·I + near·N + phrase·Q
- *   score = ------------------------------------------------------------------------------
- *                    B + C + S + T + P + I + N + Q   (of those the question can earn)
+ *            text·B + coverage·C + span·S + title·T + begins·P + code·I + near·N
+ *   score = -------------------------------------------------------------------
+ *                B + C + S + T + P + I + N   (of those the question can earn)
  *
  *   text      sum over groups of weight · worth · T / (k1 + T), divided by the question's mass
  *   coverage  share of the mass (weight · idf of every group) that the case has
@@ -21,8 +21,10 @@ struct rank_settings {
     struct bm25_settings bm25;
     float kind[GROUP_KIND_COUNT]; /* weight of a group of each kind */
     float straddles, bridged;     /* factors for grams over a word boundary, a line break */
-    double text, coverage, span, title, begins, code, near, phrase;
-    double cover_min; /* of the best hit's mass that a hit must have, unless it has a code */
+    double text, coverage, span, title, begins, code, near;
+    double span_inside; /* factor for a run that is not in the title or keywords */
+    double unquoted;    /* factor for a case without a phrase that a longer question quotes */
+    double cover_min;   /* of the best hit's mass that a hit must have, unless it has a code */
 };
 extern const struct rank_settings rank_defaults;
 

@@ -21,13 +21,14 @@ bool span_has_phrase(struct bytes text, struct bytes phrase);
 bool span_same(struct bytes text, struct bytes other);
 bool span_begins(struct bytes text, struct bytes start);
 
-/* The longest run of the question's units that a text holds: a suffix automaton of the
- * question (Blumer et al. 1985), made once, reads each text once. */
+/* The longest run of the question that a text holds, in whole words and CJK characters: a
+ * suffix automaton of the question (Blumer et al. 1985), made once, reads each text once. */
 struct span_runs;
-/* NULL in *out when the question has no units. Reads SPAN_UNITS_MAX of them. */
+/* NULL in *out when the question has no units. Reads SPAN_PIECES_MAX words and characters. */
 enum status span_runs_new(struct bytes question, struct arena *arena, struct span_runs **out,
                           struct error *err) MUST_USE;
-uint32_t span_runs_units(const struct span_runs *runs); /* of the question */
+/* Of the whole question, and of the run: a word weighs 3, a CJK character 1. */
+uint32_t span_runs_weight(const struct span_runs *runs);
 uint32_t span_runs_longest(const struct span_runs *runs, struct bytes text);
 
 #define SPAN_NEEDLES_MAX 4

@@ -49,7 +49,7 @@
 #define CANDIDATES 200                  /* rescored exactly; measured as good as scoring all */
 #define CANDIDATES_FILTERED 400         /* with a filter or a phrase, which may refuse many */
 #define CANDIDATES_MAX 2000             /* how deep a caller may page */
-#define SPAN_UNITS_MAX 512              /* characters of a query compared with texts as one run */
+#define SPAN_PIECES_MAX 512     /* words and characters of a query compared with texts */
 #define SPAN_TEXT_BYTES_MAX (64u << 10) /* of one field that exact checks read */
 #define SNIPPET_TEXT_BYTES_MAX (256u << 10) /* of one case that a snippet is looked for in */
 
