@@ -4,7 +4,7 @@
  * search wants both sides to meet, and context is of no use to it), then ICU's own table, then
  * Japanese new forms (図 = 圖 = 图) and the variants of Taiwan and Hong Kong. Two characters
  * that are both in GB 2312 are two words of today's Chinese (予 豫, 欠 缺): only OpenCC's first
- * table and own_han() may join those. It comes to 3,286 characters that fold, 22 of them in
+ * table and own_han() may join those. It comes to 3,320 characters that fold, 22 of them in
  * GB 2312.
  *
  * Lists: "key TAB value SPACE value…" a line, from Debian's libopencc-data (Apache-2.0). */
@@ -119,12 +119,23 @@ static void read_variants(const char *dir, const char *name, int key_is_standard
     fclose(file);
 }
 
-/* Overrides what two rules above get wrong, for words that support texts use. */
+/* What the lists leave out or get wrong for support texts: a character, its class. */
 static void own_han(void)
 {
-    gen.han[0x82B8] = 0x827A; /* 芸 is 藝 in Japanese (芸術); in Chinese it is a rare plant */
-    gen.han[0x8457] = 0x7740; /* 著 → 着: 執著 is 执着; OpenCC needs the phrase to know */
-    gen.han[0x4FF1] = 0x5177; /* 俱 → 具: 傢俱 is 家具 */
+    static const char pairs[] = "芸艺"     /* 藝 in Japanese (芸術); in Chinese a rare plant */
+                                "著着"     /* 執著 is 执着; OpenCC needs the phrase to know */
+                                "俱具倶具" /* 傢俱 is 家具 */
+                                "幷并揹背擕携"
+                                /* Japanese forms that are in no list */
+                                "値值働动氷冰窓窗隣邻隷隶姫姬兎兔冨富呑吞嚢囊壷壶姉姊尭尧毘毗"
+                                "涜渎篭笼脇胁艶艳蝿蝇讃赞賎贱鑛矿靭韧頬颊駄驮鴬莺嶋岛欝郁穐秋";
+
+    for (size_t at = 0; at < sizeof pairs - 1;) {
+        uint32_t from = script_next((const uint8_t *)pairs, &at);
+        uint32_t to = script_next((const uint8_t *)pairs, &at);
+
+        gen.han[gen_han_root(from)] = gen_han_root(to);
+    }
 }
 
 static void break_han_cycles(void)
