@@ -25,7 +25,7 @@ const char *field_name(enum field field);
 void field_text(const json_t *article, enum field field, struct buf *out);
 
 /* A field's length in one byte: exact up to 40 units, then 4 bits of mantissa (as Lucene's
- * SmallFloat.intToByte4), so the error is at most 1/16. Decoding gives the lower bound. */
+ * SmallFloat.intToByte4): decoding gives the lower bound, less than an eighth too short. */
 uint8_t field_length_encode(uint32_t units);
 uint32_t field_length_decode(uint8_t code);
 

@@ -1,0 +1,203 @@
+#include "tests/harness.h"
+
+#include "indexer/block.h"
+
+#include <stdio.h>
+
+#define ENTRIES 4000
+
+/* Keys that share much: "k0000012", values of many lengths. */
+static struct bytes key_of(uint32_t i, char text[16])
+{
+    return bytes_of(text, (size_t)snprintf(text, 16, "k%07u", (unsigned)i * 2));
+}
+
+static struct bytes payload_of(uint32_t i, uint8_t bytes[200])
+{
+    memset(bytes, (int)(i & 0xFF), 200);
+    return bytes_of(bytes, i * 7919u % 200);
+}
+
+static struct memory_image *make(void)
+{
+    struct memory_image *memory = memory_image_new();
+    struct block_writer writer = {.sink = memory_image_sink(memory), .kind = IMAGE_TERMS};
+    struct error err;
+
+    for (uint32_t i = 0; i < ENTRIES; i++) {
+        char text[16];
+        uint8_t bytes[200];
+
+        assert_ok(block_add(&writer, key_of(i, text), payload_of(i, bytes), &err));
+    }
+    assert_ok(block_finish(&writer, &err));
+    block_writer_release(&writer);
+    return memory;
+}
+
+static void every_key_is_found_and_no_other(void **state)
+{
+    struct memory_image *memory = make();
+    struct image image = {.memory = memory};
+    struct error err;
+
+    (void)state;
+    for (uint32_t i = 0; i < ENTRIES; i++) {
+        struct bytes payload;
+        char text[16];
+        uint8_t bytes[200];
+        bool found;
+
+        assert_ok(block_find(&image, IMAGE_TERMS, key_of(i, text), &payload, &found, &err));
+        assert_true(found);
+        assert_bytes_equal(payload_of(i, bytes), payload);
+        text[7]++; /* odd numbers are not there */
+        assert_ok(block_find(&image, IMAGE_TERMS, bytes_of(text, 8), &payload, &found, &err));
+        assert_false(found);
+    }
+    memory_image_free(memory);
+}
+
+static void a_walk_from_anywhere_gives_the_rest_in_order(void **state)
+{
+    static const uint32_t starts[] = {0, 1, 17, 500, 2999, ENTRIES - 1};
+    struct memory_image *memory = make();
+    struct image image = {.memory = memory};
+    struct error err;
+
+    (void)state;
+    for (size_t s = 0; s < sizeof starts / sizeof *starts; s++) {
+        struct block_cursor cursor;
+        char text[16];
+        bool found;
+
+        assert_ok(block_seek(&cursor, &image, IMAGE_TERMS, key_of(starts[s], text), &err));
+        for (uint32_t i = starts[s]; i < ENTRIES; i++) {
+            assert_ok(block_next(&cursor, &found, &err));
+            assert_true(found);
+            assert_bytes_equal(key_of(i, text), block_cursor_key(&cursor));
+        }
+        for (int again = 0; again < 3; again++) {
+            assert_ok(block_next(&cursor, &found, &err));
+            assert_false(found);
+        }
+    }
+    memory_image_free(memory);
+}
+
+static void a_walk_from_between_two_keys_begins_at_the_next(void **state)
+{
+    struct memory_image *memory = make();
+    struct image image = {.memory = memory};
+    struct block_cursor cursor;
+    struct error err;
+    bool found;
+
+    (void)state;
+    assert_ok(block_seek(&cursor, &image, IMAGE_TERMS, BYTES_LIT("k0000011"), &err));
+    assert_ok(block_next(&cursor, &found, &err));
+    assert_bytes_equal(BYTES_LIT("k0000012"), block_cursor_key(&cursor));
+    assert_ok(block_seek(&cursor, &image, IMAGE_TERMS, BYTES_LIT("a"), &err));
+    assert_ok(block_next(&cursor, &found, &err));
+    assert_bytes_equal(BYTES_LIT("k0000000"), block_cursor_key(&cursor));
+    assert_ok(block_seek(&cursor, &image, IMAGE_TERMS, BYTES_LIT("z"), &err));
+    assert_ok(block_next(&cursor, &found, &err));
+    assert_false(found);
+    memory_image_free(memory);
+}
+
+static void an_empty_image_has_no_entries(void **state)
+{
+    struct memory_image *memory = memory_image_new();
+    struct image image = {.memory = memory};
+    struct block_cursor cursor;
+    struct bytes payload;
+    struct error err;
+    bool found;
+
+    (void)state;
+    assert_ok(block_seek(&cursor, &image, IMAGE_TERMS, BYTES_NONE, &err));
+    assert_ok(block_next(&cursor, &found, &err));
+    assert_false(found);
+    assert_ok(block_find(&image, IMAGE_TERMS, BYTES_LIT("x"), &payload, &found, &err));
+    assert_false(found);
+    memory_image_free(memory);
+}
+
+static void an_entry_larger_than_a_page_has_a_block_of_its_own(void **state)
+{
+    static uint8_t large[10000];
+    struct memory_image *memory = memory_image_new();
+    struct block_writer writer = {.sink = memory_image_sink(memory), .kind = IMAGE_STEMS};
+    struct image image = {.memory = memory};
+    struct bytes payload;
+    struct error err;
+    bool found;
+
+    (void)state;
+    assert_ok(block_add(&writer, BYTES_LIT("a"), BYTES_LIT("1"), &err));
+    assert_ok(block_add(&writer, BYTES_LIT("b"), bytes_of(large, sizeof large), &err));
+    assert_ok(block_add(&writer, BYTES_LIT("c"), BYTES_LIT("3"), &err));
+    assert_ok(block_finish(&writer, &err));
+    assert_ok(block_find(&image, IMAGE_STEMS, BYTES_LIT("b"), &payload, &found, &err));
+    assert_true(found && payload.len == sizeof large);
+    assert_ok(block_find(&image, IMAGE_STEMS, BYTES_LIT("c"), &payload, &found, &err));
+    assert_true(found);
+    block_writer_release(&writer);
+    memory_image_free(memory);
+}
+
+static enum status walk(struct memory_image *memory, struct error *err)
+{
+    struct image image = {.memory = memory};
+    struct block_cursor cursor;
+    bool found = true;
+    enum status status = block_seek(&cursor, &image, IMAGE_TERMS, BYTES_NONE, err);
+
+    while (status == AF_OK && found)
+        status = block_next(&cursor, &found, err);
+    return status;
+}
+
+static void entries_that_no_writer_makes_are_damage(void **state)
+{
+    static const struct {
+        const char *what;
+        struct bytes body;
+    } table[] = {
+        {"nothing at all",      {(const uint8_t *)"", 0}                        },
+        {"shares with nothing", {(const uint8_t *)"\1\1a\0", 4}                 },
+        {"key cut off",         {(const uint8_t *)"\0\5abc", 5}                 },
+        {"payload cut off",     {(const uint8_t *)"\0\1a\5xy", 6}               },
+        {"the same key again",  {(const uint8_t *)"\0\1a\0\1\0\0", 7}           },
+        {"keys fall",           {(const uint8_t *)"\0\1b\0\0\1a\0", 8}          },
+        {"endless varint",      {(const uint8_t *)"\377\377\377\377\377\377", 6}},
+        {"key longer than any", {(const uint8_t *)"\0\377\77", 3}               },
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
+        struct memory_image *memory = memory_image_new();
+        struct image_sink sink = memory_image_sink(memory);
+        struct error err = {0};
+
+        assert_ok(sink.put(sink.context, IMAGE_TERMS, BYTES_LIT("a"), table[i].body, &err));
+        if (walk(memory, &err) != AF_CORRUPT)
+            fail_msg("%s was taken", table[i].what);
+        memory_image_free(memory);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(every_key_is_found_and_no_other),
+        cmocka_unit_test(a_walk_from_anywhere_gives_the_rest_in_order),
+        cmocka_unit_test(a_walk_from_between_two_keys_begins_at_the_next),
+        cmocka_unit_test(an_empty_image_has_no_entries),
+        cmocka_unit_test(an_entry_larger_than_a_page_has_a_block_of_its_own),
+        cmocka_unit_test(entries_that_no_writer_makes_are_damage),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
