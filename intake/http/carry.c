@@ -1,6 +1,9 @@
 #include "intake/http/carry.h"
 
+#include "data/base/clock.h"
+
 #include <sys/socket.h>
+#include <time.h>
 
 /* Whether the client has said all it will say. libmicrohttpd takes a short read for an empty
  * socket, and when the last bytes and the end came together it never hears of the end: the
@@ -31,11 +34,26 @@ enum MHD_Result carry_reply(struct hub *hub, struct MHD_Connection *connection, 
                                          (const char *)rep->headers[i].value.data);
     if (result == MHD_YES && rep->closes)
         result = MHD_add_response_header(response, "Connection", "close");
-    line_set_deadline(connection, hub_in_ms(hub->options.reply_ms) + hub_grace_us(rep->body.len));
+    line_set_deadline(connection,
+                      hub_in_ms(hub->options.reply_ms) + hub_grace_us(hub, rep->body.len));
     if (result == MHD_YES)
         result = MHD_queue_response(connection, rep->code, response);
     MHD_destroy_response(response);
     return result;
+}
+
+/* IMF-fixdate (RFC 9110 §5.6.7); names of days and months are English in every locale. */
+static void add_date(struct buf *out)
+{
+    static const char days[] = "SunMonTueWedThuFriSat";
+    static const char months[] = "JanFebMarAprMayJunJulAugSepOctNovDec";
+    time_t now = (time_t)(clock_now_ms() / 1000);
+    struct tm tm;
+
+    if (gmtime_r(&now, &tm) != NULL)
+        buf_printf(out, "Date: %.3s, %02d %.3s %d %02d:%02d:%02d GMT\r\n", days + 3 * tm.tm_wday,
+                   tm.tm_mday, months + 3 * tm.tm_mon, tm.tm_year + 1900, tm.tm_hour, tm.tm_min,
+                   tm.tm_sec);
 }
 
 /* Nothing else is being written then: the replies before this one are sent, and a socket
@@ -48,6 +66,7 @@ bool carry_last_word(struct MHD_Connection *connection, const struct reply *rep)
 
     buf_printf(&out, "HTTP/1.1 %u %s\r\nConnection: close\r\nContent-Length: %zu\r\n", rep->code,
                MHD_get_reason_phrase_for(rep->code), rep->body.len);
+    add_date(&out);
     for (size_t i = 0; i < rep->header_count; i++)
         buf_printf(&out, "%s: %s\r\n", (const char *)rep->headers[i].name.data,
                    (const char *)rep->headers[i].value.data);

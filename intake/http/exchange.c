@@ -197,7 +197,7 @@ static enum MHD_Result take_body(struct hub *hub, struct MHD_Connection *connect
                                  struct exchange *x, struct bytes piece)
 {
     x->received += piece.len;
-    line_set_deadline(connection, x->body_until_us + hub_grace_us(x->received));
+    line_set_deadline(connection, x->body_until_us + hub_grace_us(hub, x->received));
     if (x->refusal != NULL)
         return x->received > HTTP_DRAIN_BYTES ? finish(hub, connection, x) : MHD_YES;
     if (x->received > x->req.route->body_bytes_max) {

@@ -32,6 +32,7 @@ static void fill_defaults(struct server_options *o)
     o->body_ms = or_default(o->body_ms, HTTP_BODY_S * 1000);
     o->idle_ms = or_default(o->idle_ms, HTTP_IDLE_S * 1000);
     o->reply_ms = or_default(o->reply_ms, HTTP_REPLY_S * 1000);
+    o->rate = or_default(o->rate, HTTP_BODY_RATE);
     o->sweep_ms = or_default(o->sweep_ms, HTTP_SWEEP_MS);
     o->log_fd = o->log_fd == 0 ? STDERR_FILENO : o->log_fd;
 }
@@ -77,9 +78,9 @@ int64_t hub_in_ms(unsigned ms)
     return clock_steady_us() + (int64_t)ms * 1000;
 }
 
-int64_t hub_grace_us(uint64_t bytes)
+int64_t hub_grace_us(const struct hub *hub, uint64_t bytes)
 {
-    return (int64_t)(bytes * 1000000 / HTTP_BODY_RATE);
+    return (int64_t)(bytes * 1000000 / hub->options.rate);
 }
 
 void hub_on_connection(void *cls, struct MHD_Connection *connection, void **socket_context,

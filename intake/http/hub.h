@@ -44,6 +44,6 @@ void line_set_deadline(struct MHD_Connection *connection, int64_t at_us);
 /* Moments of clock_steady_us(): so many ms from now; what `bytes` add to one at the slowest
  * rate that is borne. */
 int64_t hub_in_ms(unsigned ms);
-int64_t hub_grace_us(uint64_t bytes);
+int64_t hub_grace_us(const struct hub *hub, uint64_t bytes);
 
 #endif

@@ -21,9 +21,10 @@ struct server_options {
     unsigned connections_max;
     unsigned connections_per_address_max;
     unsigned header_ms;   /* whole header, from the connection or the request line */
-    unsigned body_ms;     /* whole body, plus one second for each HTTP_BODY_RATE bytes received */
+    unsigned body_ms;     /* whole body, plus a second for each `rate` bytes received */
     unsigned idle_ms;     /* between two requests */
-    unsigned reply_ms;    /* whole reply, plus one second for each HTTP_BODY_RATE bytes of it */
+    unsigned reply_ms;    /* whole reply, plus a second for each `rate` bytes of it */
+    unsigned rate;        /* bytes that a body or a reply must move in a second */
     unsigned sweep_ms;    /* how often deadlines are looked at */
     struct routes routes; /* static */
     const struct problem_kind *problems; /* the application's own kinds, or NULL */

@@ -403,6 +403,32 @@ static void silent_and_idle_connections_are_closed(void **state)
     buf_release(&in);
 }
 
+/* The log line tells that the reply has ended, and how. */
+static void reply_that_nobody_reads_is_cut(void **state)
+{
+    struct server_options options = raw_options(&app);
+    struct buf log = {0};
+    int pipes[2], fd;
+
+    (void)state;
+    assert_int_equal(pipe(pipes), 0);
+    options.access_log = true;
+    options.log_fd = pipes[1];
+    options.reply_ms = 100;
+    options.rate = 1u << 30;
+    assert_int_equal(start_with(&options), 0);
+    fd = raw_connect(server_port(server));
+    raw_say(fd, "GET /large HTTP/1.1\r\n" H "\r\n");
+    assert_non_null(buf_reserve(&log, 65536));
+    log.len = (size_t)read(pipes[0], log.data, 65535);
+    log.data[log.len] = 0;
+    assert_int_equal(raw_count(&log, "\"cut\":true"), 1);
+    close(fd);
+    close(pipes[0]);
+    close(pipes[1]);
+    buf_release(&log);
+}
+
 static void await_int(atomic_int *value, int wanted)
 {
     for (int i = 0; i < RAW_WAIT_MS && atomic_load(value) != wanted; i++)
@@ -525,6 +551,7 @@ int main(void)
         IMPATIENT(drip_fed_header_is_cut_and_others_are_served),
         IMPATIENT(drip_fed_body_is_cut_and_others_are_served),
         IMPATIENT(silent_and_idle_connections_are_closed),
+        cmocka_unit_test_teardown(reply_that_nobody_reads_is_cut, stop),
         WITH(open_request_is_finished_while_stopping),
         cmocka_unit_test(log_lines_stay_one_line),
         WITH(ipv6_and_taken_ports),

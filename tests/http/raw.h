@@ -85,6 +85,19 @@ static enum status raw_hold(void *app, struct request *req, struct reply *rep, s
     return raw_hello(app, req, rep, err);
 }
 
+#define RAW_LARGE ((size_t)32 << 20) /* more than the sockets' buffers hold */
+
+static enum status raw_large(void *app, struct request *req, struct reply *rep, struct error *err)
+{
+    static const uint8_t zeros[RAW_LARGE];
+
+    (void)app;
+    (void)req;
+    (void)err;
+    reply_body(rep, "application/octet-stream", bytes_of(zeros, sizeof zeros));
+    return AF_OK;
+}
+
 static const struct route RAW_ROUTES[] = {
     {METHOD_GET,  "/",           raw_hello,    0,    0,          NULL},
     {METHOD_GET,  "/hello",      raw_hello,    0,    0,          NULL},
@@ -94,6 +107,7 @@ static const struct route RAW_ROUTES[] = {
     {METHOD_POST, "/json",       raw_json,     1000, ROUTE_JSON, NULL},
     {METHOD_GET,  "/items/{id}", raw_item,     0,    0,          NULL},
     {METHOD_GET,  "/hold",       raw_hold,     0,    0,          NULL},
+    {METHOD_GET,  "/large",      raw_large,    0,    0,          NULL},
 };
 
 static struct server_options raw_options(struct raw_app *app)
