@@ -1,25 +1,13 @@
 #include "indexer/ident.h"
 
-#include "data/base/limits.h"
 #include "indexer/script.h"
 
-#define SEGMENTS_MAX 4  /* EG8145V5 has four; what has more is a serial number or hex */
 #define SCHEME_MAX 12   /* "ms-settings" is long for a scheme */
 #define COLON_HEX_MAX 4 /* a group of an IPv6 or MAC address */
 
-static bool is_digit(uint8_t c)
-{
-    return c >= '0' && c <= '9';
-}
-
-static bool is_hex(uint8_t c)
-{
-    return is_digit(c) || (c >= 'a' && c <= 'f');
-}
-
 static bool is_ascii_alnum(uint8_t c)
 {
-    return is_digit(c) || (c >= 'a' && c <= 'z');
+    return script_is_digit(c) || (c >= 'a' && c <= 'z');
 }
 
 static uint8_t byte_at(struct bytes text, size_t at)
@@ -63,7 +51,7 @@ static size_t component_end(struct bytes text, size_t at, bool *has_digit, bool 
 static bool is_short_hex(struct bytes text, size_t start, size_t end)
 {
     for (size_t i = start; i < end; i++) {
-        if (!is_hex(text.data[i]))
+        if (!script_is_hex(text.data[i]))
             return false;
     }
     return end - start <= COLON_HEX_MAX && end > start;
@@ -81,10 +69,10 @@ static bool colon_joins(struct bytes text, size_t start, size_t colon)
 {
     size_t next = colon + 1;
 
-    if (is_digit(text.data[colon - 1]) && is_digit(byte_at(text, next)))
+    if (script_is_digit(text.data[colon - 1]) && script_is_digit(byte_at(text, next)))
         return true;
     return is_short_hex(text, start, colon) && is_short_hex(text, next, ascii_end(text, next)) &&
-           (is_digit(text.data[start]) || is_digit(text.data[next]));
+           (script_is_digit(text.data[start]) || script_is_digit(text.data[next]));
 }
 
 /* How many bytes of joiner stand between the component [start, at) and one that follows. */
@@ -121,7 +109,7 @@ static unsigned joiner_bit(uint8_t c)
 /* C++ and C#, F#: the sign belongs to a short name when no component follows it at once. */
 static size_t sign_len(struct bytes text, size_t start, size_t at)
 {
-    if (at - start > 9 || is_digit(text.data[start]))
+    if (at - start > 9 || script_is_digit(text.data[start]))
         return 0;
     if (byte_at(text, at) == '+' && byte_at(text, at + 1) == '+')
         return byte_at(text, at + 2) == '+' ? 0 : 2;
@@ -236,109 +224,4 @@ bool ident_component(struct bytes text, const struct ident *ident, size_t *at,
     out->start = *at;
     out->end = *at = component_end(inside, *at, &digit, &letter, &characters);
     return true;
-}
-
-/* --- parts ---------------------------------------------------------------------------- */
-
-/* Was the folded byte at `at` typed as a capital, plain or full-width (EF BC A1..BA)? */
-static bool was_capital(const struct folded *folded, struct bytes text, size_t at)
-{
-    size_t from = folded->source[at];
-
-    if (from < text.len && text.data[from] >= 'A' && text.data[from] <= 'Z')
-        return true;
-    return from + 2 < text.len && text.data[from] == 0xEF && text.data[from + 1] == 0xBC &&
-           text.data[from + 2] >= 0xA1 && text.data[from + 2] <= 0xBA;
-}
-
-static bool is_small(const struct folded *folded, struct bytes text, size_t at, size_t end)
-{
-    return at < end && folded->text.data[at] >= 'a' && folded->text.data[at] <= 'z' &&
-           !was_capital(folded, text, at);
-}
-
-/* A hump begins at `at`: small before it (wiFi), or a capital before and two small after it
- * (HTTPServer, but not PCs). */
-static bool begins_hump(const struct folded *folded, struct bytes text, struct ident_range range,
-                        size_t at)
-{
-    if (at == range.start || !was_capital(folded, text, at))
-        return false;
-    if (is_small(folded, text, at - 1, range.end))
-        return true;
-    return is_small(folded, text, at + 1, range.end) && is_small(folded, text, at + 2, range.end) &&
-           was_capital(folded, text, at - 1);
-}
-
-bool ident_is_camel(const struct folded *folded, struct bytes text, struct ident_range range)
-{
-    for (size_t at = range.start; at < range.end; at++) {
-        if (begins_hump(folded, text, range, at))
-            return true;
-    }
-    return false;
-}
-
-static bool changes_at(struct bytes text, size_t at)
-{
-    return is_digit(text.data[at]) != is_digit(text.data[at - 1]);
-}
-
-static unsigned count_segments(struct bytes text, struct ident_range range)
-{
-    unsigned count = 1;
-
-    for (size_t at = range.start + 1; at < range.end && count <= SEGMENTS_MAX; at++)
-        count += changes_at(text, at);
-    return count;
-}
-
-static bool is_hex_literal(struct bytes text, struct ident_range range)
-{
-    if (range.end - range.start < 3 || memcmp(text.data + range.start, "0x", 2) != 0)
-        return false;
-    for (size_t at = range.start + 2; at < range.end; at++) {
-        if (!is_hex(text.data[at]))
-            return false;
-    }
-    return true;
-}
-
-/* 0x0000007b: 0000007b and 7b. */
-static unsigned hex_parts(struct bytes text, struct ident_range range, struct ident_range *parts,
-                          unsigned parts_max)
-{
-    size_t at = range.start + 2, letter = at;
-
-    parts[0] = (struct ident_range){at, range.end};
-    while (at + 1 < range.end && text.data[at] == '0')
-        at++;
-    while (letter < range.end && is_digit(text.data[letter]))
-        letter++;
-    if (at == range.start + 2 || parts_max < 2 || letter == range.end)
-        return 1; /* no zeros, or a plain number, which loses its own in latin.c */
-    parts[1] = (struct ident_range){at, range.end};
-    return 2;
-}
-
-unsigned ident_parts(const struct folded *folded, struct bytes text, struct ident_range range,
-                     struct ident_range *parts, unsigned parts_max)
-{
-    unsigned count = 0;
-    size_t start = range.start;
-    bool is_whole;
-
-    if (is_hex_literal(folded->text, range))
-        return hex_parts(folded->text, range, parts, parts_max);
-    is_whole = count_segments(folded->text, range) > SEGMENTS_MAX;
-    for (size_t at = range.start + 1; !is_whole && at < range.end; at++) {
-        if (!changes_at(folded->text, at) && !begins_hump(folded, text, range, at))
-            continue;
-        if (count + 1 >= parts_max)
-            break;
-        parts[count++] = (struct ident_range){start, at};
-        start = at;
-    }
-    parts[count++] = (struct ident_range){start, range.end};
-    return count;
 }

@@ -224,8 +224,8 @@ static bool has_word(const char *words, const uint8_t *word, size_t len)
     return memmem(words, strlen(words), word, len) != NULL;
 }
 
-/* The next word in lower case between blanks; its length with them, 0 at the end. Longer words come out cut, and so are
- * no function word, since all of those are shorter. */
+/* The next word in lower case between blanks; its length with them, 0 at the end. A longer word
+ * comes out cut, and so is no function word, since all of those are shorter. */
 static size_t next_word(struct reader *r, uint8_t word[WORD_BYTES_MAX + 8])
 {
     size_t len = 1;
@@ -290,47 +290,52 @@ static const char *detect_han(const struct counts *n)
     return n->hant_only > n->hans_only ? "zh-Hant" : "zh-Hans";
 }
 
-const char *language_detect(struct bytes text, const char *otherwise)
+/* The script of letters, Latin apart, that most of the text is in; three for a letter, six for a
+ * Hangul syllable, since product names are Latin in every language. */
+static const char *detect_script(const struct counts *n, struct bytes text, uint32_t *weight)
 {
-    struct counts n = {0};
-    uint32_t most;
-    struct bytes sample = utf8_cut(text, SAMPLE_BYTES);
-
-    count_all(&n, sample);
-    /* A Han character or a syllable says as much as three letters, and product names are Latin
-     * in every language: so these go first once there are a few of them. */
-    if ((n.han + n.kana) * 6 >= n.latin && n.han + n.kana > 0 && n.han + n.kana >= n.hangul)
-        return detect_han(&n);
     const struct {
         uint32_t weight;
         const char *tag;
-    } others[] = {
-        {n.hangul * 6,     "ko"      },
-        {n.thai * 3,       "th"      },
-        {n.lao * 3,        "lo"      },
-        {n.khmer * 3,      "km"      },
-        {n.myanmar * 3,    "my"      },
-        {n.greek * 3,      "el"      },
-        {n.hebrew * 3,     "he"      },
-        {n.devanagari * 3, "hi"      },
-        {n.tamil * 3,      "ta"      },
-        {n.georgian * 3,   "ka"      },
-        {n.armenian * 3,   "hy"      },
-        {n.cyrillic * 3,   "cyrillic"},
-        {n.arabic * 3,     "arabic"  },
+    } scripts[] = {
+        {n->cyrillic * 3,   NULL},
+        {n->arabic * 3,     NULL},
+        {n->hangul * 6,     "ko"},
+        {n->thai * 3,       "th"},
+        {n->lao * 3,        "lo"},
+        {n->khmer * 3,      "km"},
+        {n->myanmar * 3,    "my"},
+        {n->greek * 3,      "el"},
+        {n->hebrew * 3,     "he"},
+        {n->devanagari * 3, "hi"},
+        {n->tamil * 3,      "ta"},
+        {n->georgian * 3,   "ka"},
+        {n->armenian * 3,   "hy"},
     };
     size_t best = 0;
 
-    for (size_t i = 0; i < sizeof others / sizeof others[0]; i++) {
-        if (others[i].weight > others[best].weight)
+    for (size_t i = 1; i < sizeof scripts / sizeof scripts[0]; i++) {
+        if (scripts[i].weight > scripts[best].weight)
             best = i;
     }
-    most = others[best].weight;
-    if (n.latin > most)
+    *weight = scripts[best].weight;
+    if (best > 1)
+        return scripts[best].tag;
+    return best == 0 ? detect_cyrillic(text) : detect_arabic(text);
+}
+
+const char *language_detect(struct bytes text, const char *otherwise)
+{
+    struct bytes sample = utf8_cut(text, SAMPLE_BYTES);
+    struct counts n = {0};
+    const char *tag;
+    uint32_t weight;
+
+    count_all(&n, sample);
+    if (n.han + n.kana > 0 && (n.han + n.kana) * 6 >= n.latin && n.han + n.kana >= n.hangul)
+        return detect_han(&n);
+    tag = detect_script(&n, sample, &weight);
+    if (n.latin > weight)
         return detect_latin(sample, otherwise);
-    if (most == 0)
-        return otherwise;
-    if (others[best].weight == n.cyrillic * 3)
-        return detect_cyrillic(sample);
-    return others[best].weight == n.arabic * 3 ? detect_arabic(sample) : others[best].tag;
+    return weight == 0 ? otherwise : tag;
 }

@@ -1,25 +1,16 @@
 /* noise.c: what a pasted log is full of and no case is about; see ident_is_volatile(). */
 #include "indexer/ident.h"
+#include "indexer/script.h"
 
 #include <string.h>
 
 #define HEX_DUMP_MIN 32    /* hex digits without a break: a digest, a dump */
 #define HEX_ADDRESS_MIN 11 /* 0x and nine digits: more than a 32-bit error code */
 
-static bool is_digit(uint8_t c)
-{
-    return c >= '0' && c <= '9';
-}
-
-static bool is_hex(uint8_t c)
-{
-    return is_digit(c) || (c >= 'a' && c <= 'f');
-}
-
 static bool shape_class(char shape, uint8_t c)
 {
-    return shape == 'd' || shape == 'D'   ? is_digit(c)
-           : shape == 'x' || shape == 'X' ? is_hex(c)
+    return shape == 'd' || shape == 'D'   ? script_is_digit(c)
+           : shape == 'x' || shape == 'X' ? script_is_hex(c)
                                           : false;
 }
 
@@ -92,7 +83,7 @@ static bool is_dump(struct bytes text)
     if (!is_address && text.len < HEX_DUMP_MIN)
         return false;
     for (size_t i = is_address ? 2 : 0; i < text.len; i++) {
-        if (!is_hex(text.data[i]))
+        if (!script_is_hex(text.data[i]))
             return false;
     }
     return true;

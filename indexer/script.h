@@ -45,4 +45,15 @@ static inline uint32_t script_next(const uint8_t *data, size_t *at)
            (uint32_t)(p[2] & 0x3F) << 6 | (p[3] & 0x3F);
 }
 
+static inline bool script_is_digit(uint8_t c)
+{
+    return c >= '0' && c <= '9';
+}
+
+/* Of folded text, which has no capitals. */
+static inline bool script_is_hex(uint8_t c)
+{
+    return script_is_digit(c) || (c >= 'a' && c <= 'f');
+}
+
 #endif
