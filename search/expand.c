@@ -9,6 +9,7 @@
 #include <stdlib.h>
 
 #define RARE_DF 3           /* a word in fewer cases may be a slip itself (SEARCH.md 4) */
+#define PIECE_BYTES 4       /* pieces of words this long help a question that found something */
 #define CODE_PREFIX_BYTES 3 /* shorter beginnings of codes are everywhere */
 
 /* Weights of forms that were not typed; 1 is the typed form. SEARCH.md 5.1. */
@@ -20,6 +21,7 @@ struct expansion {
     struct query *query;
     struct error *err;
     uint32_t fuzzy_left, infix_left;
+    bool nothing_found;
 };
 
 static enum status add(struct expansion *x, struct group *group, struct bytes term, float weight,
@@ -397,7 +399,8 @@ static void keep_worthiest(struct query *query)
 
 enum status expand_query(const struct lexicon *lexicon, struct query *query, struct error *err)
 {
-    struct expansion x = {lexicon, query, err, EXPAND_FUZZY_GROUPS_MAX, 0};
+    struct expansion x = {
+        .lexicon = lexicon, .query = query, .err = err, .fuzzy_left = EXPAND_FUZZY_GROUPS_MAX};
     enum status status;
 
     for (uint32_t i = 0; i < query->groups_count; i++) {
@@ -409,6 +412,12 @@ enum status expand_query(const struct lexicon *lexicon, struct query *query, str
     return AF_OK;
 }
 
+/* A short piece stands in too many words to help a question that found something. */
+static bool may_be_piece(const struct expansion *x, const struct group *group)
+{
+    return x->nothing_found || group->text.len >= PIECE_BYTES;
+}
+
 static enum status widen(struct expansion *x, struct group *group, bool *changed)
 {
     uint64_t before = summed_df(group, UINT8_MAX);
@@ -418,7 +427,8 @@ static enum status widen(struct expansion *x, struct group *group, bool *changed
         status = add_fuzzy(x, group, false);
     if (status == AF_OK)
         status = look_up(x, group);
-    if (status == AF_OK && summed_df(group, UINT8_MAX) == 0 && x->infix_left > 0) {
+    if (status == AF_OK && summed_df(group, UINT8_MAX) == 0 && x->infix_left > 0 &&
+        may_be_piece(x, group)) {
         x->infix_left--;
         if ((status = add_prefixes(x, group)) == AF_OK)
             status = look_up(x, group);
@@ -432,10 +442,15 @@ static enum status widen(struct expansion *x, struct group *group, bool *changed
     return status;
 }
 
-enum status expand_wider(const struct lexicon *lexicon, struct query *query, bool *changed,
-                         struct error *err)
+enum status expand_wider(const struct lexicon *lexicon, struct query *query, bool nothing_found,
+                         bool *changed, struct error *err)
 {
-    struct expansion x = {lexicon, query, err, EXPAND_FUZZY_GROUPS_MAX, EXPAND_INFIX_GROUPS_MAX};
+    struct expansion x = {.lexicon = lexicon,
+                          .query = query,
+                          .err = err,
+                          .fuzzy_left = EXPAND_FUZZY_GROUPS_MAX,
+                          .infix_left = EXPAND_INFIX_GROUPS_MAX,
+                          .nothing_found = nothing_found};
     enum status status = AF_OK;
 
     *changed = false;

@@ -16,8 +16,8 @@
 enum status expand_query(const struct lexicon *lexicon, struct query *query,
                          struct error *err) MUST_USE;
 
-/* Again, after too few hits. *changed says whether there is anything new to look for. */
-enum status expand_wider(const struct lexicon *lexicon, struct query *query, bool *changed,
-                         struct error *err) MUST_USE;
+/* Again, after too few hits or none. *changed: is there anything new to look for? */
+enum status expand_wider(const struct lexicon *lexicon, struct query *query, bool nothing_found,
+                         bool *changed, struct error *err) MUST_USE;
 
 #endif

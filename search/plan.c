@@ -101,7 +101,7 @@ static enum status choose_groups(struct walk_state *w)
     }
     w->groups = all;
     w->groups_count = kept;
-    w->all_first = kept <= SHORT_GROUPS || query->cjk <= SHORT_CJK;
+    w->all_first = kept <= SHORT_GROUPS || (query->cjk > 0 && query->cjk <= SHORT_CJK);
     w->enough = (float)query->rank->cover_min * w->mass;
     return AF_OK;
 }

@@ -60,11 +60,12 @@ struct rescore {
 
 /* --- groups ------------------------------------------------------------------------------ */
 
-/* What the best form of one group says about each candidate. */
+/* What one group says about each candidate. */
 struct best {
-    float worth, weight;
-    uint8_t reason;
-    bool whole; /* as typed, or another spelling of the same code */
+    float worth;    /* of the form that is worth most */
+    float weight;   /* of the form that is nearest to what was typed, */
+    uint8_t reason; /* and its reason; 0: none of the forms is there */
+    bool whole;     /* as typed, or another spelling of the same code */
 };
 
 /* Candidates of one segment are neighbours and rise, so a cursor passes them once. */
@@ -96,12 +97,12 @@ static enum status score_member(struct rescore *r, const struct member *member, 
                              segment_docs(segment));
         worth = member->worth *
                 bm25_saturate(r->plan->bm25, bm25_strength(r->plan->bm25, p.tf, lengths));
-        if (best[i].reason == 0 || member->weight > best[i].weight)
+        if (best[i].reason == 0 || member->weight > best[i].weight) {
             best[i].weight = member->weight;
-        if (best[i].reason == 0 || worth > best[i].worth) {
-            best[i].worth = worth;
             best[i].reason = member->reason;
         }
+        if (worth > best[i].worth)
+            best[i].worth = worth;
         best[i].whole = best[i].whole || member->reason == REASON_EXACT ||
                         member->term.data[0] == TERM_SQUEEZED;
     }

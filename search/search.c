@@ -127,7 +127,7 @@ static enum status search_wider(struct run *run)
 
     if (run->ranking.count >= run->request->limit)
         return AF_OK;
-    status = expand_wider(&run->lexicon, &run->query, &changed, run->err);
+    status = expand_wider(&run->lexicon, &run->query, run->ranking.count == 0, &changed, run->err);
     return status == AF_OK && changed ? find_and_rank(run) : status;
 }
 
