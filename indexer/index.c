@@ -21,11 +21,6 @@ static const struct env_options options = {
     .rebuildable = false,
 };
 
-static void note(const char *text)
-{
-    (void)fprintf(stderr, "askfirst: %s\n", text);
-}
-
 /* --- belonging to the store --------------------------------------------------------------- */
 
 enum status journal_print(struct index *index, uint64_t seq, uint64_t *print, struct error *err)
@@ -143,16 +138,12 @@ static enum status reset_manifest(struct index *index, uint64_t *generation, str
     return status;
 }
 
-enum status index_recover(struct index *index, const char *why, struct error *err)
+enum status index_begin_again(struct index *index, struct error *err)
 {
-    char text[ERROR_TEXT_MAX + 80];
+    bool writes = index->mode == STORE_WRITE && index->on_disk;
     uint64_t generation = 0;
     struct state *state;
-    bool writes = index->mode == STORE_WRITE && index->on_disk;
 
-    (void)snprintf(text, sizeof text, "%s; it is made again from the journal%s", why,
-                   writes ? "" : ", in memory");
-    note(text);
     if (writes && reset_manifest(index, &generation, NULL) != AF_OK)
         writes = false;
     state = state_new(generation, 0);
@@ -162,6 +153,16 @@ enum status index_recover(struct index *index, const char *why, struct error *er
     index->damaged = false;
     index_set_state(index, state);
     return AF_OK;
+}
+
+enum status index_recover(struct index *index, const char *why, struct error *err)
+{
+    enum status status = index_begin_again(index, err);
+
+    if (status == AF_OK)
+        (void)fprintf(stderr, "askfirst: %s; it is made again from the journal%s\n", why,
+                      index->on_disk ? "" : ", in memory");
+    return status;
 }
 
 /* --- opening ------------------------------------------------------------------------------ */

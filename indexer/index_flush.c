@@ -522,7 +522,7 @@ enum status index_rebuild(struct index *index, index_progress_fn progress, void 
     if (!is_writable(index))
         return error_set(err, AF_DENIED, "the index cannot be written here");
     (void)pthread_mutex_lock(&index->mutex);
-    status = index_recover(index, "the index is to be rebuilt", err);
+    status = index_begin_again(index, err);
     (void)pthread_mutex_unlock(&index->mutex);
     if (status == AF_OK)
         status = index_flush(index, progress, context, err);

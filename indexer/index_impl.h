@@ -110,7 +110,8 @@ size_t index_memory_bytes(const struct index *index);
  * state. AF_CORRUPT also for a foreign journal. Under the mutex. */
 enum status index_refresh(struct index *index, struct error *err) MUST_USE;
 
-/* Begins again from an empty index because of `why`, which is logged. Under the mutex. */
+/* Begins again from an empty index; recover also says why, on stderr. Under the mutex. */
+enum status index_begin_again(struct index *index, struct error *err) MUST_USE;
 enum status index_recover(struct index *index, const char *why, struct error *err) MUST_USE;
 /* Does the state's covers_seq belong to this journal? AF_CORRUPT when not. */
 enum status index_check_cover(struct index *index, const struct manifest *manifest,
