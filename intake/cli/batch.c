@@ -8,6 +8,7 @@
 
 #include "data/base/limits.h"
 #include "intake/cli/out.h"
+#include "intake/cli/signals.h"
 #include "intake/import/lines.h"
 
 #include <math.h>
@@ -98,13 +99,13 @@ static enum status answer(struct batch *batch, struct bytes line, struct error *
     return status;
 }
 
-static enum status answer_lines(const struct cli *cli, struct batch *batch, struct lines *lines,
-                                const char *path, int *code, struct error *err)
+static enum status answer_lines(struct batch *batch, struct lines *lines, const char *path,
+                                int *code, struct error *err)
 {
     struct bytes line;
     enum status status;
 
-    while (*cli->stop == 0) {
+    while (*signals_stop() == 0) {
         status = lines_next(lines, &line, err);
         if (status == AF_NOT_FOUND)
             return AF_OK;
@@ -123,8 +124,8 @@ static enum status answer_lines(const struct cli *cli, struct batch *batch, stru
     return error_set(err, AF_BUSY, "stopped after line %llu", (unsigned long long)lines->no);
 }
 
-enum status batch_run(struct cli *cli, struct app *app, const struct search_request *request,
-                      const char *path, const char *name, int *code, struct error *err)
+enum status batch_run(struct app *app, const struct search_request *request, const char *path,
+                      const char *name, int *code, struct error *err)
 {
     struct batch batch = {.request = request, .name = name};
     struct source *source = NULL;
@@ -141,7 +142,7 @@ enum status batch_run(struct cli *cli, struct app *app, const struct search_requ
     }
     status = app_borrow_searcher(app, &batch.searcher, err);
     if (status == AF_OK) {
-        status = answer_lines(cli, &batch, &lines, path, code, err);
+        status = answer_lines(&batch, &lines, path, code, err);
         app_return_searcher(app, batch.searcher);
     }
 done:

@@ -5,7 +5,7 @@
 #include "intake/cli/cli.h"
 
 /* `request` gives everything but the question. *code becomes CLI_PART when lines were bad. */
-enum status batch_run(struct cli *cli, struct app *app, const struct search_request *request,
-                      const char *path, const char *name, int *code, struct error *err) MUST_USE;
+enum status batch_run(struct app *app, const struct search_request *request, const char *path,
+                      const char *name, int *code, struct error *err) MUST_USE;
 
 #endif

@@ -2,6 +2,7 @@
  * one sentence with a hint helps more than "unrecognized option". */
 #include "intake/cli/cli.h"
 
+#include "data/base/limits.h"
 #include "intake/cli/help.h"
 
 #include <assert.h>
@@ -68,6 +69,32 @@ bool cli_number(const struct cli *cli, unsigned option, uint32_t min, uint32_t m
     }
     *out = (uint32_t)number;
     return true;
+}
+
+void cli_join_rest(const struct cli *cli, unsigned first, struct buf *out)
+{
+    for (unsigned i = first; i < cli->rest_count; i++) {
+        if (i > first)
+            buf_add_u8(out, ' ');
+        buf_add_str(out, cli->rest[i]);
+    }
+}
+
+int cli_with_app(struct cli *cli, enum app_mode mode, cli_work_fn work_fn)
+{
+    struct cli_work work = {.cli = cli, .who = who_operator(), .code = CLI_DONE};
+    struct error err;
+    enum status status = app_open(cli->dir, mode, &work.app, &err);
+
+    if (status == AF_OK && (work.arena = arena_new(SEARCH_ARENA_BYTES)) == NULL)
+        status = error_set(&err, AF_NO_MEMORY, "no memory to start");
+    if (status == AF_OK)
+        status = work_fn(&work, &err);
+    if (status != AF_OK)
+        work.code = cli_fail(cli, &err);
+    arena_free(work.arena);
+    app_close(work.app);
+    return work.code;
 }
 
 /* --- words -------------------------------------------------------------------------------- */
@@ -194,10 +221,10 @@ static int before_command(struct cli *cli, int argc, char **argv, int *code)
     return optind;
 }
 
-int cli_main(int argc, char **argv, volatile sig_atomic_t *stop)
+int cli_main(int argc, char **argv)
 {
     char *standard_dir = app_default_dir();
-    struct cli cli = {.dir = standard_dir, .stop = stop};
+    struct cli cli = {.dir = standard_dir};
     bool is_group;
     int at, used = 0, code = CLI_USAGE;
 

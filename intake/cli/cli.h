@@ -9,8 +9,6 @@
 #include "intake/app.h"
 #include "intake/who.h"
 
-#include <signal.h>
-
 enum cli_exit {
     CLI_DONE = 0,
     CLI_PART = 1,  /* done in part, or an error of the data or the machine */
@@ -45,17 +43,12 @@ struct cli {
     const char *values[CLI_OPTIONS_MAX]; /* by place in `options`; NULL: not given; "" a switch */
     char **rest;
     unsigned rest_count;
-    volatile sig_atomic_t *stop; /* set by SIGINT and SIGTERM once cli_watch_signals was called */
 };
 
 extern const struct cli_command *const cli_commands[]; /* ended by NULL */
 
 /* Everything from the words to the exit code. */
-int cli_main(int argc, char **argv, volatile sig_atomic_t *stop);
-
-/* From here on SIGINT and SIGTERM only set *stop; a second one ends the process. Commands that
- * do not call it are simply ended, which loses nothing. */
-void cli_watch_signals(void);
+int cli_main(int argc, char **argv);
 
 /* Says the sentence on stderr and gives the exit code that goes with the status. */
 int cli_fail(const struct cli *cli, const struct error *err);
@@ -75,5 +68,23 @@ static inline bool cli_given(const struct cli *cli, unsigned option)
 {
     return cli->values[option] != NULL;
 }
+
+/* The words from `first` on, with blanks between them. */
+void cli_join_rest(const struct cli *cli, unsigned first, struct buf *out);
+
+/* --- opening and closing ------------------------------------------------------------------ */
+
+struct cli_work {
+    struct cli *cli;
+    struct app *app;
+    struct who who;      /* the operator */
+    struct arena *arena; /* until the command ends */
+    int code;            /* to end with when the work answers AF_OK; CLI_DONE at first */
+};
+
+typedef enum status (*cli_work_fn)(struct cli_work *work, struct error *err);
+
+/* Opens the data, works, closes; says what failed. The exit code. */
+int cli_with_app(struct cli *cli, enum app_mode mode, cli_work_fn work);
 
 #endif

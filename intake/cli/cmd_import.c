@@ -3,6 +3,7 @@
 #include "data/base/clock.h"
 #include "intake/cli/out.h"
 #include "intake/cli/progress.h"
+#include "intake/cli/signals.h"
 #include "intake/import/import.h"
 
 #include <stdio.h>
@@ -83,16 +84,15 @@ static enum status collect(struct cli *cli, struct import_files *files, bool *al
     return status;
 }
 
-static enum status import_and_index(struct cli *cli, struct app *app,
-                                    const struct import_files *files, struct import_result *result,
-                                    struct error *err)
+static enum status import_and_index(struct app *app, const struct import_files *files,
+                                    struct import_result *result, struct error *err)
 {
     struct who who = who_operator();
     char actor[WHO_NAME_BYTES + 8];
     struct reporting reporting = {progress_start("importing", "cases")};
     const struct import_options options = {
         .actor = who_actor(&who, actor),
-        .stop = cli->stop,
+        .stop = signals_stop(),
         .context = &reporting,
         .refused = on_refused,
         .progress = on_progress,
@@ -122,12 +122,12 @@ static int run(struct cli *cli)
     (void)collect(cli, &files, &all_there);
     if (files.count == 0)
         goto done;
-    cli_watch_signals();
+    signals_watch_stop();
     if (app_open(cli->dir, APP_WRITE, &app, &err) != AF_OK) {
         cli_say("%s", err.text);
         goto done;
     }
-    if (import_and_index(cli, app, &files, &result, &err) != AF_OK)
+    if (import_and_index(app, &files, &result, &err) != AF_OK)
         cli_say("%s", err.text);
     else if (result.was_stopped)
         cli_say("stopped; what was imported is stored, and the same command again continues");

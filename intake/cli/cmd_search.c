@@ -4,6 +4,7 @@
 #include "intake/cli/answers.h"
 #include "intake/cli/batch.h"
 #include "intake/cli/out.h"
+#include "intake/cli/signals.h"
 #include "intake/hits.h"
 
 enum { LIMIT, PRODUCT, CATEGORY, LANG, BATCH, RUN };
@@ -18,52 +19,55 @@ static const struct cli_option options[] = {
     {NULL,       NULL,   NULL                                              },
 };
 
-static void join_words(const struct cli *cli, struct buf *out)
+static struct search_request request_of(const struct cli_work *work, bool is_batch)
 {
-    for (unsigned i = 0; i < cli->rest_count; i++) {
-        if (i > 0)
-            buf_add_u8(out, ' ');
-        buf_add_str(out, cli->rest[i]);
-    }
+    const struct cli *cli = work->cli;
+
+    return (struct search_request){
+        .product = cli_value(cli, PRODUCT),
+        .category = cli_value(cli, CATEGORY),
+        .lang = cli_value(cli, LANG),
+        .audience = work->who.audience,
+        .typing = !is_batch,
+        .snippets = !is_batch,
+    };
 }
 
-static enum status search_and_print(const struct cli *cli, struct app *app,
-                                    const struct search_request *request, struct error *err)
+static enum status search_words(struct cli_work *work, struct error *err)
 {
-    struct arena *arena = arena_new(SEARCH_ARENA_BYTES);
+    struct search_request request = request_of(work, false);
     struct search_result result;
-    enum status status = arena != NULL ? app_search(app, request, arena, &result, err)
-                                       : error_set(err, AF_NO_MEMORY, "no memory to search");
+    struct buf query = {0};
+    enum status status;
 
-    if (status == AF_OK && cli->json) {
-        if (out_json(search_result_json(request->query, &result)) != CLI_DONE)
-            status = error_set(err, AF_NO_MEMORY, "no memory for the answers");
-    } else if (status == AF_OK) {
+    (void)cli_number(work->cli, LIMIT, 1, HITS_MAX, HITS_DEFAULT, &request.limit);
+    cli_join_rest(work->cli, 0, &query);
+    request.query = buf_bytes(&query);
+    status = app_search(work->app, &request, work->arena, &result, err);
+    if (status == AF_OK && work->cli->json)
+        work->code = out_json(search_result_json(request.query, &result));
+    else if (status == AF_OK)
         answers_print(&result);
-    }
-    arena_free(arena);
+    buf_release(&query);
     return status;
+}
+
+static enum status search_batch(struct cli_work *work, struct error *err)
+{
+    struct cli *cli = work->cli;
+    struct search_request request = request_of(work, true);
+
+    (void)cli_number(cli, LIMIT, 1, HITS_MAX, HITS_MAX, &request.limit);
+    return batch_run(work->app, &request, cli->values[BATCH],
+                     cli_given(cli, RUN) ? cli->values[RUN] : "askfirst", &work->code, err);
 }
 
 static int run(struct cli *cli)
 {
     bool is_batch = cli_given(cli, BATCH);
-    struct who who = who_operator();
-    struct search_request request = {
-        .product = cli_value(cli, PRODUCT),
-        .category = cli_value(cli, CATEGORY),
-        .lang = cli_value(cli, LANG),
-        .audience = who.audience,
-        .typing = !is_batch,
-        .snippets = !is_batch,
-    };
-    struct buf query = {0};
-    struct app *app = NULL;
-    struct error err;
-    enum status status;
-    int code = CLI_DONE;
+    uint32_t limit;
 
-    if (!cli_number(cli, LIMIT, 1, HITS_MAX, is_batch ? HITS_MAX : HITS_DEFAULT, &request.limit))
+    if (!cli_number(cli, LIMIT, 1, HITS_MAX, HITS_DEFAULT, &limit))
         return CLI_USAGE;
     if (is_batch == (cli->rest_count > 0))
         return cli_usage(cli, "%s",
@@ -71,21 +75,10 @@ static int run(struct cli *cli)
                                   : "a question is missing");
     if (cli_given(cli, RUN) && !is_batch)
         return cli_usage(cli, "--run goes with --batch");
-    if (is_batch)
-        cli_watch_signals();
-    join_words(cli, &query);
-    request.query = buf_bytes(&query);
-    status = app_open(cli->dir, APP_READ, &app, &err);
-    if (status == AF_OK && is_batch)
-        status = batch_run(cli, app, &request, cli->values[BATCH],
-                           cli_given(cli, RUN) ? cli->values[RUN] : "askfirst", &code, &err);
-    else if (status == AF_OK)
-        status = search_and_print(cli, app, &request, &err);
-    if (status != AF_OK)
-        code = cli_fail(cli, &err);
-    app_close(app);
-    buf_release(&query);
-    return code;
+    if (!is_batch)
+        return cli_with_app(cli, APP_READ, search_words);
+    signals_watch_stop();
+    return cli_with_app(cli, APP_READ, search_batch);
 }
 
 const struct cli_command cmd_search = {

@@ -211,25 +211,23 @@ static enum status gather(struct app *app, json_t *stats, struct error *err)
     return status == AF_OK ? put_parts(app, stats, err) : status;
 }
 
-static int run(struct cli *cli)
+static enum status show_stats(struct cli_work *work, struct error *err)
 {
     json_t *stats = json_object();
-    struct app *app = NULL;
-    struct error err;
-    int code = CLI_DONE;
-    enum status status = app_open(cli->dir, APP_READ, &app, &err);
+    enum status status = stats != NULL ? gather(work->app, stats, err)
+                                       : error_set(err, AF_NO_MEMORY, "no memory to count");
 
-    if (status == AF_OK)
-        status = gather(app, stats, &err);
-    if (status != AF_OK)
-        code = cli_fail(cli, &err);
-    else if (cli->json)
-        code = out_json(json_incref(stats));
-    else
-        print_stats(app, stats);
+    if (status == AF_OK && work->cli->json)
+        work->code = out_json(json_incref(stats));
+    else if (status == AF_OK)
+        print_stats(work->app, stats);
     json_decref(stats);
-    app_close(app);
-    return code;
+    return status;
+}
+
+static int run(struct cli *cli)
+{
+    return cli_with_app(cli, APP_READ, show_stats);
 }
 
 const struct cli_command cmd_stats = {

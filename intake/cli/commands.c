@@ -1,8 +1,27 @@
 #include "intake/cli/commands.h"
 
 const struct cli_command *const cli_commands[] = {
+    &cmd_serve,
     &cmd_import,
     &cmd_search,
+    &cmd_ask,
+    &cmd_ticket_new,
+    &cmd_ticket_show,
+    &cmd_ticket_list,
+    &cmd_ticket_reply,
+    &cmd_ticket_move,
+    &cmd_ticket_link,
+    &cmd_case_show,
+    &cmd_case_put,
+    &cmd_case_list,
+    &cmd_ledger_verify,
+    &cmd_ledger_recompute,
+    &cmd_check,
+    &cmd_backup,
+    &cmd_dump,
+    &cmd_load,
     &cmd_stats,
+    &cmd_token_new,
+    &cmd_account_set,
     NULL,
 };

@@ -71,16 +71,21 @@ static enum status find_language(json_t *article, struct error *err)
     return status;
 }
 
+enum status case_complete(json_t *article, struct error *err)
+{
+    enum status status = is_absent(article, "id") ? make_id(article, err) : AF_OK;
+
+    return status == AF_OK && is_absent(article, "lang") ? find_language(article, err) : status;
+}
+
 /* Validates, completes and hands over; takes the article in every case. */
 static enum status deliver(struct reading *r, json_t *article, struct error *err)
 {
     struct error why;
     enum status status = article_validate(article, &why);
 
-    if (status == AF_OK && is_absent(article, "id"))
-        status = make_id(article, &why);
-    if (status == AF_OK && is_absent(article, "lang"))
-        status = find_language(article, &why);
+    if (status == AF_OK)
+        status = case_complete(article, &why);
     if (status == AF_OK)
         return r->visitor->found(r->visitor->context, &r->place, article, err);
     json_decref(article);

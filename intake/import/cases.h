@@ -27,6 +27,9 @@ struct case_visitor {
     void (*moved)(void *context, uint64_t bytes);
 };
 
+/* Gives a valid case its id and language when it has none. AF_NO_MEMORY. */
+enum status case_complete(json_t *article, struct error *err) MUST_USE;
+
 /* AF_OK when the end was reached, even when every line was refused. Otherwise what `found`
  * answered, or AF_IO, AF_DENIED, AF_CORRUPT (packed data broken) … with the file's name. */
 enum status cases_read(const struct import_file *file, const struct case_visitor *visitor,

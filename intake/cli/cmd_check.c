@@ -1,0 +1,159 @@
+/* The store is walked in a child process (data/check_apart.c): a damaged page may kill whoever
+ * reads it. The index is walked in one too; it holds nothing that the store does not, so its
+ * faults say that it will be, or can be, built again. */
+#include "intake/cli/commands.h"
+
+#include "data/check.h"
+#include "intake/cli/faults.h"
+#include "intake/cli/out.h"
+#include "intake/cli/progress.h"
+#include "intake/cli/signals.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+struct checking {
+    struct faults faults;
+    struct progress progress;
+};
+
+static void on_fault(void *context, const char *sentence)
+{
+    struct checking *checking = context;
+
+    progress_wipe(&checking->progress);
+    faults_add(&checking->faults, sentence);
+}
+
+static void on_progress(void *context, uint64_t done, uint64_t all)
+{
+    struct checking *checking = context;
+
+    progress_draw(&checking->progress, done, all, done);
+}
+
+/* --- the index, in a child ---------------------------------------------------------------- */
+
+static void to_pipe(void *context, const char *sentence)
+{
+    (void)fprintf(context, "%s\n", sentence);
+}
+
+static int check_index_here(const char *dir, FILE *out)
+{
+    struct store *store = NULL;
+    struct index *index = NULL;
+    uint64_t faults = 0;
+    struct error err;
+    enum status status = store_open(dir, STORE_READ, &store, &err);
+
+    if (status == AF_OK)
+        status = index_open(store, STORE_READ, &index, &err);
+    if (status == AF_OK)
+        status = index_check(index, to_pipe, out, &faults, &err);
+    if (status != AF_OK)
+        to_pipe(out, err.text);
+    index_close(index);
+    store_close(store);
+    return fflush(out) == 0 ? CLI_DONE : CLI_PART;
+}
+
+static void read_faults(FILE *in, struct checking *checking)
+{
+    char *line = NULL;
+    size_t room = 0;
+    ssize_t len;
+
+    while ((len = getline(&line, &room, in)) > 0) {
+        if (line[len - 1] == '\n')
+            line[len - 1] = '\0';
+        on_fault(checking, line);
+    }
+    free(line);
+}
+
+static enum status check_index(const char *dir, struct checking *checking, struct error *err)
+{
+    int ends[2], result = 0;
+    FILE *in;
+    pid_t child;
+
+    (void)fflush(NULL); /* or the child would print it too */
+    if (pipe2(ends, O_CLOEXEC) != 0)
+        return error_set(err, AF_IO, "a pipe cannot be made: %s", strerror(errno));
+    if ((child = env_fork()) == 0) {
+        FILE *out = fdopen(ends[1], "w");
+
+        _exit(out == NULL ? CLI_PART : check_index_here(dir, out));
+    }
+    (void)close(ends[1]);
+    if (child < 0 || (in = fdopen(ends[0], "r")) == NULL) {
+        (void)close(ends[0]);
+        return error_set(err, AF_IO, "a process cannot be started: %s", strerror(errno));
+    }
+    read_faults(in, checking);
+    (void)fclose(in);
+    while (waitpid(child, &result, 0) < 0 && errno == EINTR)
+        continue;
+    if (!WIFEXITED(result) || WEXITSTATUS(result) != CLI_DONE)
+        on_fault(checking, "the index: reading it crashed; remove the folder index, it is built "
+                           "again from the store");
+    return AF_OK;
+}
+
+/* ------------------------------------------------------------------------------------------ */
+
+static int report(const struct cli *cli, struct checking *checking,
+                  const struct check_counts *counts)
+{
+    uint64_t values = 0;
+
+    for (int i = 0; i < TABLE_COUNT; i++)
+        values += counts->values[i];
+    if (cli->json)
+        return faults_json(&checking->faults,
+                           json_pack("{s:I,s:I,s:I}", "values", (json_int_t)values, "journal_seq",
+                                     (json_int_t)counts->journal.seq, "ledger_seq",
+                                     (json_int_t)counts->ledger.seq));
+    if (checking->faults.count == 0)
+        (void)printf("sound\n");
+    else
+        (void)printf("%llu faults; restore the last backup, or make an issue of this list\n",
+                     (unsigned long long)checking->faults.count);
+    return checking->faults.count == 0 ? CLI_DONE : CLI_PART;
+}
+
+static int run(struct cli *cli)
+{
+    struct checking checking = {faults_start(cli), progress_start("checking", "values")};
+    const struct check_options options = {
+        .fault = on_fault, .progress = on_progress, .context = &checking};
+    struct check_counts counts = {0};
+    struct error err;
+    int code;
+    enum status status;
+
+    signals_ignore_crashes(); /* the children's; this process reads nothing that is stored */
+    status = store_check_apart(cli->dir, &options, &counts, &err);
+
+    if (status == AF_OK)
+        status = check_index(cli->dir, &checking, &err);
+    progress_wipe(&checking.progress);
+    code = status == AF_OK ? report(cli, &checking, &counts) : cli_fail(cli, &err);
+    faults_release(&checking.faults);
+    return code;
+}
+
+const struct cli_command cmd_check = {
+    .name = "check",
+    .args = "",
+    .summary = "Walk everything that is stored; says sound, or a line for each fault",
+    .details = "Works beside a server. Exit code 1 when anything is wrong.\n",
+    .rest_min = 0,
+    .rest_max = 0,
+    .run = run,
+};

@@ -1,0 +1,147 @@
+/* backup, dump and load: three ways for the data to leave and come back. */
+#include "intake/cli/commands.h"
+
+#include "data/backup.h"
+#include "data/dump.h"
+#include "intake/cli/out.h"
+#include "intake/cli/progress.h"
+
+#include <errno.h>
+#include <stdio.h>
+
+/* --- backup ------------------------------------------------------------------------------- */
+
+static int run_backup(struct cli *cli)
+{
+    struct store *store = NULL;
+    struct backup_info info;
+    struct error err;
+    char head[DIGEST_HEX_BYTES];
+    int code = CLI_DONE;
+    enum status status = store_open(cli->dir, STORE_READ, &store, &err);
+
+    if (status == AF_OK)
+        status = backup_make(store, cli->rest[0], &info, &err);
+    if (status != AF_OK) {
+        code = cli_fail(cli, &err);
+    } else if (cli->json) {
+        digest_hex(&info.journal.hash, head);
+        code =
+            out_json(json_pack("{s:s,s:I,s:I,s:I,s:s}", "backup", cli->rest[0], "bytes",
+                               (json_int_t)info.bytes, "cases", (json_int_t)info.cases,
+                               "journal_seq", (json_int_t)info.journal.seq, "journal_head", head));
+    } else {
+        (void)printf("%llu cases, %llu journal entries, %llu bytes are in %s and verified.\n",
+                     (unsigned long long)info.cases, (unsigned long long)info.journal.seq,
+                     (unsigned long long)info.bytes, cli->rest[0]);
+    }
+    store_close(store);
+    return code;
+}
+
+const struct cli_command cmd_backup = {
+    .name = "backup",
+    .args = "DEST",
+    .summary = "Copy the store to a folder while it is used, and verify the copy",
+    .details = "To restore, copy DEST and name the copy with --data.\n",
+    .rest_min = 1,
+    .rest_max = 1,
+    .run = run_backup,
+};
+
+/* --- dump --------------------------------------------------------------------------------- */
+
+enum { CASES };
+
+static const struct cli_option dump_options[] = {
+    {"cases", NULL, "only the newest cases, as import takes them"},
+    {NULL,    NULL, NULL                                         },
+};
+
+static void on_progress(void *context, uint64_t done, uint64_t all)
+{
+    progress_draw(context, done, all, done);
+}
+
+static int run_dump(struct cli *cli)
+{
+    struct progress progress = progress_start("dumping", "entries");
+    struct store *store = NULL;
+    uint64_t cases;
+    struct error err;
+    enum status status;
+
+    if (out_is_terminal()) /* a screen full of JSON is a line of progress in the wrong place */
+        progress.is_shown = false;
+    status = store_open(cli->dir, STORE_READ, &store, &err);
+    if (status == AF_OK && cli_given(cli, CASES))
+        status = dump_write_cases(store, stdout, &cases, &err);
+    else if (status == AF_OK)
+        status = dump_write(store, stdout, on_progress, &progress, &err);
+    progress_wipe(&progress);
+    store_close(store);
+    if (status == AF_IO && ferror(stdout) != 0 && errno == EPIPE)
+        return CLI_PART; /* whoever read it has enough */
+    return status == AF_OK ? CLI_DONE : cli_fail(cli, &err);
+}
+
+const struct cli_command cmd_dump = {
+    .name = "dump",
+    .args = "[--cases]",
+    .summary = "Write everything that is stored as JSONL to standard output",
+    .details = "The whole journal, line by line as it is hashed; load reads it back.\n",
+    .options = dump_options,
+    .rest_min = 0,
+    .rest_max = 0,
+    .run = run_dump,
+};
+
+/* --- load --------------------------------------------------------------------------------- */
+
+static enum status load_from(struct cli_work *work, FILE *in, struct error *err)
+{
+    struct progress progress = progress_start("loading", "entries");
+    uint64_t entries = 0;
+    enum status status = dump_load(app_store(work->app), app_journal(work->app), in, on_progress,
+                                   &progress, &entries, err);
+
+    progress_wipe(&progress);
+    if (status != AF_OK)
+        return status;
+    if (work->cli->json)
+        work->code = out_json(json_pack("{s:I}", "entries", (json_int_t)entries));
+    else
+        (void)printf("%llu entries were loaded.\n", (unsigned long long)entries);
+    return AF_OK;
+}
+
+static enum status load(struct cli_work *work, struct error *err)
+{
+    struct cli *cli = work->cli;
+    bool is_stdin = cli->rest_count == 0 || strcmp(cli->rest[0], "-") == 0;
+    FILE *in = is_stdin ? stdin : fopen(cli->rest[0], "re");
+    enum status status;
+
+    if (in == NULL)
+        return error_set(err, AF_NOT_FOUND, "%s cannot be opened: %s", cli->rest[0],
+                         strerror(errno));
+    status = load_from(work, in, err);
+    if (!is_stdin)
+        (void)fclose(in);
+    return status;
+}
+
+static int run_load(struct cli *cli)
+{
+    return cli_with_app(cli, APP_WRITE, load);
+}
+
+const struct cli_command cmd_load = {
+    .name = "load",
+    .args = "[FILE]",
+    .summary = "Read a dump into an empty folder",
+    .details = "Without FILE, from standard input. A dump that was edited or cut off is refused.\n",
+    .rest_min = 0,
+    .rest_max = 1,
+    .run = run_load,
+};
