@@ -10,11 +10,35 @@
 
 #include <stdio.h>
 
-#define TAG_BYTES 16
+#define TAG_BYTES 40
 
-static void version_tag(uint32_t version, char tag[TAG_BYTES])
+/* The ETag of a case as it is read: its counts are in the reply, so they are in the tag too,
+ * else a browser that asks again would be told 304 and show old ones. Counts only grow. */
+static void tag_with_uses(uint32_t version, const struct use_counts *counts, char tag[TAG_BYTES])
 {
-    (void)snprintf(tag, TAG_BYTES, "%u", version);
+    uint64_t uses = 0;
+
+    for (size_t i = 0; i < USE_COUNTED; i++)
+        uses += counts->of[i];
+    (void)snprintf(tag, TAG_BYTES, "%u-%llu", version, (unsigned long long)uses);
+}
+
+/* Does If-Match name this version? Its ETag is "2" after a change and "2-74" where the uses are
+ * shown; being used is no change that a writer could overwrite. Weak tags never match. */
+static bool names_version(const struct request *req, uint32_t version)
+{
+    struct bytes list = request_header(req, "If-Match");
+    char tag[TAG_BYTES];
+    size_t len = (size_t)snprintf(tag, sizeof tag, "\"%u", version);
+
+    for (size_t i = 0; i + len < list.len; i++) {
+        const uint8_t *at = list.data + i;
+
+        if (memcmp(at, tag, len) == 0 && (at[len] == '"' || at[len] == '-') &&
+            (i == 0 || at[-1] != '/'))
+            return true;
+    }
+    return bytes_equal(list, BYTES_LIT("*"));
 }
 
 /* --- reading ------------------------------------------------------------------------------ */
@@ -25,7 +49,12 @@ struct found_case {
     json_t *article; /* owned by whoever asked */
 };
 
-/* A case this person may not see is answered like one that is not there. */
+static enum status no_such_case(struct bytes id, struct error *err)
+{
+    return error_set(err, AF_NOT_FOUND, "there is no case %.80s", (const char *)id.data);
+}
+
+/* A case this person may not see is answered like one that is not there, to the letter. */
 static enum status find_case(struct app *app, const struct who *who, struct bytes id,
                              struct found_case *out, struct error *err)
 {
@@ -40,7 +69,9 @@ static enum status find_case(struct app *app, const struct who *who, struct byte
         status = use_counts_get(txn, id, &out->counts, err);
     if (status == AF_OK && !who_is_staff(who) &&
         (article_audience(out->article) > who->audience || !article_is_findable(out->article)))
-        status = error_set(err, AF_NOT_FOUND, "there is no case %.80s", (const char *)id.data);
+        status = AF_NOT_FOUND;
+    if (status == AF_NOT_FOUND)
+        status = no_such_case(id, err);
     txn_abort(txn);
     if (status != AF_OK) {
         json_decref(out->article);
@@ -61,11 +92,11 @@ API_HANDLER(api_case_get)
     if (status != AF_OK ||
         (status = find_case(here->app, &who, request_param(req, "id"), &found, err)) != AF_OK)
         return status;
-    version_tag(found.ref.version, tag);
+    tag_with_uses(found.ref.version, &found.counts, tag);
     json_put(found.article, "version", json_integer(found.ref.version), &ok);
     json_put(found.article, "counts", use_counts_json(&found.counts), &ok);
     reply_header(rep, "Cache-Control", "no-cache");
-    reply_headerf(rep, "ETag", "\"%s\"", tag);
+    reply_etag(rep, tag);
     if (!ok) {
         json_decref(found.article);
         return error_set(err, AF_NO_MEMORY, "no memory for a case");
@@ -101,12 +132,13 @@ static bool complete(json_t *article, const struct who *who, bool is_new)
     return ok;
 }
 
-/* Proposes one case that must replace exactly this version (0: must be new). Steals it. */
+/* Proposes one case that must replace exactly this version (0: must be new). Steals it.
+ * `print` is of what the client sent: the id and times that we add differ each time. */
 static enum status put_case(struct site *site, const struct who *who, json_t *article,
-                            uint32_t if_version, const char *key, struct outcome *out,
-                            struct error *err)
+                            uint32_t if_version, const char *key, uint64_t print,
+                            struct outcome *out, struct error *err)
 {
-    return propose(site->app, who, "case.put", key, 0,
+    return propose(site->app, who, "case.put", key, print,
                    json_pack("{s:[o],s:I}", "cases", article, "if_version", (json_int_t)if_version),
                    out, err);
 }
@@ -114,12 +146,11 @@ static enum status put_case(struct site *site, const struct who *who, json_t *ar
 static enum status reply_put(struct reply *rep, unsigned code, struct outcome *outcome,
                              struct error *err)
 {
-    char tag[TAG_BYTES];
-    json_t *json = json_pack("{s:s,s:I}", "id", json_get_str(outcome->result, "id"), "version",
-                             (json_int_t)json_get_u64(outcome->result, "version"));
+    json_int_t version = (json_int_t)json_get_u64(outcome->result, "version");
+    json_t *json =
+        json_pack("{s:s,s:I}", "id", json_get_str(outcome->result, "id"), "version", version);
 
-    version_tag((uint32_t)json_get_u64(outcome->result, "version"), tag);
-    reply_headerf(rep, "ETag", "\"%s\"", tag);
+    reply_headerf(rep, "ETag", "\"%" JSON_INTEGER_FORMAT "\"", version);
     json_decref(outcome->result);
     return reply_json(rep, code, json, err);
 }
@@ -144,12 +175,17 @@ API_HANDLER(api_case_new)
     json_t *article;
     const char *key;
     struct who who;
+    uint64_t print;
     bool ok = true;
     enum status status = site_staff(here, req, rep, &who, err);
 
     if (status != AF_OK || (status = site_key(req, "case", &key, err)) != AF_OK ||
         (status = take_case(req, rep, &article, err)) != AF_OK)
         return status;
+    if ((status = article_print(article, &print, err)) != AF_OK) {
+        json_decref(article);
+        return status;
+    }
     if (json_get_str(article, "id")[0] == '\0') {
         id_random(id);
         json_put(article, "id", json_sprintf("c-%.12s", id), &ok);
@@ -158,8 +194,8 @@ API_HANDLER(api_case_new)
         json_decref(article);
         return error_set(err, AF_NO_MEMORY, "no memory for a case");
     }
-    status = put_case(here, &who, article, 0, key, &outcome, err);
-    if (status == AF_CONFLICT)
+    status = put_case(here, &who, article, 0, key, print, &outcome, err);
+    if (status == AF_CONFLICT && key == NULL) /* else it may be the key that was used before */
         (void)error_prefix(err, "a case with this id exists already");
     return status == AF_OK ? reply_put(rep, 201, &outcome, err) : status;
 }
@@ -172,12 +208,13 @@ static enum status expected_version(struct site *site, const struct who *who, st
 {
     bool has_match = request_header(req, "If-Match").len > 0;
     struct found_case found;
-    char tag[TAG_BYTES];
     enum status status = find_case(site->app, who, id, &found, err);
 
     *version = 0;
     if (status == AF_NOT_FOUND && !has_match)
         return AF_OK;
+    if (status == AF_NOT_FOUND)
+        reply_problem(rep, &PROBLEM_CHANGED, NULL);
     if (status != AF_OK)
         return status;
     json_decref(found.article);
@@ -187,9 +224,8 @@ static enum status expected_version(struct site *site, const struct who *who, st
                          "send If-Match with the version you changed (now \"%u\")",
                          found.ref.version);
     }
-    version_tag(found.ref.version, tag);
     *version = found.ref.version;
-    if (reply_matches(req, tag))
+    if (names_version(req, *version))
         return AF_OK;
     reply_problem(rep, &PROBLEM_CHANGED, NULL);
     return error_set(err, AF_CONFLICT, "somebody changed this case meanwhile: it is version %u now",
@@ -221,7 +257,7 @@ API_HANDLER(api_case_put)
         json_decref(article);
         return error_set(err, AF_NO_MEMORY, "no memory for a case");
     }
-    status = put_case(here, &who, article, version, NULL, &outcome, err);
+    status = put_case(here, &who, article, version, NULL, 0, &outcome, err);
     if (status == AF_CONFLICT)
         reply_problem(rep, &PROBLEM_CHANGED, NULL);
     return status == AF_OK ? reply_put(rep, version == 0 ? 201 : 200, &outcome, err) : status;
