@@ -139,17 +139,26 @@ static void follow_up_key(struct app *app, const char *command_id, char key[40])
     (void)snprintf(key, 40, "%.32s", hex);
 }
 
-static uint64_t input_print(const struct ticket_input *input)
+/* Of all that the person sent; the contact as canonical JSON. False without memory. */
+static bool input_print(const struct ticket_input *input, uint64_t *print)
 {
-    const struct bytes parts[] = {bytes_str(input->consult_id),
-                                  input->class,
-                                  input->severity,
-                                  input->channel,
-                                  input->title,
-                                  input->text,
-                                  input->product};
+    struct buf contact = {0};
+    bool ok = input->contact == NULL || json_write(input->contact, true, &contact, NULL) == AF_OK;
+    const struct bytes parts[] = {
+        input->consult_id != NULL ? bytes_str(input->consult_id) : BYTES_LIT(""),
+        input->class,
+        input->severity,
+        input->channel,
+        input->title,
+        input->text,
+        input->product,
+        input->lang,
+        buf_bytes(&contact),
+    };
 
-    return checksum64(2, parts, sizeof parts / sizeof parts[0]);
+    *print = checksum64(2, parts, sizeof parts / sizeof parts[0]);
+    buf_release(&contact);
+    return ok;
 }
 
 static json_t *open_body(const struct who *who, const struct ticket_input *input,
@@ -185,6 +194,7 @@ enum status ticket_open(struct app *app, const struct who *who, const struct tic
     struct arena *arena = arena_new(QUERY_INPUT_BYTES_MAX * 2);
     char id[ID_HEX_BYTES], follow_up[40];
     struct outcome outcome;
+    uint64_t print;
     enum status status;
 
     if (arena == NULL)
@@ -192,11 +202,13 @@ enum status ticket_open(struct app *app, const struct who *who, const struct tic
     status = complete(app, &input, arena, err);
     if (status == AF_OK)
         status = check_input(&input, err);
+    if (status == AF_OK && !input_print(given, &print))
+        status = error_set(err, AF_NO_MEMORY, "no memory for a ticket");
     if (status == AF_OK) {
         id_random(id);
         follow_up_key(app, input.key != NULL ? input.key : id, follow_up);
-        status = propose(app, who, "ticket.open", input.key != NULL ? input.key : id,
-                         input_print(given), open_body(who, &input, follow_up), &outcome, err);
+        status = propose(app, who, "ticket.open", input.key != NULL ? input.key : id, print,
+                         open_body(who, &input, follow_up), &outcome, err);
     }
     if (status == AF_OK) {
         *out = (struct ticket_opened){.no = (uint32_t)json_get_u64(outcome.result, "n")};
