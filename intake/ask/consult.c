@@ -298,8 +298,10 @@ enum status consult_apply_settle(struct txn *txn, const struct command *command,
 
     if (status != AF_OK)
         return status;
+    /* One that became a ticket without a word ended as "not solved" (ticket_record.c). */
     outcome = json_object_get(consult, "outcome");
-    if (outcome != NULL && !says_the_same(outcome, command->body)) {
+    if (outcome != NULL ? !says_the_same(outcome, command->body)
+                        : solved && require_open(consult, NULL) != AF_OK) {
         status = error_set(err, AF_CONFLICT, "this consult was settled otherwise: %s",
                            json_get_str(consult, "state"));
         goto done;
