@@ -375,10 +375,16 @@ static enum status create_alone(struct env *env, const struct env_options *optio
     return status;
 }
 
+static enum status not_found(const char *dir, const struct env_options *options, struct error *err)
+{
+    return error_set(err, AF_NOT_FOUND, "%s was not found in %s", options->what, dir);
+}
+
 static enum status open_checked(struct env *env, const struct env_options *options,
                                 struct error *err)
 {
     char path[PATH_MAX];
+    struct stat st;
     enum status status;
 
     if (!path_in(env->dir, "lock.mdb", path))
@@ -387,6 +393,8 @@ static enum status open_checked(struct env *env, const struct env_options *optio
                                 (status = create_alone(env, options, err)) != AF_OK))
         return status;
     (void)path_in(env->dir, "data.mdb", path);
+    if (options->read_only && (stat(path, &st) != 0 ? errno == ENOENT : st.st_size == 0))
+        return not_found(env->dir, options, err);
     if ((status = env_probe_file(path, options->what, err)) != AF_OK)
         return status;
     return open_mdb(env, options, err);
@@ -395,15 +403,16 @@ static enum status open_checked(struct env *env, const struct env_options *optio
 enum status env_open(const char *dir, const struct env_options *options, struct env *out,
                      struct error *err)
 {
-    struct env env = {.what = options->what, .read_only = options->read_only};
+    struct env env = {
+        .what = options->what, .dir = (char *)(uintptr_t)dir, .read_only = options->read_only};
     enum status status = AF_OK;
     struct stat st;
 
     if (!options->read_only && (status = make_dir(dir, options->what, err)) != AF_OK)
         return status;
     if (stat(dir, &st) != 0)
-        return error_set(err, errno == EACCES ? AF_DENIED : AF_NOT_FOUND, "there is no %s in %s",
-                         options->what, dir);
+        return errno == EACCES ? env_status(&env, EACCES, "opening", err)
+                               : not_found(dir, options, err);
     /* Before anything touches the lock file: closing a descriptor of it drops its locks. */
     if ((status = remember(&st, dir, err)) != AF_OK)
         return status;
