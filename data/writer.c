@@ -452,6 +452,15 @@ enum status journal_replay(struct journal *journal, struct bytes line, struct er
     return journal_replay_many(journal, &line, 1, &replayed, err);
 }
 
+enum status journal_health(const struct journal *journal, struct error *err)
+{
+    if (journal->broken)
+        return error_set(err, AF_IO, "an earlier write failed: check the disk, then restart");
+    if (journal->low_space)
+        return error_set(err, AF_FULL, "the disk is nearly full: imports are refused");
+    return AF_OK;
+}
+
 enum status journal_open(struct store *store, const struct command_kind *kinds,
                          struct journal **out, struct error *err)
 {
