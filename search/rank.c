@@ -109,8 +109,22 @@ static enum status score_member(struct rescore *r, const struct member *member, 
     return status;
 }
 
+/* Letters and digits: ora-00942, not the 5.7.1 that may be anybody's version. */
+static bool is_code(const struct group *group)
+{
+    bool digit = false, letter = false;
+
+    for (size_t i = 0; i < group->text.len; i++) {
+        digit = digit || (group->text.data[i] >= '0' && group->text.data[i] <= '9');
+        letter = letter || (group->text.data[i] >= 'a' && group->text.data[i] <= 'z');
+    }
+    return group->kind == GROUP_CODE && digit && letter;
+}
+
 static void credit_group(struct rescore *r, const struct group *group, const struct best *best)
 {
+    bool code = is_code(group);
+
     for (uint32_t i = 0; i < r->count; i++) {
         struct ranked *hit = &r->hits[i];
 
@@ -123,7 +137,7 @@ static void credit_group(struct rescore *r, const struct group *group, const str
             hit->part_reasons |= best[i].reason;
         else
             hit->reasons |= best[i].reason;
-        if (group->kind == GROUP_CODE && best[i].whole &&
+        if (code && best[i].whole &&
             (best[i].reason == REASON_EXACT || best[i].reason == REASON_VARIANT))
             hit->codes++;
     }
@@ -159,7 +173,7 @@ static enum status score_groups(struct rescore *r)
         enum status status;
 
         r->mass += group->weight * group->idf;
-        r->codes += group->kind == GROUP_CODE;
+        r->codes += is_code(group);
         if (group->df > 0 && (status = score_group(r, group, best)) != AF_OK)
             return status;
     }

@@ -119,13 +119,14 @@ static enum status find_and_rank(struct run *run)
     return status;
 }
 
-/* Too few hits: corrections of words that the index does know, and pieces of words. */
+/* Too few hits: corrections of words that the index does know, and pieces of words. What is too
+ * few does not depend on the page that is asked for, so that pages continue each other. */
 static enum status search_wider(struct run *run)
 {
     bool changed;
     enum status status;
 
-    if (run->ranking.count >= run->request->limit)
+    if (run->ranking.count >= HITS_DEFAULT)
         return AF_OK;
     status = expand_wider(&run->lexicon, &run->query, run->ranking.count == 0, &changed, run->err);
     return status == AF_OK && changed ? find_and_rank(run) : status;
