@@ -159,6 +159,7 @@ enum status index_recover(struct index *index, const char *why, struct error *er
 {
     enum status status = index_begin_again(index, err);
 
+    (void)snprintf(index->met, sizeof index->met, "%s", why);
     if (status == AF_OK)
         (void)fprintf(stderr, "askfirst: %s; it is made again from the journal%s\n", why,
                       index->on_disk ? "" : ", in memory");
@@ -329,30 +330,32 @@ void index_close(struct index *index)
 
 /* --- snapshots ---------------------------------------------------------------------------- */
 
-/* Follows the journal to `head`. *full: more is in memory than should be. */
-static enum status follow(struct index *index, uint64_t head, bool *full, struct error *err)
+/* Follows the journal to `head`. *full: more is in memory than should be, and may be flushed. */
+static enum status follow(struct index *index, uint64_t head, bool may_flush, bool *full,
+                          struct error *err)
 {
     enum status status = AF_OK;
     uint64_t seen;
 
+    *full = false;
     while (status == AF_OK && index->state->covers_seq < head && !*full) {
         status = index_catch_up(index, &seen, err);
-        *full = index->mode == STORE_WRITE && index->on_disk && index->state->covers_seq < head &&
-                index_memory_bytes(index) >= INDEX_FLUSH_BYTES;
+        *full = may_flush && index->mode == STORE_WRITE && index->on_disk &&
+                index->state->covers_seq < head && index_memory_bytes(index) >= INDEX_FLUSH_BYTES;
     }
     return status;
 }
 
 /* One attempt. AF_CONFLICT: the manifest changed meanwhile, or the index was damaged and is
  * begun again: to be repeated. */
-static enum status attempt(struct index *index, uint64_t head, struct snapshot **out, bool *full,
-                           struct error *err)
+static enum status attempt(struct index *index, uint64_t head, bool may_flush, bool *full,
+                           struct snapshot **out, struct error *err)
 {
     struct error why = {AF_CORRUPT, "the index is damaged"};
     enum status status = index->damaged ? AF_CORRUPT : index_refresh(index, &why);
 
     if (status == AF_OK)
-        status = follow(index, head, full, &why);
+        status = follow(index, head, may_flush, full, &why);
     if (status == AF_OK && !*full)
         status = snapshot_make(index, index->state, out, &why);
     if (status == AF_CORRUPT && index->damaged) {
@@ -369,17 +372,20 @@ enum status snapshot_acquire(struct index *index, struct txn *txn, struct snapsh
 {
     struct journal_head head;
     enum status status = journal_head(txn, &head, err);
+    bool may_flush = true;
 
     for (int i = 0; status == AF_OK && i < ATTEMPTS_MAX; i++) {
         bool full = false;
 
         (void)pthread_mutex_lock(&index->mutex);
-        status = attempt(index, head.seq, out, &full, err);
+        status = attempt(index, head.seq, may_flush, &full, out, err);
         (void)pthread_mutex_unlock(&index->mutex);
         if (status == AF_OK && !full)
             return AF_OK;
-        if (status == AF_OK) /* far behind, as after an import: memory is bounded */
-            status = index_flush(index, NULL, NULL, err);
+        /* Far behind, as after an import: a flush bounds the memory. When it cannot be done (a
+         * full disk) the search goes on with what memory there is. */
+        if (status == AF_OK)
+            may_flush = index_flush(index, NULL, NULL, NULL) == AF_OK;
         else if (status == AF_CONFLICT)
             status = AF_OK;
     }

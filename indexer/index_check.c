@@ -171,7 +171,8 @@ static enum status check_segment(struct check *check, const struct segment *segm
 
 /* --- the whole --- */
 
-/* Damage that already shows while the index is opened for the check is a fault too. */
+/* Damage that has been met since the index was opened is a fault too, though by now the cases
+ * are found from memory. */
 static enum status look(struct index *index, struct check *check, struct snapshot **out,
                         struct error *err)
 {
@@ -180,6 +181,8 @@ static enum status look(struct index *index, struct check *check, struct snapsho
 
     *out = NULL;
     (void)pthread_mutex_lock(&index->mutex);
+    if (index->met[0] != '\0')
+        (void)report(check, error_set(&why, AF_CORRUPT, "%s", index->met), &why);
     status = index->damaged ? AF_OK : index_refresh(index, &why);
     if (status == AF_OK && !index->damaged)
         status = snapshot_make(index, index->state, out, &why);

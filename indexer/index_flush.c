@@ -494,6 +494,14 @@ static bool recovered(struct index *index, struct error *why)
     return again;
 }
 
+/* It is whole again on the disk: no fault for index_check any more. */
+static void forget_damage(struct index *index)
+{
+    (void)pthread_mutex_lock(&index->mutex);
+    index->met[0] = '\0';
+    (void)pthread_mutex_unlock(&index->mutex);
+}
+
 enum status index_flush(struct index *index, index_progress_fn progress, void *context,
                         struct error *err)
 {
@@ -508,6 +516,8 @@ enum status index_flush(struct index *index, index_progress_fn progress, void *c
     status = flush_all(index, progress, context, &why);
     if (status != AF_OK && recovered(index, &why))
         status = flush_all(index, progress, context, &why);
+    if (status == AF_OK)
+        forget_damage(index);
     writer_unlock(index);
     if (status != AF_OK && err != NULL)
         *err = why;

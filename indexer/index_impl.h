@@ -56,7 +56,8 @@ struct index {
     struct analyzer *analyzer;
     struct stemmer *stemmer;
     unsigned snapshots;
-    bool damaged; /* somebody met damage: to be made again */
+    bool damaged;             /* somebody met damage: to be made again */
+    char met[ERROR_TEXT_MAX]; /* what was met, for index_check; empty after the next flush */
 };
 
 struct snapshot {

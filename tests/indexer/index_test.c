@@ -245,6 +245,8 @@ static void an_index_of_another_journal_is_not_believed(void **state)
     test_dir_remove(other_dir);
     fixture_open(f);
     assert_right(f);
+    assert_ok(index_flush(f->index, NULL, NULL, &err));
+    assert_right(f);
     assert_sound(f);
 }
 
