@@ -1,0 +1,227 @@
+// app.js: makes the pages quick. Every step here is a link or a form that works without it;
+// this file only sends the same forms by fetch and puts the answer where it belongs.
+
+const TYPING_MS = 120; // quiet before a question is sent
+const SPEAK_MS = 500; // quiet before the count is put into the live region
+
+const $ = (selector, root = document) => root.querySelector(selector);
+
+/** Sends a form as the browser would, and gives the fragment as text. */
+async function send(form, button, signal) {
+    const data = new URLSearchParams(new FormData(form));
+    if (button?.name) data.set(button.name, button.value);
+    const reply = await fetch(form.getAttribute("action"), {
+        method: "POST",
+        body: data,
+        headers: { "X-Fragment": "1" },
+        signal,
+    });
+    if (!reply.ok) throw new Error(String(reply.status));
+    return reply.text();
+}
+
+/** Whatever goes wrong: let the browser send the form itself and show what the server says. */
+function sendPlainly(form, button) {
+    form.dataset.plain = "1";
+    form.requestSubmit(button ?? undefined);
+}
+
+/* --- asking ------------------------------------------------------------------------------ */
+
+const ask = $("#ask");
+if (ask) startAsking(ask, $("#q"), $("#answers"), $("#status"));
+
+function startAsking(form, box, answers, status) {
+    let timer = 0;
+    let speaker = 0;
+    let running = null; // AbortController of the request under way
+    let composing = false;
+    let shownFor = key();
+
+    function key() {
+        return `${box.value.trim()}\n${form.product.value}`;
+    }
+
+    function put(html) {
+        answers.innerHTML = html;
+        clearTimeout(speaker);
+        const text = $("[data-status]", answers)?.dataset.status ?? "";
+        speaker = setTimeout(() => { status.textContent = text; }, SPEAK_MS);
+        if (!status.textContent) status.textContent = text;
+        localTimes(answers);
+    }
+
+    async function run(load) {
+        running?.abort();
+        running = new AbortController();
+        const mine = running;
+        try {
+            const html = await load(mine.signal);
+            if (mine === running && !composing) put(html); // a stale answer is dropped
+            return true;
+        } catch (failure) {
+            return failure.name === "AbortError";
+        }
+    }
+
+    function typed() {
+        clearTimeout(timer);
+        if (composing) return;
+        timer = setTimeout(() => {
+            if (key() === shownFor) return;
+            shownFor = key();
+            const query = new URLSearchParams({ q: box.value.trim(), product: form.product.value, c: form.elements.c.value });
+            if (!query.get("q")) form.elements.c.value = "";
+            history.replaceState(null, "", query.get("q") ? `/?${query}` : "/");
+            run(async (signal) => {
+                const reply = await fetch(`/answers?${query}`, { signal });
+                if (!reply.ok) throw new Error(String(reply.status));
+                return reply.text();
+            });
+        }, TYPING_MS);
+    }
+
+    box.addEventListener("compositionstart", () => { composing = true; clearTimeout(timer); });
+    box.addEventListener("compositionend", () => { composing = false; typed(); });
+    box.addEventListener("input", (event) => { if (!event.isComposing) typed(); });
+    form.product.addEventListener("change", typed);
+
+    form.addEventListener("submit", async (event) => {
+        if (form.dataset.plain || !box.value.trim()) return;
+        event.preventDefault();
+        clearTimeout(timer);
+        shownFor = key();
+        if (!(await run((signal) => send(form, null, signal)))) sendPlainly(form);
+        else adopt(answers);
+    });
+
+    // Enter while a candidate is being chosen belongs to the input method.
+    box.addEventListener("keydown", (event) => {
+        if (event.key === "Enter" && (event.isComposing || event.keyCode === 229)) event.preventDefault();
+        if (event.key === "ArrowDown" && !event.isComposing) {
+            const first = $(".answer > summary", answers);
+            if (first) { event.preventDefault(); first.focus(); }
+        }
+    });
+
+    answers.addEventListener("keydown", (event) => {
+        if (event.key === "Escape") { box.focus(); return; }
+        if (!event.target.matches(".answer > summary")) return;
+        const all = [...answers.querySelectorAll(".answer > summary")];
+        const at = all.indexOf(event.target);
+        if (event.key === "ArrowDown" && all[at + 1]) { event.preventDefault(); all[at + 1].focus(); }
+        if (event.key === "ArrowUp") { event.preventDefault(); (all[at - 1] ?? box).focus(); }
+    });
+
+    // An answer opens in place; the first opening is told to the server and brings the text.
+    answers.addEventListener("toggle", async (event) => {
+        const answer = event.target;
+        if (!answer.matches(".answer") || !answer.open) return;
+        const body = $(".answer-body", answer);
+        const open = $("form.open", body);
+        if (!open || body.getAttribute("aria-busy")) return;
+        open.elements.c.value = form.elements.c.value;
+        body.setAttribute("aria-busy", "true");
+        try {
+            body.innerHTML = await send(open);
+            adopt(body);
+            localTimes(body);
+        } catch {
+            // the form with its button stays: it shows what is wrong
+        }
+        body.removeAttribute("aria-busy");
+    }, true);
+
+    /** The consult that the server began goes into every form of the page. */
+    function adopt(root) {
+        const id = $("[data-consult]", root)?.dataset.consult || $("input[name=c]", root)?.value;
+        if (!id) return;
+        for (const field of document.querySelectorAll("input[name=c]")) field.value = id;
+    }
+
+    // "Next answer" needs no server: it closes this one and opens the one below.
+    answers.addEventListener("submit", (event) => {
+        const then = event.submitter;
+        if (then?.name !== "then" || then.value !== "next") return;
+        event.preventDefault();
+        const answer = event.target.closest(".answer");
+        const next = $(".answer", answer.closest("li").nextElementSibling ?? document.createElement("i"));
+        answer.open = false;
+        if (next) next.open = true;
+        (next ? $("summary", next) : $(".still button", answers)).focus();
+    });
+}
+
+/* --- forms that change one piece of the page ---------------------------------------------- */
+
+document.addEventListener("submit", async (event) => {
+    const form = event.target;
+    const place = form.dataset.swap && form.closest(form.dataset.swap);
+    if (!place || form.dataset.plain || event.defaultPrevented) return;
+    event.preventDefault();
+    place.setAttribute("aria-busy", "true");
+    try {
+        const holder = document.createElement("template");
+        holder.innerHTML = await send(form, event.submitter);
+        const piece = holder.content.firstElementChild;
+        place.replaceWith(piece);
+        piece.focus({ preventScroll: true });
+    } catch {
+        place.removeAttribute("aria-busy");
+        sendPlainly(form, event.submitter);
+    }
+});
+
+/* --- the ticket form keeps a draft until the ticket exists --------------------------------- */
+
+const DRAFT = "askfirst.draft";
+const DRAFT_FIELDS = ["title", "text", "name", "mail", "phone"];
+
+function startDraft(form) {
+    const consult = form.elements.c.value;
+    let draft = null;
+    try { draft = JSON.parse(localStorage.getItem(DRAFT)); } catch { /* none, or not ours */ }
+    if (draft?.consult === consult) {
+        for (const name of DRAFT_FIELDS) {
+            const field = form.elements[name];
+            if (draft[name] && (!field.value || name === "title")) field.value = draft[name];
+        }
+    }
+    form.addEventListener("input", () => {
+        const kept = { consult };
+        for (const name of DRAFT_FIELDS) kept[name] = form.elements[name].value;
+        try { localStorage.setItem(DRAFT, JSON.stringify(kept)); } catch { /* full or forbidden */ }
+    });
+}
+
+const ticketForm = $("form[data-draft]");
+if (ticketForm) startDraft(ticketForm);
+if ($("[data-sent]")) {
+    try { localStorage.removeItem(DRAFT); } catch { /* forbidden: nothing was kept */ }
+    history.replaceState(null, "", location.pathname);
+}
+const fault = $("[aria-invalid=true]") ?? $(".alert");
+fault?.focus();
+
+/* --- small things --------------------------------------------------------------------------- */
+
+for (const button of document.querySelectorAll("[data-copy]")) {
+    if (!navigator.clipboard) continue;
+    const label = button.textContent;
+    button.hidden = false;
+    button.addEventListener("click", async () => {
+        await navigator.clipboard.writeText($(button.dataset.copy).value);
+        button.textContent = button.dataset.done;
+        setTimeout(() => { button.textContent = label; }, 2000);
+    });
+}
+
+/** Times as the reader's clock shows them; the server writes UTC. */
+function localTimes(root) {
+    const format = new Intl.DateTimeFormat(document.documentElement.lang, { dateStyle: "medium", timeStyle: "short" });
+    for (const time of root.querySelectorAll("time[datetime]")) {
+        const at = new Date(time.dateTime);
+        if (!Number.isNaN(at.getTime())) time.textContent = format.format(at);
+    }
+}
+localTimes(document);

@@ -1,0 +1,231 @@
+/* desk_page.c: one ticket at the desk: showing it, and what staff do with it. */
+#include "intake/web/desk_page.h"
+
+#include "data/base/hash.h"
+#include "data/base/limits.h"
+#include "intake/ticket/ticket.h"
+#include "intake/web/sign_in.h"
+
+#define PRIOR_MAX 6
+
+static enum status find_no(struct visit *v, uint32_t *no)
+{
+    if (ticket_parse_no(request_param(v->req, "no"), no))
+        return AF_OK;
+    return error_set(v->err, AF_NOT_FOUND, "there is no such ticket");
+}
+
+/* --- showing ------------------------------------------------------------------------------- */
+
+static enum status find_prior(struct visit *v, const json_t *ticket, struct bytes find,
+                              struct search_result *found)
+{
+    const struct search_request request = {.query = find,
+                                           .limit = PRIOR_MAX,
+                                           .audience = v->pg.who.audience,
+                                           .typing = true,
+                                           .snippets = true};
+
+    if (find.len == 0)
+        return ticket_prior_cases(v->site->app, &v->pg.who, ticket, PRIOR_MAX, v->req->arena, found,
+                                  v->err);
+    return app_search(v->site->app, &request, v->req->arena, found, v->err);
+}
+
+static bool is_linked(const json_t *ticket, struct bytes case_id, const char *role)
+{
+    const json_t *link;
+    size_t i;
+
+    json_array_foreach(json_object_get(ticket, "links"), i, link)
+    {
+        if (bytes_equal(bytes_str(json_get_str(link, "case")), case_id) &&
+            strcmp(json_get_str(link, "role"), role) == 0)
+            return true;
+    }
+    return false;
+}
+
+static enum status make_prior(struct visit *v, const json_t *ticket, struct search_result *found,
+                              struct prior_case *prior)
+{
+    uint64_t helped[PRIOR_MAX] = {0};
+    enum status status;
+
+    if (found->hits_count > PRIOR_MAX)
+        found->hits_count = PRIOR_MAX;
+    status = case_helped_all(v->site->app, found, helped, v->err);
+    for (uint32_t i = 0; i < found->hits_count && status == AF_OK; i++) {
+        struct bytes id = found->hits[i].id;
+        struct case_text *body = arena_alloc(v->req->arena, sizeof *body);
+
+        if (body == NULL)
+            return arena_exhausted(v->req->arena, v->err);
+        prior[i] = (struct prior_case){.hit = &found->hits[i],
+                                       .helped = helped[i],
+                                       .body = body,
+                                       .resolved_by = is_linked(ticket, id, "resolved_by"),
+                                       .sent = is_linked(ticket, id, "sent"),
+                                       .not_helpful = is_linked(ticket, id, "not_helpful")};
+        status = case_text_load(v->site->app, &v->pg.who, v->req->arena, id, body, v->err);
+    }
+    return status;
+}
+
+/* What "send to customer" puts into the reply box: the case's title and its address. */
+static struct bytes draft_text(struct visit *v, struct bytes case_id)
+{
+    struct buf path = {0};
+    struct case_text text;
+    struct bytes args[2], draft = BYTES_NONE;
+
+    if (case_id.len == 0 ||
+        case_text_load(v->site->app, &v->pg.who, v->req->arena, case_id, &text, NULL) != AF_OK)
+        return draft;
+    buf_add_str(&path, "/case/");
+    url_add(&path, case_id);
+    args[0] = text.title;
+    args[1] = bytes_str(visit_address(v, buf_str(&path)));
+    draft = page_text_value(&v->pg, T_draft_sent, args, 2);
+    buf_release(&path);
+    return draft;
+}
+
+static enum status show_ticket(struct visit *v, uint32_t no, const char *refusal)
+{
+    struct prior_case prior[PRIOR_MAX];
+    struct desk_ticket_view view = {.no = no, .prior = prior, .refusal = refusal};
+    struct search_result found = {0};
+    char action[ID_HEX_BYTES];
+    json_t *ticket;
+    enum status status = ticket_get(v->site->app, &v->pg.who, no, &ticket, v->err);
+
+    if (status != AF_OK)
+        return visit_fail(v, status);
+    view.find = visit_field(v, "find", QUERY_BYTES_MAX);
+    if ((status = find_prior(v, ticket, view.find, &found)) != AF_OK ||
+        (status = make_prior(v, ticket, &found, prior)) != AF_OK) {
+        json_decref(ticket);
+        return visit_fail(v, status);
+    }
+    id_random(action);
+    view.action = action;
+    view.ticket = ticket;
+    view.prior_count = found.hits_count;
+    view.draft = refusal == NULL ? draft_text(v, visit_field(v, "draft", ARTICLE_ID_BYTES_MAX))
+                                 : visit_field(v, "text", TICKET_TEXT_BYTES_MAX);
+    view_desk_ticket(&v->pg, &view);
+    json_decref(ticket);
+    return visit_end(v, refusal == NULL ? 200 : 409);
+}
+
+enum status desk_page_ticket(void *app, struct request *req, struct reply *rep, struct error *err)
+{
+    struct visit v;
+    uint32_t no;
+    enum status status;
+
+    visit_begin(&v, app, req, rep, err);
+    if (!who_is_staff(&v.pg.who))
+        return sign_in_first(&v);
+    if ((status = find_no(&v, &no)) != AF_OK)
+        return visit_fail(&v, status);
+    return show_ticket(&v, no, NULL);
+}
+
+/* --- doing --------------------------------------------------------------------------------- */
+
+/* What each POST begins with. *done: the reply is made already (nobody is signed in). */
+static enum status begin_post(struct visit *v, void *app, struct request *req, struct reply *rep,
+                              struct error *err, uint32_t *no, bool *done)
+{
+    enum status status = visit_begin_post(v, app, req, rep, err);
+
+    *done = false;
+    if (status == AF_OK && !who_is_staff(&v->pg.who)) {
+        *done = true;
+        return sign_in_first(v);
+    }
+    if (status == AF_OK)
+        status = visit_check_token(v);
+    if (status == AF_OK)
+        status = find_no(v, no);
+    return status == AF_OK ? status : visit_fail(v, status);
+}
+
+static const char *say(struct visit *v, enum text_key key)
+{
+    return (const char *)page_text_value(&v->pg, key, NULL, 0).data;
+}
+
+static enum status back_to(struct visit *v, uint32_t no, const char *where)
+{
+    return visit_redirect_to(v, arena_printf(v->req->arena, "/desk/%u%s", no, where));
+}
+
+enum status desk_page_reply(void *app, struct request *req, struct reply *rep, struct error *err)
+{
+    struct visit v;
+    struct bytes text;
+    bool internal, done;
+    uint32_t no;
+    enum status status = begin_post(&v, app, req, rep, err, &no, &done);
+
+    if (status != AF_OK || done)
+        return status;
+    text = visit_field(&v, "text", TICKET_TEXT_BYTES_MAX);
+    internal = bytes_equal(visit_field(&v, "to", 10), BYTES_LIT("internal"));
+    if (text.len == 0)
+        return show_ticket(&v, no, say(&v, T_fault_text));
+    status = ticket_reply(v.site->app, &v.pg.who, no, text, internal,
+                          visit_action_key(&v, "desk.reply"), err);
+    if (status == AF_CONFLICT)
+        return show_ticket(&v, no, say(&v, T_refuse_state));
+    return status == AF_OK ? back_to(&v, no, "#reply") : visit_fail(&v, status);
+}
+
+enum status desk_page_move(void *app, struct request *req, struct reply *rep, struct error *err)
+{
+    struct visit v;
+    struct bytes event;
+    bool done;
+    uint32_t no;
+    enum status status = begin_post(&v, app, req, rep, err, &no, &done);
+
+    if (status != AF_OK || done)
+        return status;
+    event = visit_field(&v, "event", 20);
+    status = ticket_move(v.site->app, &v.pg.who, no, event,
+                         visit_field(&v, "reason", TICKET_TITLE_BYTES_MAX), err);
+    if (status == AF_CONFLICT)
+        return show_ticket(
+            &v, no,
+            say(&v, bytes_equal(event, BYTES_LIT("close")) ? T_refuse_close : T_refuse_state));
+    if (status == AF_INVALID)
+        return show_ticket(&v, no, say(&v, T_refuse_reason));
+    return status == AF_OK ? back_to(&v, no, "") : visit_fail(&v, status);
+}
+
+enum status desk_page_link(void *app, struct request *req, struct reply *rep, struct error *err)
+{
+    struct visit v;
+    struct bytes role, case_id;
+    struct buf where = {0};
+    bool done;
+    uint32_t no;
+    enum status status = begin_post(&v, app, req, rep, err, &no, &done);
+
+    if (status != AF_OK || done)
+        return status;
+    role = visit_field(&v, "role", 20);
+    case_id = visit_field(&v, "case", ARTICLE_ID_BYTES_MAX);
+    if ((status = ticket_link(v.site->app, &v.pg.who, no, case_id, role, err)) != AF_OK)
+        return visit_fail(&v, status);
+    buf_printf(&where, "/desk/%u", no);
+    if (bytes_equal(role, BYTES_LIT("sent"))) { /* the words to go with it */
+        buf_add_str(&where, "?draft=");
+        url_add(&where, case_id);
+        buf_add_str(&where, "#reply");
+    }
+    return visit_redirect(&v, &where);
+}

@@ -1,0 +1,133 @@
+/* views.h: what each page shows, and the functions that template_gen.c makes from *.html.
+ *
+ * A handler fills one of these structs; the template only shows it. Everything is borrowed from
+ * the request's arena or from a JSON value that the handler holds. */
+#ifndef ASKFIRST_INTAKE_WEB_VIEWS_H
+#define ASKFIRST_INTAKE_WEB_VIEWS_H
+
+#include "intake/http/problem.h"
+#include "intake/ticket/ticket_flow.h"
+#include "intake/web/asset.h"
+#include "intake/web/case_text.h"
+#include "intake/web/page.h"
+
+/* What every form about an answer carries, so that it works with and without a consult. */
+struct ask_state {
+    struct bytes question, product;
+    const char *consult_id; /* "" before the first answer was opened */
+};
+
+struct answer_row {
+    const struct hit *hit;
+    uint64_t helped;              /* tickets and people it has helped */
+    const struct case_text *body; /* NULL: not open */
+    bool is_solved;               /* this consult ended with it */
+    int rating;                   /* 0: none yet */
+};
+
+struct answers_view {
+    const struct ask_state *state;
+    const struct answer_row *rows;
+    size_t count;
+    const struct search_result *found;
+    const struct bytes *products;
+    size_t product_count;
+};
+
+struct field_error {
+    const char *field;
+    enum text_key text;
+};
+
+struct ticket_form_view {
+    const struct ask_state *state;
+    const char *key; /* of this sending: twice is one */
+    struct bytes title, text, class, severity, name, mail, phone;
+    const struct bytes *products;
+    size_t product_count;
+    const struct field_error *errors;
+    size_t error_count;
+    const char *refusal;   /* the service's sentence, or NULL */
+    const json_t *consult; /* what is attached; NULL: none */
+};
+
+struct follow_view {
+    const json_t *ticket;
+    const char *key;    /* of the link */
+    const char *link;   /* whole address */
+    const char *action; /* idempotency key of the reply form */
+    bool is_new;        /* just sent: say what happens next */
+    bool is_empty;      /* a reply without text was refused */
+};
+
+struct desk_tab {
+    const char *state; /* as in ticket_filter; "" is all */
+    uint64_t count;
+    bool is_known; /* the count */
+    bool is_more;  /* at least so many */
+};
+
+struct desk_view {
+    const json_t *list;
+    const char *state;
+    const struct desk_tab *tabs;
+    size_t tab_count;
+};
+
+struct prior_case {
+    const struct hit *hit;
+    uint64_t helped;
+    const struct case_text *body;
+    bool resolved_by, sent, not_helpful; /* links of this ticket to it */
+};
+
+struct desk_ticket_view {
+    const json_t *ticket;
+    uint64_t no;
+    const struct prior_case *prior;
+    size_t prior_count;
+    struct bytes find;  /* own words in the panel's search box */
+    struct bytes draft; /* text put into the reply box */
+    const char *action; /* idempotency key of the reply form */
+    const char *refusal;
+};
+
+/* Short words for a page: "3 ms", the day of an RFC 3339 time, a language in one letter or two. */
+struct bytes took_text(struct page *pg, int64_t took_us);
+struct bytes page_day(struct page *pg, struct bytes rfc3339);
+const char *lang_short(enum lang lang);
+/* The name under which the catalog explains a kind of problem. */
+struct bytes problem_word(const struct problem_kind *kind);
+
+/* Title of a case named in a consult or a link; its id when it cannot be read. */
+struct bytes case_title(struct page *pg, const char *id);
+
+void view_top(struct page *pg, struct bytes title, const char *body_class);
+void view_bottom(struct page *pg);
+void view_products(struct page *pg, const struct bytes *products, size_t count,
+                   struct bytes chosen);
+void view_blocks(struct page *pg, struct bytes text);
+void view_case_parts(struct page *pg, const struct case_text *c);
+void view_tags(struct page *pg, const struct hit *hit, uint64_t helped);
+
+void view_ask(struct page *pg, const struct answers_view *v);
+void view_answers(struct page *pg, const struct answers_view *v);
+void view_state(struct page *pg, const struct ask_state *state, struct bytes case_id);
+void view_open_form(struct page *pg, const struct ask_state *state, struct bytes case_id);
+void view_opened(struct page *pg, const struct ask_state *state, const struct answer_row *row,
+                 struct bytes case_id);
+void view_verdict(struct page *pg, const struct ask_state *state, struct bytes case_id);
+void view_thanks(struct page *pg, const struct ask_state *state, struct bytes case_id, int rating);
+
+void view_case(struct page *pg, const struct case_text *c);
+void view_ticket_form(struct page *pg, const struct ticket_form_view *v);
+void view_consult(struct page *pg, const json_t *consult);
+void view_posts(struct page *pg, const json_t *posts);
+void view_follow(struct page *pg, const struct follow_view *v);
+void view_sign_in(struct page *pg, struct bytes name, struct bytes next, bool is_refused);
+void view_desk(struct page *pg, const struct desk_view *v);
+void view_desk_ticket(struct page *pg, const struct desk_ticket_view *v);
+void view_prior(struct page *pg, const struct desk_ticket_view *v);
+void view_problem(struct page *pg, const struct problem *problem);
+
+#endif

@@ -1,0 +1,51 @@
+#include "intake/web/web.h"
+
+#include "data/base/limits.h"
+#include "intake/web/ask_page.h"
+#include "intake/web/case_page.h"
+#include "intake/web/desk_page.h"
+#include "intake/web/sign_in.h"
+#include "intake/web/ticket_page.h"
+
+#define FORM_FLAGS (ROUTE_PAGE | ROUTE_FORM)
+
+const struct route web_routes[] = {
+    {METHOD_GET,  "/",                ask_page_get,       0,                    ROUTE_PAGE, NULL},
+    {METHOD_GET,  "/answers",         ask_page_answers,   0,                    ROUTE_PAGE, NULL},
+    {METHOD_POST, "/ask",             ask_page_ask,       HTTP_BODY_SEARCH_MAX, FORM_FLAGS, NULL},
+    {METHOD_POST, "/open",            ask_page_open,      HTTP_BODY_SEARCH_MAX, FORM_FLAGS, NULL},
+    {METHOD_POST, "/solved",          ask_page_solved,    HTTP_BODY_SEARCH_MAX, FORM_FLAGS, NULL},
+    {METHOD_POST, "/unsolved",        ask_page_unsolved,  HTTP_BODY_SEARCH_MAX, FORM_FLAGS, NULL},
+    {METHOD_GET,  "/ticket/new",      ticket_page_new,    0,                    ROUTE_PAGE, NULL},
+    {METHOD_POST, "/ticket",          ticket_page_send,   HTTP_BODY_TICKET_MAX, FORM_FLAGS, NULL},
+    {METHOD_GET,  "/t/{key}",         ticket_page_follow, 0,                    ROUTE_PAGE, NULL},
+    {METHOD_POST, "/t/{key}/reply",   ticket_page_reply,  HTTP_BODY_TICKET_MAX, FORM_FLAGS, NULL},
+    {METHOD_GET,  "/case/{id}",       case_page_get,      0,                    ROUTE_PAGE, NULL},
+    {METHOD_GET,  "/sign-in",         sign_in_get,        0,                    ROUTE_PAGE, NULL},
+    {METHOD_POST, "/sign-in",         sign_in_post,       HTTP_BODY_SEARCH_MAX, FORM_FLAGS, NULL},
+    {METHOD_POST, "/sign-out",        sign_out_post,      HTTP_BODY_SEARCH_MAX, FORM_FLAGS, NULL},
+    {METHOD_GET,  "/desk",            desk_page_list,     0,                    ROUTE_PAGE, NULL},
+    {METHOD_GET,  "/desk/{no}",       desk_page_ticket,   0,                    ROUTE_PAGE, NULL},
+    {METHOD_POST, "/desk/{no}/reply", desk_page_reply,    HTTP_BODY_TICKET_MAX, FORM_FLAGS, NULL},
+    {METHOD_POST, "/desk/{no}/move",  desk_page_move,     HTTP_BODY_SEARCH_MAX, FORM_FLAGS, NULL},
+    {METHOD_POST, "/desk/{no}/link",  desk_page_link,     HTTP_BODY_SEARCH_MAX, FORM_FLAGS, NULL},
+    {METHOD_GET,  "/a/{hash}/{name}", asset_get,          0,                    0,          NULL},
+};
+const size_t web_routes_count = sizeof web_routes / sizeof web_routes[0];
+
+/* The request is only read: choosing a language sets no cookie here, since the reply of a
+ * problem is not the page's to change. */
+enum status web_error_page(void *app, const struct request *req, const struct problem *problem,
+                           struct buf *html, struct error *err)
+{
+    struct reply unused;
+    struct visit v;
+
+    reply_init(&unused, req->arena);
+    visit_begin(&v, app, (struct request *)(uintptr_t)req, &unused, err);
+    v.pg.out = html;
+    v.pg.query = BYTES_NONE;
+    view_problem(&v.pg, problem);
+    reply_release(&unused);
+    return buf_status(html, "a page", err);
+}
