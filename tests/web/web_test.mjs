@@ -1,0 +1,344 @@
+// web_test.mjs: the main job, as people do it, in a real browser: `node --test tests/web`.
+// Needs ./askfirst (or $ASKFIRST), chromium, and `npm ci` in this folder.
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { endPerson, inspect, newPerson, startBrowser } from "./browser.mjs";
+import { password, startServer } from "./server.mjs";
+
+let server;
+let browser;
+let followUp; // path of a ticket that one test makes and the next one works on
+
+before(async () => {
+    server = await startServer();
+    browser = await startBrowser();
+});
+
+after(async () => {
+    await browser?.close();
+    await server?.stop();
+});
+
+async function person(options) {
+    return newPerson(browser, server.base, options);
+}
+
+async function type(page, text) {
+    await page.locator("#q").pressSequentially(text, { delay: 30 });
+    await page.waitForSelector(".answer");
+}
+
+async function count(page, id, use) {
+    await page.goto(`${server.base}/case/${encodeURIComponent(id)}`);
+    return Number(await page.locator(`[data-use=${use}]`).textContent());
+}
+
+async function signIn(page, next) {
+    await page.goto(server.base + next);
+    await page.fill("#name", "admin");
+    await page.fill("#password", password);
+    await page.click("main button.primary");
+}
+
+test("answers appear while typing, open by keyboard, and solved counts once", async () => {
+    const p = await person();
+    const { page } = p;
+    await page.goto(server.base);
+    await inspect(p, "ask");
+    await type(page, "打印机");
+    assert.ok(await page.locator(".answer").count() <= 5);
+    assert.match(await page.locator(".answer-title").first().textContent(), /打印/);
+    assert.ok(await page.locator(".answer-title mark").count() > 0, "what matched is marked");
+    assert.ok(!p.requests.some((r) => r.startsWith("POST")), "typing writes nothing");
+    await page.waitForFunction(() => /\d/.test(document.querySelector("[role=status]").textContent));
+    await inspect(p, "answers");
+
+    await page.focus("#q");
+    await page.keyboard.press("ArrowDown");
+    await page.keyboard.press("Enter");
+    await page.waitForSelector(".answer[open] .steps");
+    await inspect(p, "opened");
+    const id = await page.locator(".answer[open]").getAttribute("data-case");
+    const other = await p.context.newPage();
+    const solvedBefore = await count(other, id, "solved");
+    const openedNow = await count(other, id, "opened");
+    assert.ok(openedNow >= 1);
+    await other.close();
+
+    await page.click(".verdict .yes");
+    await page.waitForSelector(".faces");
+    await inspect(p, "solved");
+    await page.click(".face-5");
+    await page.waitForSelector(".thanks:not(:has(.faces))");
+    assert.equal(await count(page, id, "solved"), solvedBefore + 1);
+    await inspect(p, "case");
+    await endPerson(p);
+});
+
+test("arrows walk the answers, Escape returns to the box, Tab order is the reading order", async () => {
+    const p = await person();
+    const { page } = p;
+    await page.goto(server.base);
+    await type(page, "打印机");
+    await page.keyboard.press("ArrowDown");
+    await page.keyboard.press("ArrowDown");
+    const at = () => page.evaluate(() => [...document.querySelectorAll(".answer > summary")].indexOf(document.activeElement));
+    assert.equal(await at(), 1);
+    await page.keyboard.press("ArrowUp");
+    assert.equal(await at(), 0);
+    await page.keyboard.press("Escape");
+    assert.equal(await page.evaluate(() => document.activeElement.id), "q");
+    const outline = await page.evaluate(() => getComputedStyle(document.activeElement).outlineStyle);
+    assert.notEqual(outline, "none", "focus is visible");
+    await page.keyboard.press("Tab");
+    assert.equal(await page.evaluate(() => document.activeElement.textContent.trim()), "提问");
+    await page.keyboard.press("Tab");
+    assert.equal(await page.evaluate(() => document.activeElement.id), "product");
+    await endPerson(p);
+});
+
+test("an input method sends nothing before its text is committed", async () => {
+    const p = await person();
+    const { page } = p;
+    await page.goto(server.base);
+    await page.focus("#q");
+    const session = await p.context.newCDPSession(page);
+    const asked = () => p.requests.filter((r) => r === "GET /answers").length;
+    for (const text of ["d", "da", "da y", "da yin", "da yin ji"]) {
+        await session.send("Input.imeSetComposition", { text, selectionStart: text.length, selectionEnd: text.length });
+        await page.waitForTimeout(160);
+    }
+    assert.equal(asked(), 0);
+    await session.send("Input.insertText", { text: "打印机" });
+    await page.waitForSelector(".answer");
+    assert.equal(asked(), 1);
+    await endPerson(p);
+});
+
+test("an answer that comes late does not replace a newer one", async () => {
+    const p = await person();
+    const { page } = p;
+    await page.goto(server.base);
+    let held = 0;
+    await page.route("**/answers?*", async (route) => {
+        const first = held++ === 0;
+        if (first) await new Promise((done) => setTimeout(done, 700));
+        await route.continue().catch(() => {}); // the page has given the first one up
+    });
+    await page.locator("#q").pressSequentially("发票");
+    await page.waitForTimeout(250);
+    await page.fill("#q", "打印机");
+    await page.waitForSelector(".answer");
+    await page.waitForTimeout(800);
+    assert.match(await page.locator(".answer-title").first().textContent(), /打印/);
+    await endPerson(p);
+});
+
+test("not solved leads to the next answer, then to a ticket that carries everything", async () => {
+    const p = await person();
+    const { page } = p;
+    await page.goto(server.base);
+    await type(page, "打印机缺纸");
+    await page.keyboard.press("ArrowDown");
+    await page.keyboard.press("Enter");
+    await page.waitForSelector(".verdict");
+    await page.click(".no > summary");
+    await page.click(".chip:nth-of-type(1)");
+    await inspect(p, "not-solved");
+    await page.click(".no button[value=next]");
+    await page.waitForSelector("li:nth-child(2) > .answer[open] .verdict");
+    await page.click("li:nth-child(2) .no > summary");
+    await page.click("li:nth-child(2) .no button[value=ticket]");
+    await page.waitForSelector("form[data-draft]");
+    assert.equal(await page.inputValue("#title"), "打印机缺纸");
+    assert.equal(await page.locator(".side .trail a").count(), 2, "both opened answers are attached");
+    await inspect(p, "ticket-form");
+
+    await page.fill("#text", "换了新纸盒之后一直这样。");
+    await page.reload();
+    assert.equal(await page.inputValue("#text"), "换了新纸盒之后一直这样。", "the draft is kept");
+    await page.click("form.form button.primary");
+    await page.waitForSelector("#fault-contact");
+    assert.equal(await page.inputValue("#text"), "换了新纸盒之后一直这样。", "nothing typed is lost");
+    await inspect(p, "ticket-form-refused");
+    await page.fill("#mail", "wang@example.com");
+    await page.click("form.form button.primary");
+    await page.waitForSelector(".sent");
+    assert.match(await page.textContent(".sent h2"), /AF-\d{4}-\d{6}/);
+    await inspect(p, "ticket-sent");
+    assert.equal(await page.evaluate(() => localStorage.length), 0, "the draft is gone");
+    followUp = new URL(await page.inputValue("#link")).pathname;
+    await endPerson(p);
+});
+
+test("staff find the ticket with prior cases beside it, and citing one counts", async () => {
+    const p = await person();
+    const { page } = p;
+    await page.goto(`${server.base}/desk`);
+    assert.equal(new URL(page.url()).pathname, "/sign-in", "nobody else sees the desk");
+    await inspect(p, "sign-in");
+    await page.fill("#name", "admin");
+    await page.fill("#password", "wrong password");
+    await page.click("main button.primary");
+    await page.waitForSelector(".alert");
+    await signIn(page, "/desk");
+    await page.waitForSelector(".list");
+    await inspect(p, "desk");
+    await page.click(".td-title a");
+    await page.waitForSelector(".prior");
+    assert.match(await page.textContent(".box .trail"), /打印机缺纸/);
+    const id = await page.locator(".prior").first().getAttribute("data-case");
+    const ticket = page.url();
+    const citedBefore = await count(page, id, "cited");
+    await page.goto(ticket);
+    await page.locator(".prior summary").first().click();
+    await inspect(p, "desk-ticket");
+
+    await page.click(".move-take");
+    await page.waitForSelector(".state-in_progress");
+    await page.locator(".prior button[value=resolved_by]").first().click();
+    await page.waitForSelector(".linked [data-role=resolved_by]");
+    await page.locator(`.prior[data-case="${id}"] button[value=sent]`).click();
+    await page.waitForFunction(() => /\/case\//.test(document.querySelector("#text").value));
+    await page.click("#reply button[value=customer]");
+    await page.waitForSelector(".post-staff");
+    await page.fill("#text", "内部：已电话确认");
+    await page.click("#reply button[value=internal]");
+    await page.waitForSelector(".post-internal");
+    await page.click(".move-resolve");
+    await page.waitForSelector(".move-close");
+    assert.equal(await count(page, id, "cited"), citedBefore + 1);
+    await endPerson(p);
+});
+
+test("the customer follows the ticket by its link and sees no internal words", async () => {
+    const p = await person();
+    const { page } = p;
+    await page.goto(server.base + followUp);
+    await page.waitForSelector(".post-staff");
+    const text = await page.textContent("main");
+    assert.ok(!text.includes("内部") && !text.includes("admin"));
+    await inspect(p, "follow-up");
+    await page.fill("#text", "还是不行");
+    await page.click("#reply button");
+    await page.waitForSelector(".state-in_progress");
+    const reply = await p.context.request.get(server.base + followUp, { headers: { Accept: "application/json" } });
+    const ticket = await reply.json();
+    assert.equal(ticket.posts.at(-1).text, "还是不行");
+    await endPerson(p);
+});
+
+test("everything works without script", async () => {
+    const p = await person({ javaScriptEnabled: false });
+    const { page } = p;
+    await page.goto(server.base);
+    await page.fill("#q", "路由器");
+    await page.click(".ask-row button");
+    await page.waitForSelector(".answer");
+    await page.locator(".answer > summary").first().click();
+    await page.locator(".answer[open] .open button").click();
+    await page.waitForSelector(".answer[open] .case");
+    await page.locator(".no > summary").click();
+    await page.locator(".no button[value=next]").click();
+    await page.waitForSelector("li:nth-child(2) > .answer[open] .case");
+    await page.locator("li:nth-child(2) .yes").click();
+    await page.waitForSelector(".faces");
+    await page.click(".face-4");
+    await page.waitForSelector(".thanks:not(:has(.faces))");
+
+    await page.goto(`${server.base}/?q=${encodeURIComponent("路由器")}`);
+    await page.click(".still button");
+    await page.waitForSelector("form[data-draft]");
+    await page.fill("#phone", "010 1234 5678");
+    await page.click("form.form button.primary");
+    await page.waitForSelector(".sent");
+    await endPerson(p);
+});
+
+test("four languages, each page in its own, and the choice is kept", async () => {
+    const p = await person({ locale: "en-GB" });
+    const { page } = p;
+    await page.goto(server.base);
+    assert.equal(await page.getAttribute("html", "lang"), "en");
+    for (const [tag, title] of [["zh-Hant", "遇到了什麼問題？"], ["ja", "どうしましたか？"], ["zh-Hans", "遇到了什么问题？"]]) {
+        await page.click(`.langs a[hreflang=${tag}]`);
+        assert.equal(await page.getAttribute("html", "lang"), tag);
+        assert.equal(await page.textContent("h1"), title);
+        await type(page, "E-013");
+        assert.ok(await page.getAttribute(".answer-title", "lang"), "a case says its own language");
+        await inspect(p, `answers-${tag}`);
+        await page.goto(server.base);
+        assert.equal(await page.getAttribute("html", "lang"), tag);
+    }
+    await endPerson(p);
+});
+
+test("nothing found, nothing there: pages that say what to do next", async () => {
+    const p = await person();
+    const { page } = p;
+    await page.goto(`${server.base}/?q=qqxxzzvv`);
+    await page.waitForSelector(".none");
+    await inspect(p, "no-result");
+    await page.click(".still button");
+    await page.waitForSelector("form[data-draft]");
+    for (const path of ["/nothing", "/case/no-such-case", "/t/0123456789abcdef0123456789abcdef"]) {
+        const reply = await page.goto(server.base + path);
+        assert.equal(reply.status(), 404);
+        assert.equal(await page.textContent("h1"), "这里没有内容");
+    }
+    await inspect(p, "not-found");
+    await endPerson(p);
+});
+
+test("dark, on a phone, and at twice the text size nothing sticks out", async () => {
+    const p = await person({ colorScheme: "dark", viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true });
+    const { page } = p;
+    await page.goto(`${server.base}/?q=${encodeURIComponent("打印机")}`);
+    await page.locator(".answer > summary").first().click();
+    await page.waitForSelector(".verdict");
+    await inspect(p, "dark-phone");
+    await endPerson(p);
+
+    const q = await person({ viewport: { width: 640, height: 800 }, deviceScaleFactor: 2 });
+    await q.page.goto(`${server.base}/?q=${encodeURIComponent("打印机")}`);
+    assert.ok(await q.page.evaluate(() => {
+        document.documentElement.style.fontSize = "200%"; // set by the debugger, not by the page
+        return document.documentElement.scrollWidth <= innerWidth;
+    }));
+    await endPerson(q);
+});
+
+test("what a case or a person writes is text, never markup", async () => {
+    const p = await person();
+    const { page } = p;
+    const evil = "<img src=x onerror=alert(1)>\"'</title><script>alert(2)</script>\u202Egnp";
+    await page.goto(`${server.base}/?q=${encodeURIComponent(evil)}`);
+    assert.equal(await page.inputValue("#q"), evil);
+    assert.equal(await page.locator("main img, main script").count(), 0);
+    await page.goto(`${server.base}/ticket/new?severity=S1`);
+    await page.fill("#title", evil);
+    await page.fill("#text", evil);
+    await page.fill("#mail", "a@example.com");
+    await page.click("form.form button.primary");
+    await page.waitForSelector(".sent");
+    assert.equal(await page.textContent("article > h1"), evil);
+    assert.equal(await page.locator("main img, main script").count(), 0);
+    await endPerson(p);
+});
+
+test("a form from another site is refused", async () => {
+    const p = await person();
+    const { request } = p.context;
+    const form = { q: "打印机", product: "", c: "" };
+    const cross = await request.post(`${server.base}/ask`, { form, headers: { "Sec-Fetch-Site": "cross-site" }, maxRedirects: 0 });
+    assert.equal(cross.status(), 403);
+    const origin = await request.post(`${server.base}/ask`, { form, headers: { Origin: "http://evil.example" }, maxRedirects: 0 });
+    assert.equal(origin.status(), 403);
+    const own = await request.post(`${server.base}/ask`, { form, headers: { Origin: server.base }, maxRedirects: 0 });
+    assert.equal(own.status(), 303);
+    await signIn(p.page, "/sign-in?next=/desk");
+    await p.page.waitForSelector(".tabs");
+    const desk = await request.post(`${server.base}/desk/1/reply`, { form: { text: "x" }, headers: { Origin: server.base }, maxRedirects: 0 });
+    assert.equal(desk.status(), 403, "the session's token is demanded");
+    await endPerson(p);
+});
