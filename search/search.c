@@ -192,7 +192,7 @@ static enum status make_hit(struct run *run, const struct ranked *ranked,
     hit->version = document->version;
     hit->score = ranked->score;
     hit->reasons = ranked->reasons;
-    hit->coverage = ranked->mass / run->ranking.mass;
+    hit->coverage = ranked->mass < run->ranking.mass ? ranked->mass / run->ranking.mass : 1;
     if ((status = copy(run, document->id, &hit->id)) != AF_OK ||
         (status = copy(run, document->title, &hit->title.text)) != AF_OK ||
         (status = copy(run, document->lang, &hit->lang)) != AF_OK ||
