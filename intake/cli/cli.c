@@ -42,10 +42,18 @@ int cli_usage(const struct cli *cli, const char *fmt, ...)
     return CLI_USAGE;
 }
 
-int cli_fail(const struct cli *cli, const struct error *err)
+int cli_fail(const struct error *err)
 {
-    (void)cli;
     cli_say("%s", err->text);
+    return CLI_PART;
+}
+
+int cli_fail_open(const struct cli *cli, const struct error *err)
+{
+    if (err->status != AF_NOT_FOUND)
+        return cli_fail(err);
+    cli_say("nothing is stored in %s yet: import cases first, or name another folder with --data",
+            cli->dir);
     return CLI_PART;
 }
 
@@ -86,12 +94,13 @@ int cli_with_app(struct cli *cli, enum app_mode mode, cli_work_fn work_fn)
     struct error err;
     enum status status = app_open(cli->dir, mode, &work.app, &err);
 
-    if (status == AF_OK && (work.arena = arena_new(SEARCH_ARENA_BYTES)) == NULL)
-        status = error_set(&err, AF_NO_MEMORY, "no memory to start");
-    if (status == AF_OK)
-        status = work_fn(&work, &err);
     if (status != AF_OK)
-        work.code = cli_fail(cli, &err);
+        return cli_fail_open(cli, &err);
+    work.arena = arena_new(SEARCH_ARENA_BYTES);
+    status = work.arena != NULL ? work_fn(&work, &err)
+                                : error_set(&err, AF_NO_MEMORY, "no memory to start");
+    if (status != AF_OK)
+        work.code = cli_fail(&err);
     arena_free(work.arena);
     app_close(work.app);
     return work.code;

@@ -50,8 +50,10 @@ extern const struct cli_command *const cli_commands[]; /* ended by NULL */
 /* Everything from the words to the exit code. */
 int cli_main(int argc, char **argv);
 
-/* Says the sentence on stderr and gives the exit code that goes with the status. */
-int cli_fail(const struct cli *cli, const struct error *err);
+/* Says the sentence on stderr and gives the exit code. */
+int cli_fail(const struct error *err);
+/* The same when the data could not be opened; that nothing is there yet gets a hint. */
+int cli_fail_open(const struct cli *cli, const struct error *err);
 int cli_usage(const struct cli *cli, const char *fmt, ...) PRINTF_LIKE(2, 3);
 /* "askfirst: …" on stderr. */
 void cli_say(const char *fmt, ...) PRINTF_LIKE(1, 2);

@@ -144,7 +144,7 @@ static int run(struct cli *cli)
     if (!cli_number(cli, RATING, 1, 5, 0, &rating))
         return CLI_USAGE;
     if (outcomes > 0 && !cli_given(cli, CONSULT))
-        return cli_usage(cli, "--consult ID is missing: which consult was it?");
+        return cli_usage(cli, "--consult ID is missing; the first answer printed it");
     if (outcomes > 1 || (outcomes == 1 && cli->rest_count > 0))
         return cli_usage(cli, "one thing at a time: a question, --opened, --solved or "
                               "--not-solved");

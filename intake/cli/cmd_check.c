@@ -18,6 +18,7 @@
 
 struct checking {
     struct faults faults;
+    uint64_t store_faults; /* of `faults`; the others are the index's */
     struct progress progress;
 };
 
@@ -100,8 +101,7 @@ static enum status check_index(const char *dir, struct checking *checking, struc
     while (waitpid(child, &result, 0) < 0 && errno == EINTR)
         continue;
     if (!WIFEXITED(result) || WEXITSTATUS(result) != CLI_DONE)
-        on_fault(checking, "the index: reading it crashed; remove the folder index, it is built "
-                           "again from the store");
+        on_fault(checking, "the index: reading it crashed");
     return AF_OK;
 }
 
@@ -121,15 +121,20 @@ static int report(const struct cli *cli, struct checking *checking,
                                      (json_int_t)counts->ledger.seq));
     if (checking->faults.count == 0)
         (void)printf("sound\n");
+    else if (checking->store_faults == 0)
+        (void)printf("The store is sound, the index is not: remove %s/index while nothing runs, "
+                     "and it is made again.\n",
+                     cli->dir);
     else
-        (void)printf("%llu faults; restore the last backup, or make an issue of this list\n",
-                     (unsigned long long)checking->faults.count);
+        (void)printf("The store has %llu faults: restore the last backup.\n",
+                     (unsigned long long)checking->store_faults);
     return checking->faults.count == 0 ? CLI_DONE : CLI_PART;
 }
 
 static int run(struct cli *cli)
 {
-    struct checking checking = {faults_start(cli), progress_start("checking", "values")};
+    struct checking checking = {.faults = faults_start(cli),
+                                .progress = progress_start("checking", "values")};
     const struct check_options options = {
         .fault = on_fault, .progress = on_progress, .context = &checking};
     struct check_counts counts = {0};
@@ -140,10 +145,11 @@ static int run(struct cli *cli)
     signals_ignore_crashes(); /* the children's; this process reads nothing that is stored */
     status = store_check_apart(cli->dir, &options, &counts, &err);
 
+    checking.store_faults = checking.faults.count;
     if (status == AF_OK)
         status = check_index(cli->dir, &checking, &err);
     progress_wipe(&checking.progress);
-    code = status == AF_OK ? report(cli, &checking, &counts) : cli_fail(cli, &err);
+    code = status == AF_OK ? report(cli, &checking, &counts) : cli_fail_open(cli, &err);
     faults_release(&checking.faults);
     return code;
 }

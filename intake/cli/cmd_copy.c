@@ -20,10 +20,10 @@ static int run_backup(struct cli *cli)
     int code = CLI_DONE;
     enum status status = store_open(cli->dir, STORE_READ, &store, &err);
 
-    if (status == AF_OK)
-        status = backup_make(store, cli->rest[0], &info, &err);
-    if (status != AF_OK) {
-        code = cli_fail(cli, &err);
+    if (status != AF_OK)
+        return cli_fail_open(cli, &err);
+    if (backup_make(store, cli->rest[0], &info, &err) != AF_OK) {
+        code = cli_fail(&err);
     } else if (cli->json) {
         digest_hex(&info.journal.hash, head);
         code =
@@ -74,15 +74,17 @@ static int run_dump(struct cli *cli)
     if (out_is_terminal()) /* a screen full of JSON is a line of progress in the wrong place */
         progress.is_shown = false;
     status = store_open(cli->dir, STORE_READ, &store, &err);
-    if (status == AF_OK && cli_given(cli, CASES))
+    if (status != AF_OK)
+        return cli_fail_open(cli, &err);
+    if (cli_given(cli, CASES))
         status = dump_write_cases(store, stdout, &cases, &err);
-    else if (status == AF_OK)
+    else
         status = dump_write(store, stdout, on_progress, &progress, &err);
     progress_wipe(&progress);
     store_close(store);
     if (status == AF_IO && ferror(stdout) != 0 && errno == EPIPE)
         return CLI_PART; /* whoever read it has enough */
-    return status == AF_OK ? CLI_DONE : cli_fail(cli, &err);
+    return status == AF_OK ? CLI_DONE : cli_fail(&err);
 }
 
 const struct cli_command cmd_dump = {

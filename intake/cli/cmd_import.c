@@ -54,11 +54,12 @@ static int report(const struct cli *cli, const struct import_result *result, dou
                                   (json_int_t)result->updated, "unchanged",
                                   (json_int_t)result->unchanged, "rejected",
                                   (json_int_t)result->rejected, "seconds", seconds));
-    (void)printf("%llu cases read: %llu added, %llu updated, %llu unchanged, %llu rejected "
+    (void)printf("%llu case%s read: %llu added, %llu updated, %llu unchanged, %llu rejected "
                  "(%.1f s).\n",
-                 (unsigned long long)result->read, (unsigned long long)result->added,
-                 (unsigned long long)result->updated, (unsigned long long)result->unchanged,
-                 (unsigned long long)result->rejected, seconds);
+                 (unsigned long long)result->read, result->read == 1 ? "" : "s",
+                 (unsigned long long)result->added, (unsigned long long)result->updated,
+                 (unsigned long long)result->unchanged, (unsigned long long)result->rejected,
+                 seconds);
     return CLI_DONE;
 }
 
@@ -120,22 +121,20 @@ static int run(struct cli *cli)
     int code = CLI_PART;
 
     (void)collect(cli, &files, &all_there);
-    if (files.count == 0)
-        goto done;
     signals_watch_stop();
-    if (app_open(cli->dir, APP_WRITE, &app, &err) != AF_OK) {
+    if (files.count == 0)
+        code = CLI_PART;
+    else if (app_open(cli->dir, APP_WRITE, &app, &err) != AF_OK)
         cli_say("%s", err.text);
-        goto done;
-    }
-    if (import_and_index(app, &files, &result, &err) != AF_OK)
+    else if (import_and_index(app, &files, &result, &err) != AF_OK)
         cli_say("%s", err.text);
     else if (result.was_stopped)
         cli_say("stopped; what was imported is stored, and the same command again continues");
     else if (all_there && result.rejected == 0 && result.files_failed == 0)
         code = CLI_DONE;
-    if (report(cli, &result, (double)(clock_steady_us() - started_us) / 1e6) != CLI_DONE)
+    if ((app != NULL || cli->json) &&
+        report(cli, &result, (double)(clock_steady_us() - started_us) / 1e6) != CLI_DONE)
         code = CLI_PART;
-done:
     app_close(app);
     import_files_release(&files);
     return code;

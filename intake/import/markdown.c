@@ -24,12 +24,16 @@ static bool scan_line(struct scan *scan, struct bytes *line)
     return true;
 }
 
+static bool is_space(uint8_t c)
+{
+    return c == ' ' || c == '\t' || c == '\n' || c == '\r';
+}
+
 static struct bytes trim(struct bytes b)
 {
-    while (b.len > 0 && (b.data[0] == ' ' || b.data[0] == '\t' || b.data[0] == '\n'))
+    while (b.len > 0 && is_space(b.data[0]))
         b = bytes_of(b.data + 1, b.len - 1);
-    while (b.len > 0 && (b.data[b.len - 1] == ' ' || b.data[b.len - 1] == '\t' ||
-                         b.data[b.len - 1] == '\n' || b.data[b.len - 1] == '\r'))
+    while (b.len > 0 && is_space(b.data[b.len - 1]))
         b.len--;
     return b;
 }
