@@ -1,7 +1,5 @@
 #include "indexer/index_impl.h"
-#include "indexer/segment_merge.h"
 
-#include <assert.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <sys/file.h>
@@ -26,196 +24,6 @@ static void writer_unlock(struct index *index)
 {
     (void)flock(index->writer_fd, LOCK_UN);
     (void)pthread_mutex_unlock(&index->writer);
-}
-
-/* --- building a segment on disk ----------------------------------------------------------- */
-
-/* A segment that is being written: its database, and the transaction that is open. */
-struct build {
-    struct index *index;
-    struct disk_sink sink;
-};
-
-/* A transaction of LMDB 0.9.24 must stay small: the segment is nobody's until the manifest
- * names it, so it may be committed in parts. */
-static enum status renew(struct disk_sink *sink, struct error *err)
-{
-    enum status status = env_status(sink->env, mdb_txn_commit(sink->txn), "writing a segment", err);
-
-    sink->txn = NULL;
-    sink->txn_bytes = 0;
-    if (status == AF_OK)
-        status = env_status(sink->env, mdb_txn_begin(sink->env->mdb, NULL, 0, &sink->txn),
-                            "writing a segment", err);
-    return status;
-}
-
-/* An empty database of the next id, in a commit of its own: handles are opened under the mutex.
- * What a killed process left under this id goes. */
-static enum status create_database(struct index *index, uint32_t id, MDB_dbi *dbi,
-                                   struct error *err)
-{
-    char name[SEGMENT_NAME_BYTES];
-    MDB_txn *txn = NULL;
-    int rc;
-
-    segment_name(id, name);
-    (void)pthread_mutex_lock(&index->mutex);
-    rc = mdb_txn_begin(index->env.mdb, NULL, 0, &txn);
-    if (rc == 0)
-        rc = mdb_dbi_open(txn, name, MDB_CREATE, dbi);
-    if (rc == 0)
-        rc = mdb_drop(txn, *dbi, 0);
-    if (rc == 0) {
-        rc = mdb_txn_commit(txn);
-        txn = NULL;
-    }
-    mdb_txn_abort(txn);
-    (void)pthread_mutex_unlock(&index->mutex);
-    return env_status(&index->env, rc, "writing a segment", err);
-}
-
-static enum status build_begin(struct build *build, struct index *index, uint32_t id,
-                               struct error *err)
-{
-    enum status status;
-
-    *build = (struct build){
-        index, {.env = &index->env, .id = id, .full = renew}
-    };
-    status = create_database(index, id, &build->sink.dbi, err);
-    if (status == AF_OK)
-        status = env_status(&index->env, mdb_txn_begin(index->env.mdb, NULL, 0, &build->sink.txn),
-                            "writing a segment", err);
-    return status;
-}
-
-/* Closes the handle, unless a search has found the new segment in the manifest already: LMDB
- * gave it the same handle, which is now that one's. */
-static void build_end(struct build *build)
-{
-    struct index *index = build->index;
-
-    mdb_txn_abort(build->sink.txn);
-    disk_sink_release(&build->sink);
-    if (build->sink.dbi == 0)
-        return;
-    (void)pthread_mutex_lock(&index->mutex);
-    if (index_find_open(index, build->sink.id) == NULL)
-        mdb_dbi_close(index->env.mdb, build->sink.dbi);
-    (void)pthread_mutex_unlock(&index->mutex);
-}
-
-/* --- writing a snapshot's part as one segment, and the new manifest ------------------------ */
-
-/* What is to be done with a snapshot: merge `sources` into one segment, drop the disk segments
- * among them from the manifest. */
-struct plan {
-    struct snapshot *snapshot;
-    const struct segment *sources[STATE_SEGMENTS_MAX];
-    uint32_t count;
-    bool drops[STATE_SEGMENTS_MAX]; /* by place in the state */
-    bool covers;                    /* the manifest's covers_seq becomes the snapshot's */
-};
-
-static uint32_t live_docs(const struct plan *plan)
-{
-    uint32_t live = 0;
-
-    for (uint32_t i = 0; i < plan->count; i++) {
-        const struct segment *s = plan->sources[i];
-
-        live += s->base->docs - (s->dead == NULL ? 0 : s->dead->count);
-    }
-    return live;
-}
-
-/* Segments that stay, with their dead documents as the snapshot has them. */
-static enum status keep_segments(struct build *build, const struct plan *plan,
-                                 struct manifest *manifest, struct error *err)
-{
-    const struct state *state = plan->snapshot->state;
-    struct index *index = build->index;
-    enum status status = AF_OK;
-    uint32_t kept = 0;
-
-    assert(manifest->count == state->disk);
-    for (uint32_t i = 0; status == AF_OK && i < state->disk; i++) {
-        struct manifest_segment *s = &manifest->segments[i];
-        const struct deadset *dead = state->entries[i].dead;
-
-        assert(s->id == state->entries[i].base->id);
-        if (plan->drops[i]) {
-            status = dead_delete(&index->env, build->sink.txn, index->manifest, s->id, err);
-            continue;
-        }
-        if (dead != NULL && dead->count != s->dead) {
-            status = dead_write(&index->env, build->sink.txn, index->manifest, s->id, dead, err);
-            s->dead = dead->count;
-        }
-        manifest->segments[kept++] = *s;
-    }
-    manifest->count = kept;
-    return status;
-}
-
-static enum status write_manifest(struct build *build, const struct plan *plan,
-                                  struct manifest *manifest, uint32_t docs, struct error *err)
-{
-    struct index *index = build->index;
-    enum status status;
-
-    status = manifest_read(&index->env, build->sink.txn, index->manifest, manifest, err);
-    if (status == AF_OK && manifest->generation != plan->snapshot->state->generation)
-        status = error_set(err, AF_CONFLICT, "the index has been flushed meanwhile");
-    if (status == AF_OK)
-        status = keep_segments(build, plan, manifest, err);
-    if (status != AF_OK)
-        return status;
-    if (docs > 0) {
-        manifest->segments[manifest->count++] =
-            (struct manifest_segment){build->sink.id, docs, 0, build->sink.bytes};
-        manifest->next_id = build->sink.id + 1;
-    }
-    manifest->generation++;
-    if (plan->covers) {
-        manifest->covers_seq = plan->snapshot->state->covers_seq;
-        status = journal_print(index, manifest->covers_seq, &manifest->covers_print, err);
-    }
-    if (status == AF_OK)
-        status = manifest_write(&index->env, build->sink.txn, index->manifest, manifest, err);
-    if (status == AF_OK) {
-        status = env_status(&index->env, mdb_txn_commit(build->sink.txn), "writing the index", err);
-        build->sink.txn = NULL;
-    }
-    return status;
-}
-
-/* Holds the writer's lock, not the mutex: searches go on. */
-static enum status execute(struct index *index, const struct plan *plan, struct error *err)
-{
-    struct manifest *manifest = malloc(sizeof *manifest);
-    struct build build = {0};
-    uint32_t docs = live_docs(plan);
-    enum status status;
-
-    if (manifest == NULL)
-        return error_set(err, AF_NO_MEMORY, "no memory for writing the index");
-    status = index_read_manifest(index, manifest, err);
-    if (status == AF_OK && manifest->count + 1 >= INDEX_SEGMENTS_MAX)
-        status = error_set(err, AF_FULL, "the index has %u segments, more are not allowed",
-                           (unsigned)manifest->count);
-    if (status == AF_OK)
-        status = build_begin(&build, index, manifest->next_id, err);
-    if (status == AF_OK && docs > 0)
-        status = segment_merge(plan->sources, plan->count, disk_sink_of(&build.sink),
-                               manifest->next_id, err);
-    if (status == AF_OK)
-        status = write_manifest(&build, plan, manifest, docs, err);
-    if (build.index != NULL)
-        build_end(&build);
-    free(manifest);
-    return status;
 }
 
 /* --- the steps of a flush ----------------------------------------------------------------- */
@@ -287,7 +95,7 @@ static enum status flush_memory(struct index *index, bool *done, uint64_t *cover
             plan->sources[plan->count++] = &plan->snapshot->segments[i];
         plan->covers = true;
         if (state->covers_seq > before)
-            status = execute(index, plan, err);
+            status = index_execute(index, plan, err);
     }
     drop_plan(index, plan);
     return status;
@@ -363,89 +171,9 @@ static enum status merge_step(struct index *index, bool *merged, struct error *e
         for (uint32_t i = 0; i < plan->snapshot->state->disk; i++)
             if (plan->drops[i])
                 plan->sources[plan->count++] = &plan->snapshot->segments[i];
-        status = execute(index, plan, err);
+        status = index_execute(index, plan, err);
     }
     drop_plan(index, plan);
-    return status;
-}
-
-/* --- databases that nobody names any more -------------------------------------------------- */
-
-static bool in_use(struct index *index, const struct manifest *manifest, uint32_t id)
-{
-    for (uint32_t i = 0; i < manifest->count; i++)
-        if (manifest->segments[i].id == id)
-            return true;
-    return index_find_open(index, id) != NULL;
-}
-
-static enum status next_orphan(struct index *index, MDB_txn *txn, const struct manifest *manifest,
-                               uint32_t *id, bool *found, struct error *err)
-{
-    MDB_cursor *cursor = NULL;
-    MDB_val k, v;
-    MDB_dbi names;
-    int rc = mdb_dbi_open(txn, NULL, 0, &names);
-
-    *found = false;
-    if (rc == 0)
-        rc = mdb_cursor_open(txn, names, &cursor);
-    while (rc == 0 && !*found) {
-        rc = mdb_cursor_get(cursor, &k, &v, MDB_NEXT);
-        *found = rc == 0 && segment_name_parse(env_bytes(k), id) && !in_use(index, manifest, *id);
-    }
-    if (cursor != NULL)
-        mdb_cursor_close(cursor);
-    return rc == MDB_NOTFOUND ? AF_OK : env_status(&index->env, rc, "tidying the index", err);
-}
-
-static enum status drop_orphan(struct index *index, struct manifest *manifest, bool *found,
-                               struct error *err)
-{
-    char name[SEGMENT_NAME_BYTES];
-    MDB_txn *txn = NULL;
-    MDB_dbi dbi;
-    uint32_t id = 0;
-    enum status status;
-    int rc = mdb_txn_begin(index->env.mdb, NULL, 0, &txn);
-
-    *found = false;
-    status = env_status(&index->env, rc, "tidying the index", err);
-    if (status == AF_OK)
-        status = manifest_read(&index->env, txn, index->manifest, manifest, err);
-    if (status == AF_OK)
-        status = next_orphan(index, txn, manifest, &id, found, err);
-    if (status == AF_OK && *found) {
-        segment_name(id, name);
-        rc = mdb_dbi_open(txn, name, 0, &dbi);
-        if (rc == 0)
-            rc = mdb_drop(txn, dbi, 1);
-        if (rc == 0) {
-            rc = mdb_txn_commit(txn);
-            txn = NULL;
-        }
-        status = env_status(&index->env, rc, "tidying the index", err);
-    }
-    mdb_txn_abort(txn);
-    return status;
-}
-
-/* Other processes that still read a dropped one are protected by LMDB; those of this process
- * that a snapshot holds stay until the next time. */
-static enum status drop_orphans(struct index *index, struct error *err)
-{
-    struct manifest *manifest = malloc(sizeof *manifest);
-    enum status status = AF_OK;
-    bool found = true;
-
-    if (manifest == NULL)
-        return error_set(err, AF_NO_MEMORY, "no memory for tidying the index");
-    while (status == AF_OK && found) {
-        (void)pthread_mutex_lock(&index->mutex);
-        status = drop_orphan(index, manifest, &found, err);
-        (void)pthread_mutex_unlock(&index->mutex);
-    }
-    free(manifest);
     return status;
 }
 
@@ -468,7 +196,7 @@ static enum status flush_all(struct index *index, index_progress_fn progress, vo
     if (status == AF_OK)
         status = refresh_locked(index, err);
     if (status == AF_OK)
-        status = drop_orphans(index, err);
+        status = index_drop_orphans(index, err);
     return status;
 }
 

@@ -105,7 +105,24 @@ enum status index_catch_up(struct index *index, uint64_t *head, struct error *er
 /* Bytes that the current state holds in memory. */
 size_t index_memory_bytes(const struct index *index);
 
-/* --- index.c --- */
+/* --- index_write.c, index_tidy.c; with the writer's lock, without the mutex --- */
+
+/* What is to be done with a snapshot: merge `sources` into one segment, drop the disk segments
+ * among them from the manifest. */
+struct plan {
+    struct snapshot *snapshot;
+    const struct segment *sources[STATE_SEGMENTS_MAX];
+    uint32_t count;
+    bool drops[STATE_SEGMENTS_MAX]; /* by place in the state */
+    bool covers;                    /* the manifest's covers_seq becomes the snapshot's */
+};
+
+enum status index_execute(struct index *index, const struct plan *plan, struct error *err) MUST_USE;
+
+/* Drops databases that neither the manifest nor a snapshot of this process names. */
+enum status index_drop_orphans(struct index *index, struct error *err) MUST_USE;
+
+/* --- index_open.c --- */
 
 /* When the manifest changed (another process, or a flush here): makes what it says the current
  * state. AF_CORRUPT also for a foreign journal. Under the mutex. */

@@ -45,13 +45,13 @@ bool postings_code_decode(struct reader *r, uint8_t tf[FIELD_COUNT])
     if (!reader_u8(r, &code))
         return false;
     if (code < FIELD_COUNT * POSTINGS_CODE_FIELD) {
-        tf[code / POSTINGS_CODE_FIELD] = (uint8_t)(code % POSTINGS_CODE_FIELD + 1);
+        tf[(unsigned)code / POSTINGS_CODE_FIELD] = (uint8_t)(code % POSTINGS_CODE_FIELD + 1);
         return true;
     }
     if (code != POSTINGS_CODE_MANY || !reader_u8(r, &mask) || mask == 0 || mask >> FIELD_COUNT != 0)
         return false;
     for (unsigned f = 0; f < FIELD_COUNT; f++)
-        if ((mask >> f & 1u) != 0 && (!reader_u8(r, &tf[f]) || tf[f] == 0))
+        if (((unsigned)mask >> f & 1u) != 0 && (!reader_u8(r, &tf[f]) || tf[f] == 0))
             return false;
     return true;
 }

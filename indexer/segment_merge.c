@@ -1,21 +1,14 @@
 #include "indexer/segment_merge.h"
 
-#include "data/base/hash.h"
 #include "indexer/analyzer.h"
 #include "indexer/segment_stem.h"
 #include "indexer/segment_write.h"
+#include "indexer/wordset.h"
 
 #include <assert.h>
 #include <stdlib.h>
 
 #define MERGE_ARENA_BYTES (256u << 20) /* cursors; cleared with every term */
-
-/* Hashes of the words that made it, to drop the others from stem groups. A word too many by a
- * collision (one in 2^64 per pair) would only be a group member that finds nothing. */
-struct wordset {
-    uint64_t *slots; /* 0 is free */
-    size_t count, room;
-};
 
 struct source {
     const struct segment *segment;
@@ -35,56 +28,6 @@ struct merge {
 static enum status no_memory(struct error *err)
 {
     return error_set(err, AF_NO_MEMORY, "no memory for merging segments of the index");
-}
-
-/* --- surviving words --- */
-
-static void wordset_put(struct wordset *set, uint64_t hash)
-{
-    size_t i = hash & (set->room - 1);
-
-    while (set->slots[i] != 0 && set->slots[i] != hash)
-        i = (i + 1) & (set->room - 1);
-    set->count += set->slots[i] == 0;
-    set->slots[i] = hash;
-}
-
-static uint64_t word_hash(struct bytes word)
-{
-    return checksum64(0, &word, 1) | 1; /* never 0 */
-}
-
-static bool wordset_add(struct wordset *set, struct bytes word)
-{
-    struct wordset old = *set;
-
-    if (set->count * 2 >= set->room) {
-        set->room = old.room == 0 ? 1024 : old.room * 2;
-        set->slots = calloc(set->room, sizeof *set->slots);
-        if (set->slots == NULL) {
-            *set = old;
-            return false;
-        }
-        set->count = 0;
-        for (size_t i = 0; i < old.room; i++)
-            if (old.slots[i] != 0)
-                wordset_put(set, old.slots[i]);
-        free(old.slots);
-    }
-    wordset_put(set, word_hash(word));
-    return true;
-}
-
-static bool wordset_has(const struct wordset *set, struct bytes word)
-{
-    uint64_t hash = word_hash(word);
-
-    if (set->room == 0)
-        return false;
-    for (size_t i = hash & (set->room - 1); set->slots[i] != 0; i = (i + 1) & (set->room - 1))
-        if (set->slots[i] == hash)
-            return true;
-    return false;
 }
 
 /* --- documents --- */
@@ -375,7 +318,7 @@ enum status segment_merge(const struct segment *const *sources, uint32_t count,
         free(merge.sources[i].renumber);
     free(merge.sources);
     free(merge.writer);
-    free(merge.words.slots);
+    wordset_release(&merge.words);
     arena_free(merge.arena);
     return status;
 }

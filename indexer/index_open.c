@@ -1,0 +1,327 @@
+#include "indexer/index_impl.h"
+
+#include "data/base/clock.h"
+#include "data/base/hash.h"
+#include "data/journal.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+static const struct env_options options = {
+    .what = "the index",
+    .dbs_max = INDEX_SEGMENTS_MAX + 56,
+    /* Every commit is synced. A segment is one to a few commits of 32 MB, so that costs little,
+     * and neither a power cut nor a second process can leave half an index. */
+    .rebuildable = false,
+};
+
+/* --- belonging to the store --------------------------------------------------------------- */
+
+enum status journal_print(struct index *index, uint64_t seq, uint64_t *print, struct error *err)
+{
+    struct bytes line;
+    struct txn *txn;
+    enum status status;
+
+    *print = 0;
+    if (seq == 0)
+        return AF_OK;
+    status = store_begin_read(index->store, &txn, err);
+    if (status != AF_OK)
+        return status;
+    status = journal_line(txn, seq, &line, err);
+    if (status == AF_OK)
+        *print = checksum64(seq, &line, 1);
+    txn_abort(txn);
+    return status;
+}
+
+enum status index_check_cover(struct index *index, const struct manifest *manifest,
+                              struct error *err)
+{
+    uint64_t print;
+    enum status status = journal_print(index, manifest->covers_seq, &print, err);
+
+    if (status == AF_NOT_FOUND)
+        return index_blame(index, error_set(err, AF_CORRUPT,
+                                            "the index knows the journal up to entry %llu, the "
+                                            "store does not",
+                                            (unsigned long long)manifest->covers_seq));
+    if (status == AF_OK && print != manifest->covers_print)
+        return index_blame(index,
+                           error_set(err, AF_CORRUPT, "the index was made from another journal"));
+    return status;
+}
+
+enum status index_read_manifest(struct index *index, struct manifest *out, struct error *err)
+{
+    MDB_txn *txn;
+    int rc = mdb_txn_begin(index->env.mdb, NULL, MDB_RDONLY, &txn);
+    enum status status;
+
+    if (rc != 0)
+        return env_status(&index->env, rc, "reading the index", err);
+    status = manifest_read(&index->env, txn, index->manifest, out, err);
+    mdb_txn_abort(txn);
+    return index_blame(index, status);
+}
+
+/* Loads what the manifest says and makes it current. */
+static enum status reload(struct index *index, const struct manifest *manifest, struct error *err)
+{
+    enum status status = index_check_cover(index, manifest, err);
+    struct state *state;
+
+    if (status == AF_OK)
+        status = state_load(index, &state, err);
+    if (status == AF_OK)
+        index_set_state(index, state);
+    return status;
+}
+
+enum status index_refresh(struct index *index, struct error *err)
+{
+    struct manifest *manifest;
+    enum status status;
+
+    if (!index->on_disk)
+        return AF_OK;
+    manifest = malloc(sizeof *manifest);
+    if (manifest == NULL)
+        return error_set(err, AF_NO_MEMORY, "no memory for opening the index");
+    status = index_read_manifest(index, manifest, err);
+    if (status == AF_OK &&
+        (index->state == NULL || manifest->generation != index->state->generation))
+        status = reload(index, manifest, err);
+    free(manifest);
+    return status;
+}
+
+/* --- beginning again ---------------------------------------------------------------------- */
+
+/* An empty manifest of a new generation; the segments become orphans that a flush removes. */
+static enum status reset_manifest(struct index *index, uint64_t *generation, struct error *err)
+{
+    struct manifest *manifest = calloc(1, sizeof *manifest);
+    enum status status = AF_OK;
+    MDB_txn *txn = NULL;
+    int rc;
+
+    if (manifest == NULL)
+        return error_set(err, AF_NO_MEMORY, "no memory for the index");
+    rc = mdb_txn_begin(index->env.mdb, NULL, 0, &txn);
+    status = env_status(&index->env, rc, "emptying the index", err);
+    if (status == AF_OK &&
+        manifest_read(&index->env, txn, index->manifest, manifest, NULL) != AF_OK) {
+        /* Unreadable: numbers that were surely not used before. */
+        manifest->generation = (uint64_t)clock_now_ms();
+        manifest->next_id = (uint32_t)(clock_now_ms() / 1000);
+    }
+    manifest->generation++;
+    manifest->covers_seq = manifest->covers_print = 0;
+    manifest->count = 0;
+    if (status == AF_OK)
+        status = manifest_write(&index->env, txn, index->manifest, manifest, err);
+    if (status == AF_OK) {
+        status = env_status(&index->env, mdb_txn_commit(txn), "emptying the index", err);
+        txn = NULL;
+    }
+    mdb_txn_abort(txn);
+    *generation = manifest->generation;
+    free(manifest);
+    return status;
+}
+
+enum status index_begin_again(struct index *index, struct error *err)
+{
+    bool writes = index->mode == STORE_WRITE && index->on_disk;
+    uint64_t generation = 0;
+    struct state *state;
+
+    if (writes && reset_manifest(index, &generation, NULL) != AF_OK)
+        writes = false;
+    state = state_new(generation, 0);
+    if (state == NULL)
+        return error_set(err, AF_NO_MEMORY, "no memory for the index");
+    index->on_disk = writes;
+    index->damaged = false;
+    index_set_state(index, state);
+    return AF_OK;
+}
+
+enum status index_recover(struct index *index, const char *why, struct error *err)
+{
+    enum status status = index_begin_again(index, err);
+
+    (void)snprintf(index->met, sizeof index->met, "%s", why);
+    if (status == AF_OK)
+        (void)fprintf(stderr, "askfirst: %s; it is made again from the journal%s\n", why,
+                      index->on_disk ? "" : ", in memory");
+    return status;
+}
+
+/* --- opening ------------------------------------------------------------------------------ */
+
+static enum status index_path(const struct store *store, const char *file, char *path, size_t room,
+                              struct error *err)
+{
+    if ((size_t)snprintf(path, room, "%s/index%s", store_dir(store), file) >= room)
+        return error_set(err, AF_INVALID, "the path of the index is too long");
+    return AF_OK;
+}
+
+/* The store is the truth: a file that cannot be opened is thrown away. Both files, so that a
+ * process that still has the old ones keeps a pair that fits together. */
+static enum status remove_files(const struct index *index, struct error *err)
+{
+    static const char *const files[] = {"/data.mdb", "/lock.mdb"};
+    char path[4096];
+
+    for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
+        enum status status = index_path(index->store, files[i], path, sizeof path, err);
+
+        if (status != AF_OK)
+            return status;
+        if (unlink(path) != 0 && errno != ENOENT)
+            return error_set(err, AF_IO, "the damaged index cannot be removed: %s: %s", path,
+                             strerror(errno));
+    }
+    return AF_OK;
+}
+
+static enum status open_env(struct index *index, struct error *err)
+{
+    struct env_options chosen = options;
+    char path[4096];
+    enum status status = index_path(index->store, "", path, sizeof path, err);
+
+    chosen.read_only = index->mode == STORE_READ;
+    if (status == AF_OK)
+        status = index_blame(index, env_open(path, &chosen, &index->env, err));
+    return status;
+}
+
+static enum status open_manifest(struct index *index, struct error *err)
+{
+    unsigned flags = index->mode == STORE_READ ? MDB_RDONLY : 0u;
+    MDB_txn *txn;
+    int rc = mdb_txn_begin(index->env.mdb, NULL, flags, &txn);
+
+    if (rc == 0) {
+        rc = mdb_dbi_open(txn, "manifest", flags != 0 ? 0 : MDB_CREATE, &index->manifest);
+        if (rc == 0)
+            rc = mdb_txn_commit(txn);
+        else
+            mdb_txn_abort(txn);
+    }
+    return index_blame(index, env_status(&index->env, rc, "opening the index", err));
+}
+
+static enum status open_writer_lock(struct index *index, struct error *err)
+{
+    char path[4096];
+    enum status status;
+
+    if (index->mode == STORE_READ)
+        return AF_OK;
+    status = index_path(index->store, "/writer.lock", path, sizeof path, err);
+    if (status != AF_OK)
+        return status;
+    index->writer_fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    if (index->writer_fd < 0)
+        return error_set(err, AF_IO, "the index cannot be locked: %s: %s", path, strerror(errno));
+    return AF_OK;
+}
+
+static enum status open_files(struct index *index, struct error *err)
+{
+    enum status status = open_env(index, err);
+
+    if (status != AF_OK)
+        return status;
+    index->on_disk = true;
+    status = open_manifest(index, err);
+    if (status == AF_OK)
+        status = index_refresh(index, err);
+    if (status != AF_OK) {
+        index->on_disk = false;
+        struct state *empty = index->state;
+
+        index->state = NULL;
+        state_unref(index, empty);
+        env_close(&index->env);
+        index->env = (struct env){0};
+    }
+    return status;
+}
+
+static enum status open_or_rebuild(struct index *index, struct error *err)
+{
+    struct error why = {0};
+    enum status status = open_files(index, &why);
+
+    if (status == AF_NOT_FOUND && index->mode == STORE_READ)
+        return AF_OK; /* never made: in memory */
+    if (!index->damaged) {
+        if (status != AF_OK && err != NULL)
+            *err = why;
+        return status;
+    }
+    if (index->mode == STORE_READ)
+        return index_recover(index, why.text, err);
+    index->damaged = false;
+    status = remove_files(index, err);
+    if (status == AF_OK)
+        status = open_files(index, err);
+    return status == AF_OK ? index_recover(index, why.text, err) : status;
+}
+
+enum status index_open(struct store *store, enum store_mode mode, struct index **out,
+                       struct error *err)
+{
+    struct index *index = calloc(1, sizeof *index);
+    enum status status = AF_OK;
+
+    if (index == NULL)
+        return error_set(err, AF_NO_MEMORY, "no memory for opening the index");
+    index->store = store;
+    index->mode = mode;
+    index->writer_fd = -1;
+    (void)pthread_mutex_init(&index->mutex, NULL);
+    (void)pthread_mutex_init(&index->writer, NULL);
+    status = open_or_rebuild(index, err);
+    if (status == AF_OK && index->state == NULL) {
+        index->state = state_new(0, 0);
+        if (index->state == NULL)
+            status = error_set(err, AF_NO_MEMORY, "no memory for opening the index");
+    }
+    if (status == AF_OK)
+        status = open_writer_lock(index, err);
+    if (status != AF_OK) {
+        index_close(index);
+        return status;
+    }
+    *out = index;
+    return AF_OK;
+}
+
+void index_close(struct index *index)
+{
+    if (index == NULL)
+        return;
+    assert(index->snapshots == 0);
+    state_unref(index, index->state);
+    if (index->env.mdb != NULL)
+        env_close(&index->env);
+    if (index->writer_fd >= 0)
+        close(index->writer_fd);
+    analyzer_free(index->analyzer);
+    stemmer_free(index->stemmer);
+    (void)pthread_mutex_destroy(&index->mutex);
+    (void)pthread_mutex_destroy(&index->writer);
+    free(index);
+}

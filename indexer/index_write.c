@@ -1,0 +1,185 @@
+#include "indexer/index_impl.h"
+#include "indexer/segment_merge.h"
+
+#include <assert.h>
+#include <stdlib.h>
+
+/* --- building a segment on disk ----------------------------------------------------------- */
+
+/* A segment that is being written: its database, and the transaction that is open. */
+struct build {
+    struct index *index;
+    struct disk_sink sink;
+};
+
+/* A transaction of LMDB 0.9.24 must stay small: the segment is nobody's until the manifest
+ * names it, so it may be committed in parts. */
+static enum status renew(struct disk_sink *sink, struct error *err)
+{
+    enum status status = env_status(sink->env, mdb_txn_commit(sink->txn), "writing a segment", err);
+
+    sink->txn = NULL;
+    sink->txn_bytes = 0;
+    if (status == AF_OK)
+        status = env_status(sink->env, mdb_txn_begin(sink->env->mdb, NULL, 0, &sink->txn),
+                            "writing a segment", err);
+    return status;
+}
+
+/* An empty database of the next id, in a commit of its own: handles are opened under the mutex.
+ * What a killed process left under this id goes. */
+static enum status create_database(struct index *index, uint32_t id, MDB_dbi *dbi,
+                                   struct error *err)
+{
+    char name[SEGMENT_NAME_BYTES];
+    MDB_txn *txn = NULL;
+    int rc;
+
+    segment_name(id, name);
+    (void)pthread_mutex_lock(&index->mutex);
+    rc = mdb_txn_begin(index->env.mdb, NULL, 0, &txn);
+    if (rc == 0)
+        rc = mdb_dbi_open(txn, name, MDB_CREATE, dbi);
+    if (rc == 0)
+        rc = mdb_drop(txn, *dbi, 0);
+    if (rc == 0) {
+        rc = mdb_txn_commit(txn);
+        txn = NULL;
+    }
+    mdb_txn_abort(txn);
+    (void)pthread_mutex_unlock(&index->mutex);
+    return env_status(&index->env, rc, "writing a segment", err);
+}
+
+static enum status build_begin(struct build *build, struct index *index, uint32_t id,
+                               struct error *err)
+{
+    enum status status;
+
+    *build = (struct build){
+        index, {.env = &index->env, .id = id, .full = renew}
+    };
+    status = create_database(index, id, &build->sink.dbi, err);
+    if (status == AF_OK)
+        status = env_status(&index->env, mdb_txn_begin(index->env.mdb, NULL, 0, &build->sink.txn),
+                            "writing a segment", err);
+    return status;
+}
+
+/* Closes the handle, unless a search has found the new segment in the manifest already: LMDB
+ * gave it the same handle, which is now that one's. */
+static void build_end(struct build *build)
+{
+    struct index *index = build->index;
+
+    mdb_txn_abort(build->sink.txn);
+    disk_sink_release(&build->sink);
+    if (build->sink.dbi == 0)
+        return;
+    (void)pthread_mutex_lock(&index->mutex);
+    if (index_find_open(index, build->sink.id) == NULL)
+        mdb_dbi_close(index->env.mdb, build->sink.dbi);
+    (void)pthread_mutex_unlock(&index->mutex);
+}
+
+/* --- writing a snapshot's part as one segment, and the new manifest ------------------------ */
+
+static uint32_t live_docs(const struct plan *plan)
+{
+    uint32_t live = 0;
+
+    for (uint32_t i = 0; i < plan->count; i++) {
+        const struct segment *s = plan->sources[i];
+
+        live += s->base->docs - (s->dead == NULL ? 0 : s->dead->count);
+    }
+    return live;
+}
+
+/* Segments that stay, with their dead documents as the snapshot has them. */
+static enum status keep_segments(struct build *build, const struct plan *plan,
+                                 struct manifest *manifest, struct error *err)
+{
+    const struct state *state = plan->snapshot->state;
+    struct index *index = build->index;
+    enum status status = AF_OK;
+    uint32_t kept = 0;
+
+    assert(manifest->count == state->disk);
+    for (uint32_t i = 0; status == AF_OK && i < state->disk; i++) {
+        struct manifest_segment *s = &manifest->segments[i];
+        const struct deadset *dead = state->entries[i].dead;
+
+        assert(s->id == state->entries[i].base->id);
+        if (plan->drops[i]) {
+            status = dead_delete(&index->env, build->sink.txn, index->manifest, s->id, err);
+            continue;
+        }
+        if (dead != NULL && dead->count != s->dead) {
+            status = dead_write(&index->env, build->sink.txn, index->manifest, s->id, dead, err);
+            s->dead = dead->count;
+        }
+        manifest->segments[kept++] = *s;
+    }
+    manifest->count = kept;
+    return status;
+}
+
+static enum status write_manifest(struct build *build, const struct plan *plan,
+                                  struct manifest *manifest, uint32_t docs, struct error *err)
+{
+    struct index *index = build->index;
+    enum status status;
+
+    status = manifest_read(&index->env, build->sink.txn, index->manifest, manifest, err);
+    if (status == AF_OK && manifest->generation != plan->snapshot->state->generation)
+        status = error_set(err, AF_CONFLICT, "the index has been flushed meanwhile");
+    if (status == AF_OK)
+        status = keep_segments(build, plan, manifest, err);
+    if (status != AF_OK)
+        return status;
+    if (docs > 0) {
+        manifest->segments[manifest->count++] =
+            (struct manifest_segment){build->sink.id, docs, 0, build->sink.bytes};
+        manifest->next_id = build->sink.id + 1;
+    }
+    manifest->generation++;
+    if (plan->covers) {
+        manifest->covers_seq = plan->snapshot->state->covers_seq;
+        status = journal_print(index, manifest->covers_seq, &manifest->covers_print, err);
+    }
+    if (status == AF_OK)
+        status = manifest_write(&index->env, build->sink.txn, index->manifest, manifest, err);
+    if (status == AF_OK) {
+        status = env_status(&index->env, mdb_txn_commit(build->sink.txn), "writing the index", err);
+        build->sink.txn = NULL;
+    }
+    return status;
+}
+
+/* Holds the writer's lock, not the mutex: searches go on. */
+enum status index_execute(struct index *index, const struct plan *plan, struct error *err)
+{
+    struct manifest *manifest = malloc(sizeof *manifest);
+    struct build build = {0};
+    uint32_t docs = live_docs(plan);
+    enum status status;
+
+    if (manifest == NULL)
+        return error_set(err, AF_NO_MEMORY, "no memory for writing the index");
+    status = index_read_manifest(index, manifest, err);
+    if (status == AF_OK && manifest->count + 1 >= INDEX_SEGMENTS_MAX)
+        status = error_set(err, AF_FULL, "the index has %u segments, more are not allowed",
+                           (unsigned)manifest->count);
+    if (status == AF_OK)
+        status = build_begin(&build, index, manifest->next_id, err);
+    if (status == AF_OK && docs > 0)
+        status = segment_merge(plan->sources, plan->count, disk_sink_of(&build.sink),
+                               manifest->next_id, err);
+    if (status == AF_OK)
+        status = write_manifest(&build, plan, manifest, docs, err);
+    if (build.index != NULL)
+        build_end(&build);
+    free(manifest);
+    return status;
+}
