@@ -108,7 +108,7 @@ run: deps ## build, load the sample library if there is no data yet, serve on $(
 check: check-deps ## all tests; the last line counts them (MODE=asan, MODE=tsan: under a sanitizer)
 	@$(MAKE) --no-print-directory check-built
 
-SCRIPTS ?= $(wildcard tests/golden/run tests/http/run tests/web/run tests/fault/run)
+SCRIPTS ?= $(wildcard tests/golden/run tests/golden/tour tests/http/run tests/web/*_test.mjs tests/web/run tests/fault/run)
 check-built: askfirst tests
 	@tests/run tests/layers tests/tidy tests/headers $(TESTS) $(FAULT_TESTS) $(SCRIPTS)
 
