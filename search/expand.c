@@ -8,11 +8,11 @@
 #include <math.h>
 #include <stdlib.h>
 
-#define RARE_DF 3           /* a word in fewer cases may be a slip itself (SEARCH.md 4) */
+#define RARE_DF 3           /* a word in fewer cases may be a slip itself */
 #define PIECE_BYTES 4       /* pieces of words this long help a question that found something */
 #define CODE_PREFIX_BYTES 3 /* shorter beginnings of codes are everywhere */
 
-/* Weights of forms that were not typed; 1 is the typed form. SEARCH.md 5.1. */
+/* Weights of forms that were not typed; 1 is the typed form. */
 static const float stem_weight = 0.7f, prefix_weight = 0.8f, edit_weight = 0.7f,
                    lookalike_weight = 0.6f, infix_weight = 0.5f, class_weight = 0.9f;
 

@@ -20,7 +20,7 @@ struct collector {
 };
 
 /* Forms of the typed text: a code without its separators is as good as whole, a part may be
- * of another code, a number without its zeros may be another number. SEARCH.md 5.1. */
+ * of another code, a number without its zeros may be another number. */
 static const float squeezed_weight = 0.98f, part_weight = 0.9f, zeros_weight = 0.7f;
 
 static enum group_kind kind_of(uint8_t term_class)

@@ -44,7 +44,7 @@
 #define EXPAND_SCAN_MAX 20000        /* dictionary words looked at for one unfinished word */
 #define EXPAND_INFIX_SCAN_MAX 300000 /* the same for a piece from the middle: 10 ms */
 #define EXPAND_INFIX_GROUPS_MAX 4    /* words of one query that may cost that */
-#define CANDIDATE_GROUPS_MIN 10      /* rarest groups that look for cases (SEARCH.md 3.2) */
+#define CANDIDATE_GROUPS_MIN 10      /* rarest groups that look for cases: search/README.md */
 #define CANDIDATE_GROUPS_MAX 64
 #define CANDIDATES 200                  /* rescored exactly; measured as good as scoring all */
 #define CANDIDATES_FILTERED 400         /* with a filter or a phrase, which may refuse many */
