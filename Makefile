@@ -109,7 +109,13 @@ check: check-deps ## all tests; the last line counts them (MODE=asan, MODE=tsan:
 	@$(MAKE) --no-print-directory check-built
 
 SCRIPTS ?= $(wildcard tests/golden/run tests/golden/tour tests/http/run tests/web/*_test.mjs tests/web/run tests/fault/run)
-check-built: askfirst tests
+NODE_TESTS := $(patsubst %/package-lock.json,%/node_modules/.package-lock.json,\
+                          $(wildcard tests/*/package-lock.json))
+%/node_modules/.package-lock.json: %/package-lock.json
+	cd $* && npm ci --no-audit --no-fund --silent
+	@touch $@
+
+check-built: askfirst tests $(NODE_TESTS)
 	@tests/run tests/layers tests/tidy tests/headers $(TESTS) $(FAULT_TESTS) $(SCRIPTS)
 
 # --- the rest ----------------------------------------------------------------------------------
