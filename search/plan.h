@@ -1,9 +1,9 @@
 /* plan.h: which few documents are worth a close look.
  *
  * The rarest groups of the question walk their postings together, a window of documents at a
- * time, and add up what they find; the best are the candidates: with 10 groups and 200 candidates the
- * final order was that of scoring everything, for 1 % of the postings.
- * More groups look when they are cheap. Short questions put documents with all groups first. */
+ * time, and add up what they find; the best are the candidates. With 10 groups and 200
+ * candidates the final order is that of scoring everything, for 1 % of the postings; more groups
+ * look when they are cheap. Short questions put documents with all groups first. */
 #ifndef ASKFIRST_SEARCH_PLAN_H
 #define ASKFIRST_SEARCH_PLAN_H
 
