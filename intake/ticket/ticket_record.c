@@ -220,17 +220,30 @@ static enum status store_new(struct txn *txn, const struct command *command, jso
     return status != AF_OK || ok ? status : error_set(err, AF_NO_MEMORY, "no memory");
 }
 
+/* The follow-up key is made from the idempotency key. Once the journal has forgotten that key
+ * (IDEMPOTENCY_DAYS), using it anew would hand the old ticket's link to the new one. */
+static enum status require_new_key(struct txn *txn, const struct digest *key, struct error *err)
+{
+    uint32_t no;
+    enum status status = ticket_no_by_key(txn, key, &no, NULL);
+
+    if (status == AF_OK)
+        return error_set(err, AF_CONFLICT,
+                         "this idempotency key was used for another request before");
+    return status == AF_NOT_FOUND ? AF_OK : error_set(err, status, "the follow-up key is damaged");
+}
+
 enum status ticket_apply_open(struct txn *txn, const struct command *command, json_t *result,
                               struct error *err)
 {
     const char *consult_id = json_get_str(command->body, "consult");
     struct digest key;
     json_t *consult = NULL;
-    enum status status = AF_OK;
+    enum status status;
 
     if (!digest_parse(bytes_str(json_get_str(command->body, "follow_up")), &key))
         return error_set(err, AF_INVALID, "\"follow_up\" is not a hash");
-    if (consult_id[0] != '\0')
+    if ((status = require_new_key(txn, &key, err)) == AF_OK && consult_id[0] != '\0')
         status = consult_load(txn, consult_id, &consult, err);
     if (status == AF_OK)
         status = check_answer_step(consult, command->body, err);
