@@ -1,0 +1,153 @@
+/* The life of a ticket against a table of our own: every state with every event. */
+#include "tests/harness.h"
+
+#include "intake/ticket/ticket_flow.h"
+
+#include <stdio.h>
+
+/* Columns in the order of enum ticket_event, rows and letters in the order of ticket_state:
+ *   S submitted, A accepted, T triaged, D dispatched, P in progress, c waits for the customer,
+ *   p for parts, h for others, R restored, V resolved, X closed, O out of scope, N cancelled,
+ *   M spam; a dot is a step that does not exist. */
+static const char letters[] = "SATDPcphRVXONM";
+static const char *const table[TICKET_STATES] = {
+    /* a t d s  t c p h  r r r c  r r c s */
+    "A...P........ONM", /* submitted */
+    ".T..P........ONM", /* accepted */
+    "..D.P........ONM", /* triaged */
+    "...PP........ONM", /* dispatched */
+    ".....cph.RV..ONM", /* in_progress */
+    "........P....ONM", /* pending_customer */
+    "........P....ONM", /* pending_parts */
+    "........P....ONM", /* pending_handoff */
+    "........P.V..ONM", /* restored */
+    "........P..X....", /* resolved */
+    "............P...", /* closed */
+    "................", /* out_of_scope */
+    "................", /* cancelled */
+    "................", /* spam */
+};
+
+static void every_state_takes_the_events_of_the_table_and_no_other(void **state)
+{
+    json_t *ticket = test_json("{\"links\":[]}");
+    struct error err;
+
+    (void)state;
+    for (unsigned from = 0; from < TICKET_STATES; from++)
+        for (unsigned event = 0; event < TICKET_EVENTS; event++) {
+            char wanted = table[from][event];
+            enum ticket_state to = TICKET_STATES;
+            enum status status = ticket_flow_step((enum ticket_state)from, (enum ticket_event)event,
+                                                  ticket, "a reason", &to, &err);
+            char got = status == AF_OK ? letters[to] : '.';
+
+            if (got != wanted || ticket_flow_allows((enum ticket_state)from,
+                                                    (enum ticket_event)event) != (wanted != '.'))
+                fail_msg("%s, %s: wanted %c, got %c", ticket_state_name((enum ticket_state)from),
+                         ticket_event_name((enum ticket_event)event), wanted, got);
+            if (wanted == '.') {
+                assert_int_equal(AF_CONFLICT, status);
+                assert_int_equal(TICKET_STATES, to); /* a failed call leaves its output */
+                assert_non_null(strstr(err.text, ticket_state_name((enum ticket_state)from)));
+            }
+        }
+    json_decref(ticket);
+}
+
+static void steps_that_need_a_reason_ask_for_it(void **state)
+{
+    static const struct {
+        enum ticket_state from;
+        enum ticket_event event;
+        enum status wanted;
+    } cases[] = {
+        {TICKET_SUBMITTED,   EVENT_REJECT, AF_INVALID },
+        {TICKET_IN_PROGRESS, EVENT_CANCEL, AF_INVALID },
+        {TICKET_IN_PROGRESS, EVENT_SPAM,   AF_OK      },
+        {TICKET_CLOSED,      EVENT_REOPEN, AF_INVALID },
+        {TICKET_RESOLVED,    EVENT_CLOSE,  AF_CONFLICT},
+        {TICKET_SUBMITTED,   EVENT_TAKE,   AF_OK      },
+    };
+    json_t *ticket = test_json("{\"links\":[]}");
+
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct error err;
+        enum ticket_state to;
+
+        assert_int_equal(cases[i].wanted,
+                         ticket_flow_step(cases[i].from, cases[i].event, ticket, "", &to, &err));
+    }
+    json_decref(ticket);
+}
+
+static void only_a_resolved_by_link_closes_without_a_reason(void **state)
+{
+    static const struct {
+        const char *ticket;
+        enum status wanted;
+    } cases[] = {
+        {"{\"links\":[{\"case\":\"K-1\",\"role\":\"consulted\"}]}",   AF_CONFLICT},
+        {"{\"links\":[{\"case\":\"K-1\",\"role\":\"not_helpful\"}]}", AF_CONFLICT},
+        {"{\"links\":[{\"case\":\"K-1\",\"role\":\"sent\"},"
+         "{\"case\":\"K-1\",\"role\":\"resolved_by\"}]}",    AF_OK      },
+        {"{}",                                                        AF_CONFLICT},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        json_t *ticket = test_json(cases[i].ticket);
+        enum ticket_state to;
+        struct error err;
+
+        assert_int_equal(cases[i].wanted,
+                         ticket_flow_step(TICKET_RESOLVED, EVENT_CLOSE, ticket, "", &to, &err));
+        assert_int_equal(AF_OK, ticket_flow_step(TICKET_RESOLVED, EVENT_CLOSE, ticket,
+                                                 "nothing to record", &to, &err));
+        assert_int_equal(TICKET_CLOSED, to);
+        json_decref(ticket);
+    }
+}
+
+static void names_are_parsed_back_and_others_are_not(void **state)
+{
+    (void)state;
+    for (unsigned i = 0; i < TICKET_STATES; i++) {
+        enum ticket_state parsed;
+
+        assert_true(
+            ticket_state_parse(bytes_str(ticket_state_name((enum ticket_state)i)), &parsed));
+        assert_int_equal(i, parsed);
+        assert_int_equal(letters[i] != 'X' && letters[i] != 'O' && letters[i] != 'N' &&
+                             letters[i] != 'M',
+                         ticket_state_is_open((enum ticket_state)i));
+    }
+    for (unsigned i = 0; i < TICKET_EVENTS; i++) {
+        enum ticket_event parsed;
+
+        assert_true(
+            ticket_event_parse(bytes_str(ticket_event_name((enum ticket_event)i)), &parsed));
+        assert_int_equal(i, parsed);
+    }
+    for (size_t i = 0; i < 4; i++) {
+        static const char *const wrong[] = {"", "Closed", "close ", "in progress"};
+        enum ticket_state a_state;
+        enum ticket_event an_event;
+
+        assert_false(ticket_state_parse(bytes_str(wrong[i]), &a_state));
+        assert_false(ticket_event_parse(bytes_str(wrong[i]), &an_event));
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(every_state_takes_the_events_of_the_table_and_no_other),
+        cmocka_unit_test(steps_that_need_a_reason_ask_for_it),
+        cmocka_unit_test(only_a_resolved_by_link_closes_without_a_reason),
+        cmocka_unit_test(names_are_parsed_back_and_others_are_not),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
