@@ -136,7 +136,7 @@ static bool take_number(struct bytes *line, unsigned *number)
                 (rest.len == 0 || rest.data[0] < '0' || rest.data[0] > '9'));
     if (!ends)
         return false;
-    while (rest.len > 0 && rest.data[0] == ' ')
+    while (rest.len > 0 && (rest.data[0] == ' ' || rest.data[0] == '\t'))
         rest = skip(rest, 1);
     *line = rest;
     *number = n;

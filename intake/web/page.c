@@ -133,6 +133,53 @@ void page_marked(struct page *pg, const struct marked_text *text)
     page_put(pg, bytes_of(text->text.data + at, text->text.len - at));
 }
 
+/* Bytes of an address at the front of `text` (RFC 3986), 0 when there is none. Points and
+ * brackets at its end belong to the sentence. */
+static size_t address_len(struct bytes text)
+{
+    static const char others[] = "-._~:/?#[]@!$&'()*+,;=%";
+    size_t len = bytes_has_prefix(text, BYTES_LIT("https://"))  ? 8
+                 : bytes_has_prefix(text, BYTES_LIT("http://")) ? 7
+                                                                : 0;
+    size_t scheme = len;
+
+    if (len == 0)
+        return 0;
+    while (len < text.len) {
+        uint8_t c = text.data[len];
+        bool plain = (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
+
+        if (!plain && (c == 0 || strchr(others, c) == NULL))
+            break;
+        len++;
+    }
+    while (len > scheme && strchr(".,;:!?)]'", text.data[len - 1]) != NULL)
+        len--;
+    return len > scheme ? len : 0;
+}
+
+void page_linked(struct page *pg, struct bytes text)
+{
+    size_t from = 0;
+
+    for (size_t i = 0; i < text.len; i++) {
+        size_t len = address_len(bytes_of(text.data + i, text.len - i));
+        struct bytes address = bytes_of(text.data + i, len);
+
+        if (len == 0)
+            continue;
+        page_put(pg, bytes_of(text.data + from, i - from));
+        page_markup(pg, "<a rel=\"nofollow noopener\" href=\"");
+        page_put(pg, address);
+        page_markup(pg, "\">");
+        page_put(pg, address);
+        page_markup(pg, "</a>");
+        i += len - 1;
+        from = i + 1;
+    }
+    page_put(pg, bytes_of(text.data + from, text.len - from));
+}
+
 struct bytes page_time(struct page *pg, const char *rfc3339)
 {
     if (strlen(rfc3339) < 16 || rfc3339[10] != 'T')

@@ -36,6 +36,10 @@ struct bytes page_word(struct page *pg, const char *prefix, struct bytes word);
 /* The text with <mark> around what matched. */
 void page_marked(struct page *pg, const struct marked_text *text);
 
+/* Text by our own people: addresses (http, https) in it become links. Not for what customers
+ * write: nobody at a desk should be one click away from an address somebody sent. */
+void page_linked(struct page *pg, struct bytes text);
+
 /* "2026-11-22 01:53 UTC": app.js shows it in the reader's own zone. */
 struct bytes page_time(struct page *pg, const char *rfc3339);
 /* The catalog's text as a value, for attributes built in C. */
