@@ -10,11 +10,13 @@
 
 #define RARE_DF 3           /* a word in fewer cases may be a slip itself */
 #define PIECE_BYTES 4       /* pieces of words this long help a question that found something */
+#define SHORT_HALF_BYTES 3  /* of log in, wi fi: two long words are rarely one */
 #define CODE_PREFIX_BYTES 3 /* shorter beginnings of codes are everywhere */
 
 /* Weights of forms that were not typed; 1 is the typed form. */
 static const float stem_weight = 0.7f, prefix_weight = 0.8f, edit_weight = 0.7f,
-                   lookalike_weight = 0.6f, infix_weight = 0.5f, class_weight = 0.9f;
+                   lookalike_weight = 0.6f, infix_weight = 0.5f, class_weight = 0.9f,
+                   join_weight = 0.7f;
 
 struct expansion {
     const struct lexicon *lexicon;
@@ -375,6 +377,54 @@ static enum status expand_group(struct expansion *x, struct group *group)
     return status == AF_OK ? look_up(x, group) : status;
 }
 
+/* --- words that may be one --------------------------------------------------------------- */
+
+static bool is_halves(const struct query *query, const struct group *a, const struct group *b)
+{
+    if ((a->kind != GROUP_WORD && a->kind != GROUP_NUMBER) || a->required ||
+        (b->kind != GROUP_WORD && b->kind != GROUP_NUMBER))
+        return false;
+    if (a->text.len < 2 || b->text.len < 2 ||
+        (a->text.len > SHORT_HALF_BYTES && b->text.len > SHORT_HALF_BYTES))
+        return false;
+    return b->start == a->end + 1 && query->folded.data[a->end] == ' ';
+}
+
+/* "log in" is login and "ora 942" is ora942, if the index knows them: a form of both halves. */
+static enum status join(struct expansion *x, struct group *a, struct group *b)
+{
+    const struct lexicon *lexicon = x->lexicon;
+    bool digits = a->kind == GROUP_NUMBER || b->kind == GROUP_NUMBER;
+    const struct term_entry *entries;
+    enum status status;
+    struct bytes term;
+    uint64_t df;
+    char *text;
+
+    text = arena_printf(lexicon->arena, "%c%.*s%.*s", digits ? TERM_SQUEEZED : TERM_WORD,
+                        (int)a->text.len, (const char *)a->text.data, (int)b->text.len,
+                        (const char *)b->text.data);
+    if (text == NULL)
+        return arena_exhausted(lexicon->arena, x->err);
+    term = bytes_str(text);
+    if ((status = lexicon_find(lexicon, term, &df, &entries, x->err)) != AF_OK || df == 0)
+        return status;
+    if ((status = add(x, a, term, join_weight, REASON_VARIANT)) == AF_OK)
+        status = add(x, b, term, join_weight, REASON_VARIANT);
+    return status;
+}
+
+static enum status join_halves(struct expansion *x)
+{
+    struct query *query = x->query;
+    enum status status = AF_OK;
+
+    for (uint32_t i = 0; status == AF_OK && i + 1 < query->groups_count; i++)
+        if (is_halves(query, &query->groups[i], &query->groups[i + 1]))
+            status = join(x, &query->groups[i], &query->groups[i + 1]);
+    return status;
+}
+
 /* --- too many groups --------------------------------------------------------------------- */
 
 static int worthiest_first(const void *a, const void *b)
@@ -403,6 +453,8 @@ enum status expand_query(const struct lexicon *lexicon, struct query *query, str
         .lexicon = lexicon, .query = query, .err = err, .fuzzy_left = EXPAND_FUZZY_GROUPS_MAX};
     enum status status;
 
+    if ((status = join_halves(&x)) != AF_OK)
+        return status;
     for (uint32_t i = 0; i < query->groups_count; i++) {
         if ((status = expand_group(&x, &query->groups[i])) != AF_OK)
             return status;

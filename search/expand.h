@@ -1,6 +1,7 @@
 /* expand.h: from what was typed to what could be meant, always at a lower weight.
  *
  *   always         the same text in other classes (ora: word, part of ora-00942), stems
+ *   two words      the same as one (log in, wi fi), when one of them is short
  *   last word      what it may become, while typing
  *   rare word      corrections (fuzzy.h), when the index knows it in fewer than 3 cases
  *   unknown code   codes that begin so, and its spellings with 0/O 1/I/l 5/S 8/B 2/Z; never one

@@ -242,6 +242,9 @@ static const struct row {
     {"sn4857543dde", "en-serial", E, false},
     {"SN4857543", "en-serial", 0, false},
     {"3DDE", "en-serial", V, false},
+    {"wi fi", "hans-wifi", E, false},
+    {"hg 8245h", "| hans-router hant-router", 0, false},
+    {"pass word forgotten", "en-password", 0, false},
     /* slips */
     {"tonner", "en-toner", T, false},
     {"pasword", "en-password", T, false},
