@@ -8,7 +8,7 @@ quiet import "$root/data/sample" >/dev/null
     echo '{"text":"no id"}'
     echo '{"id":"q4","text":"E-013"}'
 } >q.jsonl
-af search --batch q.jsonl --limit 2 --run tuning | sed -E 's/ [0-9]\.[0-9]{6} / <score> /'
+af search --batch q.jsonl --limit 1 --run tuning | sed -E 's/ [0-9]\.[0-9]{6} / <score> /'
 cat q.jsonl | quiet search --batch - --limit 1 2>/dev/null | cut -d ' ' -f 1-4
 echo '{"id":"A 9","title":"An id with a blank"}' | quiet import - >/dev/null
 echo '{"id":"x","text":"blank id"}' | quiet search --batch - --limit 1 | cut -d ' ' -f 1-4

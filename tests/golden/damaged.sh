@@ -15,9 +15,9 @@ try() {
         "$ASKFIRST" --data "$W/broken" $command >out 2>&1
         code=$?
         [ $code -gt 1 ] && echo "$command: exit $code"
-        [ "$command" = check ] && sed -E -e "s#$W#W#" -e 's/[0-9]+/N/g' out | sort | uniq -c | sed -E 's/^ +[0-9]+ //' | head -n "${lines:-3}" && echo "[exit $code]"
+        [ "$command" = check ] && sed -E -e "s#$W#W#" -e 's/[0-9]+/N/g' out | head -n "${lines:-3}" && echo "[exit $code]"
     done
-    [ "${said:-}" = yes ] && "$ASKFIRST" --data "$W/broken" search printer
+    [ "${said:-}" = yes ] && "$ASKFIRST" --data "$W/broken" search printer 2>&1 | head -n 1
 }
 store=$W/broken/store/data.mdb
 newer_lmdb() { poke "$store" 20 '\x02'; poke "$store" 4116 '\x02'; }
