@@ -54,7 +54,9 @@ enum status index_rebuild(struct index *index, index_progress_fn progress, void 
 
 struct index_stats {
     uint32_t segments, docs, deleted;
-    uint64_t terms, bytes, covers_seq;
+    uint64_t terms, bytes;
+    uint64_t covers_seq;      /* of the journal, with what is in memory */
+    uint64_t disk_covers_seq; /* what the next to open need not read again */
 };
 enum status index_stats(struct index *index, struct index_stats *out, struct error *err) MUST_USE;
 

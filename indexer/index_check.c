@@ -250,6 +250,7 @@ enum status index_stats(struct index *index, struct index_stats *out, struct err
     stats.docs = totals.docs;
     stats.deleted = totals.docs_all - totals.docs;
     stats.covers_seq = totals.covers_seq;
+    stats.disk_covers_seq = snapshot->state->disk_covers_seq;
     for (uint32_t i = 0; i < snapshot->state->count; i++) {
         stats.terms += snapshot->state->entries[i].base->terms;
         stats.bytes += snapshot->state->entries[i].bytes;

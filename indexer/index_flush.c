@@ -73,16 +73,13 @@ static enum status flush_memory(struct index *index, bool *done, uint64_t *cover
 {
     struct plan *plan = plan_new(err);
     enum status status;
-    uint64_t before = 0;
 
     if (plan == NULL)
         return AF_NO_MEMORY;
     (void)pthread_mutex_lock(&index->mutex);
     status = index_refresh(index, err);
-    if (status == AF_OK) {
-        before = index->state->covers_seq;
+    if (status == AF_OK)
         status = gather(index, head, err);
-    }
     if (status == AF_OK)
         status = snapshot_make(index, index->state, &plan->snapshot, err);
     (void)pthread_mutex_unlock(&index->mutex);
@@ -94,7 +91,7 @@ static enum status flush_memory(struct index *index, bool *done, uint64_t *cover
         for (uint32_t i = state->disk; i < state->count; i++)
             plan->sources[plan->count++] = &plan->snapshot->segments[i];
         plan->covers = true;
-        if (state->covers_seq > before)
+        if (state->covers_seq > state->disk_covers_seq)
             status = index_execute(index, plan, err);
     }
     drop_plan(index, plan);

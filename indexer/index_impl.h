@@ -36,8 +36,9 @@ struct state_entry {
 struct state {
     unsigned refs;
     uint64_t generation, covers_seq;
-    uint32_t disk;  /* the first ones */
-    uint32_t count; /* all */
+    uint64_t disk_covers_seq; /* of those on disk: the manifest's */
+    uint32_t disk;            /* the first ones */
+    uint32_t count;           /* all */
     struct state_entry entries[STATE_SEGMENTS_MAX];
 };
 

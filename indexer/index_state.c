@@ -28,7 +28,7 @@ struct state *state_new(uint64_t generation, uint64_t covers_seq)
         return NULL;
     state->refs = 1;
     state->generation = generation;
-    state->covers_seq = covers_seq;
+    state->covers_seq = state->disk_covers_seq = covers_seq;
     return state;
 }
 
@@ -164,7 +164,7 @@ enum status state_load(struct index *index, struct state **out, struct error *er
         (void)mdb_txn_commit(txn);
     if (status == AF_OK) {
         state->generation = manifest->generation;
-        state->covers_seq = manifest->covers_seq;
+        state->covers_seq = state->disk_covers_seq = manifest->covers_seq;
         *out = state;
     } else {
         state_unref(index, state);

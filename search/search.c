@@ -175,8 +175,8 @@ static enum status make_snippet(struct run *run, struct highlighter *highlighter
     json_t *article = NULL;
     enum status status;
 
-    if ((status = article_find(run->txn, hit->id, &ref, run->err)) == AF_OK &&
-        (status = article_read(run->txn, &ref, &article, run->err)) == AF_OK)
+    status = article_find_version(run->txn, hit->id, hit->version, &ref, run->err);
+    if (status == AF_OK && (status = article_read(run->txn, &ref, &article, run->err)) == AF_OK)
         status = snippet_make(article, highlighter, run->arena, &hit->snippet, run->err);
     json_decref(article);
     return status;
@@ -241,20 +241,45 @@ static enum status validate(const struct search_request *request, struct error *
     return AF_OK;
 }
 
-static enum status run_snapshot(struct run *run, struct search_result *out)
+/* The snapshot may know of cases that were saved after the transaction it was asked with began,
+ * so the one that snippets are read in begins after it: it has every version that can be hit. */
+static enum status acquire(struct run *run)
 {
-    enum status status = store_begin_read(run->searcher->store, &run->txn, run->err);
+    struct store *store = run->searcher->store;
+    struct txn *txn;
+    enum status status = store_begin_read(store, &txn, run->err);
 
     if (status != AF_OK)
         return status;
-    status = snapshot_acquire(run->searcher->index, run->txn, &run->snapshot, run->err);
+    status = snapshot_acquire(run->searcher->index, txn, &run->snapshot, run->err);
+    txn_abort(txn);
+    if (status == AF_OK)
+        status = store_begin_read(store, &run->txn, run->err);
+    return status;
+}
+
+static enum status run_once(struct run *run, struct search_result *out)
+{
+    enum status status = acquire(run);
+
     if (status == AF_OK)
         status = search_query(run);
     if (status == AF_OK)
         status = make_page(run, out);
     snapshot_release(run->snapshot);
     txn_abort(run->txn);
+    run->snapshot = NULL;
+    run->txn = NULL;
     return status;
+}
+
+/* A damaged value of the index was met: the index is then made again at the next acquiring, and
+ * the person who asked should not be the one who pays for it. */
+static enum status run_snapshot(struct run *run, struct search_result *out)
+{
+    enum status status = run_once(run, out);
+
+    return status == AF_CORRUPT ? run_once(run, out) : status;
 }
 
 enum status search_run(struct searcher *searcher, const struct search_request *request,

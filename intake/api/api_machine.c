@@ -83,7 +83,7 @@ API_HANDLER(api_metrics)
         metric(&out, "askfirst_index_segments", "Segments of the index", "gauge", index.segments);
         metric(&out, "askfirst_index_docs", "Cases in the index", "gauge", index.docs);
         metric(&out, "askfirst_index_covers_seq", "Journal entries the index has on disk", "gauge",
-               index.covers_seq);
+               index.disk_covers_seq);
         metric(&out, "askfirst_uptime_seconds", "Since the server started", "gauge",
                (uint64_t)((clock_now_ms() - here->started_ms) / 1000));
         status = buf_status(&out, "metrics", err);

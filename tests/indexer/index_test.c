@@ -31,6 +31,23 @@ static void a_case_is_there_when_its_save_has_returned(void **state)
     }
 }
 
+/* A search has followed the journal already when the flush comes: what it made must go to disk
+ * as well, or it would be made again at every start. */
+static void what_a_search_brought_into_memory_is_flushed(void **state)
+{
+    struct fixture *f = *state;
+    struct test_random random = test_random_new();
+    struct index_stats stats;
+    struct error err;
+
+    put_random(f, &random, 1);
+    snapshot_release(acquire(f));
+    assert_ok(index_flush(f->index, NULL, NULL, &err));
+    assert_ok(index_stats(f->index, &stats, &err));
+    assert_true(stats.covers_seq > 0);
+    assert_int_equal(stats.covers_seq, stats.disk_covers_seq);
+}
+
 static void a_snapshot_does_not_change(void **state)
 {
     struct fixture *f = *state;
@@ -412,6 +429,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(an_empty_store_has_an_empty_index),
         TEST(a_case_is_there_when_its_save_has_returned),
+        TEST(what_a_search_brought_into_memory_is_flushed),
         TEST(a_snapshot_does_not_change),
         TEST(any_history_gives_what_the_cases_say),
         TEST(segments_stay_few),
