@@ -1,6 +1,7 @@
 #include "search/rank.h"
 
 #include "data/base/limits.h"
+#include "search/runs.h"
 #include "search/span.h"
 
 #include <math.h>
@@ -50,7 +51,7 @@ struct rescore {
     const struct plan *plan;
     struct ranked *hits;
     uint32_t count;
-    struct span_runs *runs;
+    struct runs *runs;
     struct bytes needles[SPAN_NEEDLES_MAX];
     uint32_t needles_count, codes;
     double mass;
@@ -222,7 +223,7 @@ static void score_text(struct rescore *r, struct ranked *hit)
 
     for (int f = 0; f < FIELD_COUNT; f++) {
         struct bytes text = hit->document.folded[f];
-        uint32_t run = r->runs == NULL || text.len == 0 ? 0 : span_runs_longest(r->runs, text);
+        uint32_t run = r->runs == NULL || text.len == 0 ? 0 : runs_longest(r->runs, text);
         double close =
             r->needles_count == 0 ? 0 : span_nearness(text, r->needles, r->needles_count);
         double part = f == FIELD_TITLE || f == FIELD_KEYWORDS ? run : run * s->span_inside;
@@ -231,7 +232,7 @@ static void score_text(struct rescore *r, struct ranked *hit)
         near = close > near ? close : near;
     }
     if (r->runs != NULL)
-        score += s->span * longest / span_runs_weight(r->runs);
+        score += s->span * longest / runs_weight(r->runs);
     if (span_begins(hit->document.folded[FIELD_TITLE], query->folded))
         score += s->begins;
     if (span_same(hit->document.folded[FIELD_TITLE], query->folded))
@@ -352,7 +353,7 @@ enum status rank_candidates(const struct plan *plan, const struct candidates *ca
     for (uint32_t i = 0; i < r.count; i++)
         r.hits[i].place = candidates->places[i];
     if ((status = score_groups(&r)) != AF_OK ||
-        (status = span_runs_new(plan->query->folded, arena, &r.runs, err)) != AF_OK)
+        (status = runs_new(plan->query->folded, arena, &r.runs, err)) != AF_OK)
         return status;
     choose_needles(&r);
     if ((status = read_documents(&r)) != AF_OK)

@@ -1,4 +1,4 @@
-/* span.h: exact checks on folded text: phrases, longest runs, whole titles, nearness.
+/* span.h: exact checks on folded text: phrases, whole titles, nearness.
  *
  * The index stores no positions; the text of the few candidates is read instead. All of these
  * compare "units": letters, digits and CJK characters. What stands between them (blanks, line
@@ -7,11 +7,15 @@
 #ifndef ASKFIRST_SEARCH_SPAN_H
 #define ASKFIRST_SEARCH_SPAN_H
 
-#include "data/base/arena.h"
 #include "data/base/bytes.h"
 
 /* Does this code point count? Marks, blanks, dashes and punctuation do not. */
 bool span_is_unit(uint32_t letter);
+
+/* The next unit of `r`; false at its end. */
+bool span_next_unit(struct reader *r, uint32_t *unit);
+/* Of a script that writes words apart: only there can a match stand inside a word. */
+bool span_is_word_letter(uint32_t letter);
 
 /* Has the text the phrase? A phrase without units is in every text. */
 bool span_has_phrase(struct bytes text, struct bytes phrase);
@@ -20,16 +24,6 @@ bool span_has_phrase(struct bytes text, struct bytes phrase);
  * some). */
 bool span_same(struct bytes text, struct bytes other);
 bool span_begins(struct bytes text, struct bytes start);
-
-/* The longest run of the question that a text holds, in whole words and CJK characters: a
- * suffix automaton of the question (Blumer et al. 1985), made once, reads each text once. */
-struct span_runs;
-/* NULL in *out when the question has no units. Reads SPAN_PIECES_MAX words and characters. */
-enum status span_runs_new(struct bytes question, struct arena *arena, struct span_runs **out,
-                          struct error *err) MUST_USE;
-/* Of the whole question, and of the run: a word weighs 3, a CJK character 1. */
-uint32_t span_runs_weight(const struct span_runs *runs);
-uint32_t span_runs_longest(const struct span_runs *runs, struct bytes text);
 
 #define SPAN_NEEDLES_MAX 4
 /* How close the needles come to each other: the length of all of them, divided by the

@@ -1,0 +1,12 @@
+/* slips.h: forms for what was mistyped: words a letter or two away, lookalikes in codes. */
+#ifndef ASKFIRST_SEARCH_SLIPS_H
+#define ASKFIRST_SEARCH_SLIPS_H
+
+#include "search/forms.h"
+
+/* Corrections of a word, once; `prefix`: it may be unfinished. */
+enum status slips_fuzzy(struct expansion *x, struct group *group, bool prefix) MUST_USE;
+/* Spellings of a code with 0/O, 1/I/l, 5/S, 8/B, 2/Z that the index has. */
+enum status slips_lookalikes(struct expansion *x, struct group *group) MUST_USE;
+
+#endif
