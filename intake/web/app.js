@@ -2,6 +2,7 @@
 // this file only sends the same forms by fetch and puts the answer where it belongs.
 
 const TYPING_MS = 120; // quiet before a question is sent
+const ADDRESS_CHARS = 5000; // the server reads 8 KB of header
 const SPEAK_MS = 500; // quiet before the count is put into the live region
 
 const $ = (selector, root = document) => root.querySelector(selector);
@@ -42,6 +43,13 @@ function startAsking(form, box, answers, status) {
         return `${box.value.trim()}\n${form.product.value}`;
     }
 
+    /** A request line has room for so much; a longer question goes by the button, as a form. */
+    function question() {
+        let text = box.value.trim();
+        while (String(new URLSearchParams({ text })).length > ADDRESS_CHARS) text = text.slice(0, Math.floor(text.length * 0.8));
+        return text;
+    }
+
     function put(html) {
         answers.innerHTML = html;
         clearTimeout(speaker);
@@ -70,7 +78,7 @@ function startAsking(form, box, answers, status) {
         timer = setTimeout(() => {
             if (key() === shownFor) return;
             shownFor = key();
-            const query = new URLSearchParams({ q: box.value.trim(), product: form.product.value, c: form.elements.c.value });
+            const query = new URLSearchParams({ q: question(), product: form.product.value, c: form.elements.c.value });
             if (!query.get("q")) form.elements.c.value = "";
             history.replaceState(null, "", query.get("q") ? `/?${query}` : "/");
             run(async (signal) => {

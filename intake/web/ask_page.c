@@ -1,11 +1,13 @@
 #include "intake/web/ask_page.h"
 
 #include "data/base/limits.h"
+#include "data/base/utf8.h"
 #include "intake/ask/ask.h"
 
 #include <stdlib.h>
 
-#define ANSWERS_MAX 5 /* more is a list to read through and no answer (ECOSYSTEM.md 5.1) */
+#define ANSWERS_MAX 5               /* more is a list to read through and no answer */
+#define LOCATION_QUESTION_BYTES 200 /* in a Location header; three times that when encoded */
 
 /* --- the view ------------------------------------------------------------------------------ */
 
@@ -105,20 +107,32 @@ static enum status show(struct visit *v, const struct ask_state *state, struct s
     return visit_end(v, 200);
 }
 
-/* "/?q=…&product=…&c=…&open=…#open" */
+static void add_part(struct buf *location, const char *name, struct bytes value)
+{
+    if (value.len == 0)
+        return;
+    buf_add_u8(location, location->len == 1 ? '?' : '&');
+    buf_add_str(location, name);
+    buf_add_u8(location, '=');
+    url_add(location, value);
+}
+
+/* "/?q=…&product=…&c=…&open=…": an address that can be kept. A long question is left out when
+ * its consult knows it: a header has little room (limits.h), and nobody passes that on. */
 static enum status go_to_answers(struct visit *v, const struct ask_state *state, struct bytes open)
 {
     struct buf location = {0};
+    struct bytes question = state->question;
 
-    buf_add_str(&location, "/?q=");
-    url_add(&location, state->question);
-    buf_add_str(&location, "&product=");
-    url_add(&location, state->product);
-    buf_printf(&location, "&c=%s", state->consult_id);
-    if (open.len > 0) {
-        buf_add_str(&location, "&open=");
-        url_add(&location, open);
-    }
+    if (question.len > LOCATION_QUESTION_BYTES)
+        question =
+            state->consult_id[0] != '\0' ? BYTES_NONE : utf8_cut(question, LOCATION_QUESTION_BYTES);
+    buf_add_u8(&location, '/');
+    add_part(&location, "q", question);
+    if (state->product.len <= LOCATION_QUESTION_BYTES && question.len > 0)
+        add_part(&location, "product", state->product);
+    add_part(&location, "c", bytes_str(state->consult_id));
+    add_part(&location, "open", open);
     return visit_redirect(v, &location);
 }
 

@@ -108,6 +108,8 @@ static enum status show_ticket(struct visit *v, uint32_t no, const char *refusal
         json_decref(ticket);
         return visit_fail(v, status);
     }
+    if (refusal != NULL)
+        v->pg.path = bytes_str(arena_printf(v->req->arena, "/desk/%u", no));
     id_random(action);
     view.action = action;
     view.ticket = ticket;

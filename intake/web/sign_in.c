@@ -5,6 +5,10 @@
 /* Only the desk is behind the sign-in: another address in "next" is somebody's trick. */
 static bool is_desk(struct bytes next)
 {
+    for (size_t i = 0; i < next.len; i++) {
+        if (next.data[i] <= ' ' || next.data[i] >= 0x7F)
+            return false;
+    }
     return bytes_equal(next, BYTES_LIT("/desk")) || bytes_has_prefix(next, BYTES_LIT("/desk/")) ||
            bytes_has_prefix(next, BYTES_LIT("/desk?"));
 }

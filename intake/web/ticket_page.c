@@ -58,6 +58,9 @@ static enum status show_form(struct form_page *p, unsigned code)
 
     p->view.state = &p->state;
     p->view.errors = p->faults;
+    v->pg.path = BYTES_LIT("/ticket/new");
+    if (p->consult != NULL)
+        v->pg.query = bytes_str(arena_printf(v->req->arena, "c=%s", p->state.consult_id));
     status = app_products(v->site->app, v->pg.who.audience, v->req->arena, &p->view.products,
                           &p->view.product_count, v->err);
     if (status == AF_OK) {

@@ -61,6 +61,11 @@ static void know_who(struct visit *v)
     staff_form_token(v->session, v->form_token);
 }
 
+static bool reads(const struct request *req)
+{
+    return req->method == METHOD_GET || req->method == METHOD_HEAD;
+}
+
 void visit_begin(struct visit *v, void *app, struct request *req, struct reply *rep,
                  struct error *err)
 {
@@ -71,8 +76,11 @@ void visit_begin(struct visit *v, void *app, struct request *req, struct reply *
     know_who(v);
     v->pg.form_token = v->form_token;
     v->pg.lang = choose_lang(v);
-    v->pg.path = req->path_raw;
-    v->pg.query = query_without_lang(req);
+    v->pg.path = BYTES_LIT("/");
+    if (reads(req) && !bytes_has_prefix(req->path_raw, BYTES_LIT("//"))) { /* that is a host */
+        v->pg.path = req->path_raw;
+        v->pg.query = query_without_lang(req);
+    }
 }
 
 /* A form must come from one of our own pages (Fetch Metadata; Origin for older browsers; neither

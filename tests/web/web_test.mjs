@@ -115,6 +115,30 @@ test("an input method sends nothing before its text is committed", async () => {
     await endPerson(p);
 });
 
+test("a long pasted message is asked like a short one", async () => {
+    const p = await person();
+    const { page } = p;
+    const pasted = "打印机缺纸 E-013。".repeat(300);
+    await page.goto(server.base);
+    await page.fill("#q", pasted);
+    await page.waitForSelector(".answer");
+    await page.keyboard.press("Enter");
+    await page.waitForFunction(() => document.querySelector("#ask [name=c]").value.length === 32);
+    await page.locator(".answer > summary").first().click();
+    await page.waitForSelector(".answer[open] .verdict");
+    await page.click(".still button");
+    await page.waitForSelector("form[data-draft]");
+    await endPerson(p);
+
+    const q = await person({ javaScriptEnabled: false });
+    await q.page.goto(server.base);
+    await q.page.fill("#q", pasted);
+    await q.page.click(".ask-row button");
+    await q.page.waitForSelector(".answer");
+    assert.ok((await q.page.inputValue("#q")).length > 1000, "the whole question is still in the box");
+    await endPerson(q);
+});
+
 test("an answer that comes late does not replace a newer one", async () => {
     const p = await person();
     const { page } = p;
@@ -161,6 +185,7 @@ test("not solved leads to the next answer, then to a ticket that carries everyth
     await page.waitForSelector("#fault-contact");
     assert.equal(await page.inputValue("#text"), "换了新纸盒之后一直这样。", "nothing typed is lost");
     await inspect(p, "ticket-form-refused");
+    assert.match(await page.getAttribute(".langs a[hreflang=en]", "href"), /^\/ticket\/new\?c=/);
     await page.fill("#mail", "wang@example.com");
     await page.click("form.form button.primary");
     await page.waitForSelector(".sent");
