@@ -35,8 +35,9 @@ static enum status first_start(struct app *app, struct error *err)
     if (status == AF_OK && password[0] != '\0')
         (void)fprintf(stderr,
                       "made the account \"admin\" with the password %s\n"
-                      "(shown once; change it with: askfirst account set admin --role admin)\n",
-                      password);
+                      "(shown once; change it with: askfirst --data %s account set admin --role "
+                      "admin)\n",
+                      password, app_dir(app));
     return status;
 }
 
