@@ -73,6 +73,16 @@ static void stop_at_assertion(MDB_env *mdb, const char *message)
     _exit(1);
 }
 
+/* Handlers of the caller (a server's, a test's) are not for this process: it shall just die. */
+static void default_signals(void)
+{
+    static const int signals[] = {SIGSEGV, SIGBUS, SIGABRT, SIGFPE, SIGILL, SIGTERM, SIGINT};
+
+    for (size_t i = 0; i < sizeof signals / sizeof signals[0]; i++)
+        (void)signal(signals[i], SIG_DFL);
+    (void)signal(SIGPIPE, SIG_IGN);
+}
+
 static void run_child(const char *dir, const struct check_options *options, int fd)
 {
     const struct check_options own = {.fault = send_fault,
@@ -221,7 +231,7 @@ enum status store_check_apart(const char *dir, const struct check_options *optio
     pid = env_fork();
     if (pid == 0) {
         close(ends[0]);
-        (void)signal(SIGPIPE, SIG_IGN);
+        default_signals();
         run_child(dir, options, ends[1]);
         _exit(0);
     }

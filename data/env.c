@@ -130,29 +130,58 @@ static enum status probe_meta(int fd, off_t at, const char *what, struct meta *o
     return AF_OK;
 }
 
-static enum status probe_pages(int fd, const char *path, const char *what, uint64_t file_bytes,
-                               struct error *err)
+/* Commit n writes its meta page to page n mod 2, so the two always hold neighbours (zero and zero
+ * in a new file). Otherwise the newest is not there any more, and LMDB would go on from an older
+ * state as if nothing had happened. */
+static bool are_neighbours(const struct meta meta[2])
 {
-    struct meta meta[2];
-    const struct meta *newest;
-    uint64_t page_bytes;
+    uint64_t a = meta[0].txnid, b = meta[1].txnid;
+
+    return a > b ? a - b == 1 && a % 2 == 0 : a == b ? a == 0 : b - a == 1 && b % 2 == 1;
+}
+
+static enum status probe_both(int fd, const char *what, struct meta meta[2], struct error *err)
+{
     enum status status = probe_meta(fd, 0, what, &meta[0], err);
+    uint64_t page_bytes = meta[0].page_bytes;
 
     if (status != AF_OK)
         return status;
-    page_bytes = meta[0].page_bytes;
     if (page_bytes < 512 || page_bytes > 65536 || (page_bytes & (page_bytes - 1)) != 0)
         return error_set(err, AF_CORRUPT, "%s states an impossible page size", what);
     if ((status = probe_meta(fd, (off_t)page_bytes, what, &meta[1], err)) != AF_OK)
         return status;
     if (meta[1].page_bytes != page_bytes)
         return error_set(err, AF_CORRUPT, "%s states two page sizes", what);
-    newest = &meta[meta[1].txnid > meta[0].txnid];
-    if (newest->last_page >= (uint64_t)INT64_MAX / page_bytes ||
-        file_bytes < (newest->last_page + 1) * page_bytes)
+    return AF_OK;
+}
+
+#define PROBES_MAX 20 /* a commit between the two reads makes them look apart */
+
+static enum status probe_pages(int fd, const char *path, const char *what, struct error *err)
+{
+    struct meta meta[2] = {{0}};
+    const struct meta *newest;
+    struct stat st;
+    enum status status = probe_both(fd, what, meta, err);
+
+    for (int i = 1; status == AF_OK && !are_neighbours(meta) && i < PROBES_MAX; i++)
+        status = probe_both(fd, what, meta, err);
+    if (status != AF_OK)
+        return status;
+    if (!are_neighbours(meta))
         return error_set(err, AF_CORRUPT,
-                         "%s is cut off: %s has %llu bytes but its last page ends later", what,
-                         path, (unsigned long long)file_bytes);
+                         "%s has lost its newest state: its first two pages do not belong "
+                         "together; restore the last backup",
+                         what);
+    newest = &meta[meta[1].txnid > meta[0].txnid];
+    if (fstat(fd, &st) != 0)
+        return error_set(err, AF_IO, "%s cannot be read: %s: %s", what, path, strerror(errno));
+    if (newest->last_page >= (uint64_t)INT64_MAX / newest->page_bytes ||
+        (uint64_t)st.st_size < (newest->last_page + 1) * newest->page_bytes)
+        return error_set(err, AF_CORRUPT,
+                         "%s is cut off: %s has %lld bytes but its last page ends later", what,
+                         path, (long long)st.st_size);
     if (!newest->roots_inside)
         return error_set(err, AF_CORRUPT, "%s begins at a page past its end", what);
     return AF_OK;
@@ -174,7 +203,7 @@ enum status env_probe_file(const char *path, const char *what, struct error *err
     else if (!S_ISREG(st.st_mode))
         status = error_set(err, AF_CORRUPT, "%s is not a file: %s", what, path);
     else if (st.st_size > 0)
-        status = probe_pages(fd, path, what, (uint64_t)st.st_size, err);
+        status = probe_pages(fd, path, what, err);
     close(fd);
     return status;
 }
@@ -298,9 +327,38 @@ static int open_map(const char *path, const struct env_options *options, unsigne
     return rc;
 }
 
+static bool path_in(const char *dir, const char *name, char path[PATH_MAX])
+{
+    return (size_t)snprintf(path, PATH_MAX, "%s/%s", dir, name) < PATH_MAX;
+}
+
+/* LMDB's readers write into the lock file. Where we may not, one may still read as long as no
+ * writer has the environment open: without a slot, its pages could be reused under us. (One that
+ * opens it later is not kept out; checksums then show what happened.) */
+static int open_without_lock(const char *dir, const struct env_options *options, MDB_env **out)
+{
+    struct flock writer = {.l_type = F_WRLCK, .l_whence = SEEK_SET, .l_len = 1};
+    char path[PATH_MAX];
+    int rc = 0, fd = path_in(dir, "lock.mdb", path) ? open(path, O_RDONLY | O_CLOEXEC) : -1;
+
+    if (fd < 0 && errno != ENOENT)
+        return errno;
+    if (fd >= 0) {
+        if (fcntl(fd, F_GETLK, &writer) != 0)
+            rc = errno;
+        else if (writer.l_type != F_UNLCK)
+            rc = EACCES;
+        close(fd);
+    }
+    return rc == 0 ? open_map(dir, options, mdb_flags(options) | MDB_NOLOCK, out) : rc;
+}
+
 static enum status open_mdb(struct env *env, const struct env_options *options, struct error *err)
 {
     int dead, rc = open_map(env->dir, options, mdb_flags(options), &env->mdb);
+
+    if ((rc == EACCES || rc == EROFS) && options->read_only)
+        rc = open_without_lock(env->dir, options, &env->mdb);
 
     if (rc == 0 && !options->read_only)
         rc = mdb_reader_check(env->mdb, &dead); /* slots of killed processes pin pages */
@@ -309,11 +367,6 @@ static enum status open_mdb(struct env *env, const struct env_options *options, 
         env->mdb = NULL;
     }
     return env_status(env, rc, "opening", err);
-}
-
-static bool path_in(const char *dir, const char *name, char path[PATH_MAX])
-{
-    return (size_t)snprintf(path, PATH_MAX, "%s/%s", dir, name) < PATH_MAX;
 }
 
 static int sync_dir(const char *dir)
