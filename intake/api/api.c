@@ -2,35 +2,33 @@
 
 #include "data/base/limits.h"
 
+/* Bodies, by what is in them. */
+enum {
+    SMALL = HTTP_BODY_SEARCH_MAX,
+    TICKET = HTTP_BODY_TICKET_MAX,
+    ARTICLE = HTTP_BODY_ARTICLE_MAX
+};
+
 const struct route api_routes[] = {
-    {METHOD_GET,  "/healthz",                      api_health,          0,                     0,          NULL},
-    {METHOD_GET,  "/metrics",                      api_metrics,         0,                     0,          NULL},
-    {METHOD_GET,  "/api/v1/openapi.json",          api_openapi,         0,                     0,          NULL},
-
-    {METHOD_GET,  "/api/v1/search",                api_search,          0,                     0,          NULL},
-    {METHOD_POST, "/api/v1/consults",              api_consult_new,     HTTP_BODY_SEARCH_MAX,  ROUTE_JSON, NULL},
-    {METHOD_GET,  "/api/v1/consults/{id}",         api_consult_get,     0,                     0,          NULL},
-    {METHOD_POST, "/api/v1/consults/{id}/queries", api_consult_query,   HTTP_BODY_SEARCH_MAX,
-     ROUTE_JSON,                                                                                           NULL},
-    {METHOD_POST, "/api/v1/consults/{id}/opened",  api_consult_opened,  HTTP_BODY_SEARCH_MAX,
-     ROUTE_JSON,                                                                                           NULL},
-    {METHOD_POST, "/api/v1/consults/{id}/outcome", api_consult_outcome, HTTP_BODY_SEARCH_MAX,
-     ROUTE_JSON,                                                                                           NULL},
-
-    {METHOD_POST, "/api/v1/tickets",               api_ticket_new,      HTTP_BODY_TICKET_MAX,  ROUTE_JSON, NULL},
-    {METHOD_GET,  "/api/v1/tickets",               api_ticket_list,     0,                     0,          NULL},
-    {METHOD_GET,  "/api/v1/tickets/{n}",           api_ticket_get,      0,                     0,          NULL},
-    {METHOD_POST, "/api/v1/tickets/{n}/links",     api_ticket_link,     HTTP_BODY_SEARCH_MAX,  ROUTE_JSON,
-     NULL                                                                                                      },
-    {METHOD_POST, "/api/v1/tickets/{n}/replies",   api_ticket_reply,    HTTP_BODY_TICKET_MAX,  ROUTE_JSON,
-     NULL                                                                                                      },
-    {METHOD_POST, "/api/v1/tickets/{n}/steps",     api_ticket_move,     HTTP_BODY_SEARCH_MAX,  ROUTE_JSON,
-     NULL                                                                                                      },
-    {METHOD_GET,  "/api/v1/tickets/{n}/cases",     api_ticket_cases,    0,                     0,          NULL},
-
-    {METHOD_POST, "/api/v1/cases",                 api_case_new,        HTTP_BODY_ARTICLE_MAX, ROUTE_JSON, NULL},
-    {METHOD_GET,  "/api/v1/cases/{id...}",         api_case_get,        0,                     0,          NULL},
-    {METHOD_PUT,  "/api/v1/cases/{id...}",         api_case_put,        HTTP_BODY_ARTICLE_MAX, ROUTE_JSON, NULL},
+    {METHOD_GET,  "/healthz",                      api_health,          0,       0,          NULL},
+    {METHOD_GET,  "/metrics",                      api_metrics,         0,       0,          NULL},
+    {METHOD_GET,  "/api/v1/openapi.json",          api_openapi,         0,       0,          NULL},
+    {METHOD_GET,  "/api/v1/search",                api_search,          0,       0,          NULL},
+    {METHOD_POST, "/api/v1/consults",              api_consult_new,     SMALL,   ROUTE_JSON, NULL},
+    {METHOD_GET,  "/api/v1/consults/{id}",         api_consult_get,     0,       0,          NULL},
+    {METHOD_POST, "/api/v1/consults/{id}/queries", api_consult_query,   SMALL,   ROUTE_JSON, NULL},
+    {METHOD_POST, "/api/v1/consults/{id}/opened",  api_consult_opened,  SMALL,   ROUTE_JSON, NULL},
+    {METHOD_POST, "/api/v1/consults/{id}/outcome", api_consult_outcome, SMALL,   ROUTE_JSON, NULL},
+    {METHOD_POST, "/api/v1/tickets",               api_ticket_new,      TICKET,  ROUTE_JSON, NULL},
+    {METHOD_GET,  "/api/v1/tickets",               api_ticket_list,     0,       0,          NULL},
+    {METHOD_GET,  "/api/v1/tickets/{n}",           api_ticket_get,      0,       0,          NULL},
+    {METHOD_POST, "/api/v1/tickets/{n}/links",     api_ticket_link,     SMALL,   ROUTE_JSON, NULL},
+    {METHOD_POST, "/api/v1/tickets/{n}/replies",   api_ticket_reply,    TICKET,  ROUTE_JSON, NULL},
+    {METHOD_POST, "/api/v1/tickets/{n}/steps",     api_ticket_move,     SMALL,   ROUTE_JSON, NULL},
+    {METHOD_GET,  "/api/v1/tickets/{n}/cases",     api_ticket_cases,    0,       0,          NULL},
+    {METHOD_POST, "/api/v1/cases",                 api_case_new,        ARTICLE, ROUTE_JSON, NULL},
+    {METHOD_GET,  "/api/v1/cases/{id...}",         api_case_get,        0,       0,          NULL},
+    {METHOD_PUT,  "/api/v1/cases/{id...}",         api_case_put,        ARTICLE, ROUTE_JSON, NULL},
 };
 
 const size_t api_routes_count = sizeof api_routes / sizeof api_routes[0];
