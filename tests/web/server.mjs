@@ -36,6 +36,8 @@ export async function startServer() {
     const env = { ...process.env, ASKFIRST_ADMIN_PASSWORD: password };
     execFileSync(program, ["--data", data, "import", ...sample()], { env, stdio: ["ignore", "ignore", "inherit"] });
     const child = spawn(program, ["--data", data, "serve", "--listen", "127.0.0.1:0"], { env, stdio: ["ignore", "ignore", "pipe"] });
+    let said = "";
+    child.stderr.on("data", (piece) => { said = (said + piece).slice(-8000); });
     const kill = () => child.kill("SIGKILL");
     process.once("exit", kill);
 
@@ -49,6 +51,8 @@ export async function startServer() {
             clearTimeout(timer);
         }
         rmSync(data, { recursive: true, force: true });
+        // A sanitizer reports leaks here, by its exit code.
+        if (child.exitCode !== 0) throw new Error(`the server ended with ${child.exitCode ?? child.signalCode}:\n${said}`);
     }
 
     try {

@@ -38,7 +38,7 @@ static void numbered_lines_are_steps_and_others_paragraphs(void **state)
         {"two\nlines\n\nand a third",                   "p:two\nlines|p:and a third"         },
         {"1.5 mm of play\n192.168.1.1 opens",           "p:1.5 mm of play\n192.168.1.1 opens"},
         {"2024 was the year\n13 inch",                  "p:2024 was the year\n13 inch"       },
-        {"  1.\ta  \r\n  2. b\r\n",                     "s1:a|s2:b"                        },
+        {"  1.\ta  \r\n  2. b\r\n",                     "s1:a|s2:b"                          },
         {"(1 a",                                        "p:(1 a"                             },
         {"1234. a",                                     "p:1234. a"                          },
     };
