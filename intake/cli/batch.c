@@ -80,7 +80,7 @@ static enum status answer(struct batch *batch, struct bytes line, struct error *
 {
     struct search_request request = *batch->request;
     struct search_result result;
-    json_t *question;
+    json_t *question = NULL;
     enum status status = parse_question(line, &question, err);
 
     if (status != AF_OK)

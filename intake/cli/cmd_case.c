@@ -180,7 +180,7 @@ static enum status put(struct cli_work *work, struct error *err)
 {
     struct cli *cli = work->cli;
     struct outcome outcome;
-    json_t *article, *body;
+    json_t *article = NULL, *body;
     uint32_t version;
     bool ok = true;
     enum status status = read_case(cli->rest[0], &article, err);

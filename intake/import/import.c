@@ -93,8 +93,12 @@ static void read_files(struct importing *in, const struct import_files *files)
             return;
         }
         if (cases_read(&files->of[i], &visitor, &err) != AF_OK) {
-            if (in->result.was_stopped || in->write_status != AF_OK)
+            if (in->write_status != AF_OK)
                 return;
+            if (must_stop(in)) {
+                in->result.was_stopped = true;
+                return;
+            }
             in->result.files_failed++;
             in->options->failed(in->options->context, err.text);
         }

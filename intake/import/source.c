@@ -37,9 +37,9 @@ static enum status refill(struct source *source, struct error *err)
 
     if (source->left > 0 || source->at_eof)
         return AF_OK;
-    do
-        n = read(source->fd, source->in, sizeof source->in);
-    while (n < 0 && errno == EINTR);
+    n = read(source->fd, source->in, sizeof source->in);
+    if (n < 0 && errno == EINTR) /* only a signal that asks to stop has a handler */
+        return error_set(err, AF_BUSY, "reading %s was interrupted", source->path);
     if (n < 0)
         return error_set(err, AF_IO, "%s cannot be read: %s", source->path, strerror(errno));
     source->at = source->in;

@@ -16,7 +16,8 @@ struct source;
 enum status source_open(const char *path, struct source **out, struct error *err) MUST_USE;
 void source_close(struct source *source); /* accepts NULL */
 
-/* Fills up to `room` bytes; *got is 0 only at the end. */
+/* Fills up to `room` bytes; *got is 0 only at the end. AF_BUSY when a signal came while it
+ * waited (for a pipe). */
 enum status source_read(struct source *source, uint8_t *at, size_t room, size_t *got,
                         struct error *err) MUST_USE;
 

@@ -1,0 +1,230 @@
+#include "tests/intake/import/fixture.h"
+
+#include "data/article.h"
+#include "intake/import/import.h"
+
+static const struct command_kind kinds[] = {
+    {"case.put", 1, article_apply_put, true },
+    {NULL,       0, NULL,              false},
+};
+
+struct fixture {
+    char *dir;
+    struct store *store;
+    struct journal *journal;
+    struct buf refused; /* "LINE LINE …" */
+    unsigned failed;
+    volatile sig_atomic_t stop;
+    uint64_t stop_after; /* cases; 0: never */
+};
+
+static int setup(void **state)
+{
+    struct fixture *f = calloc(1, sizeof *f);
+    struct error err;
+
+    f->dir = test_dir_new();
+    assert_ok(hash_start(&err));
+    assert_ok(store_open(f->dir, STORE_WRITE, &f->store, &err));
+    assert_ok(journal_open(f->store, kinds, &f->journal, &err));
+    *state = f;
+    return 0;
+}
+
+static int teardown(void **state)
+{
+    struct fixture *f = *state;
+
+    journal_close(f->journal);
+    store_close(f->store);
+    buf_release(&f->refused);
+    test_dir_remove(f->dir);
+    free(f);
+    return 0;
+}
+
+static void on_refused(void *context, const struct case_place *place, const char *reason)
+{
+    struct fixture *f = context;
+
+    assert_true(reason[0] != '\0');
+    buf_printf(&f->refused, "%llu ", (unsigned long long)place->line);
+}
+
+static void on_failed(void *context, const char *sentence)
+{
+    struct fixture *f = context;
+
+    assert_true(sentence[0] != '\0');
+    f->failed++;
+}
+
+static void on_progress(void *context, const struct import_progress *progress)
+{
+    struct fixture *f = context;
+
+    if (f->stop_after > 0 && progress->cases >= f->stop_after)
+        f->stop = 1;
+}
+
+/* Imports this text as a JSONL file. */
+static struct import_result import(struct fixture *f, struct bytes text)
+{
+    const struct import_options options = {.actor = "cli",
+                                           .stop = &f->stop,
+                                           .context = f,
+                                           .refused = on_refused,
+                                           .progress = on_progress,
+                                           .failed = on_failed};
+    struct import_files files = {0};
+    struct import_result result;
+    struct error err;
+    char *path = put_file(f->dir, "cases.jsonl", text);
+
+    assert_ok(import_files_add(&files, path, &err));
+    assert_ok(import_run(f->store, f->journal, &options, &files, &result, &err));
+    import_files_release(&files);
+    free(path);
+    return result;
+}
+
+static void assert_result(struct import_result result, uint64_t read, uint64_t added,
+                          uint64_t updated, uint64_t unchanged, uint64_t rejected)
+{
+    assert_int_equal(read, result.read);
+    assert_int_equal(added, result.added);
+    assert_int_equal(updated, result.updated);
+    assert_int_equal(unchanged, result.unchanged);
+    assert_int_equal(rejected, result.rejected);
+}
+
+static uint64_t journal_seq(struct fixture *f)
+{
+    struct journal_head head;
+    struct error err;
+    struct txn *txn;
+
+    assert_ok(store_begin_read(f->store, &txn, &err));
+    assert_ok(journal_head(txn, &head, &err));
+    txn_abort(txn);
+    return head.seq;
+}
+
+static char *stored_title(struct fixture *f, const char *id)
+{
+    struct article_ref ref;
+    struct error err;
+    struct txn *txn;
+    json_t *article;
+    char *title;
+
+    assert_ok(store_begin_read(f->store, &txn, &err));
+    assert_ok(article_find(txn, bytes_str(id), &ref, &err));
+    assert_ok(article_read(txn, &ref, &article, &err));
+    title = strdup(json_get_str(article, "title"));
+    json_decref(article);
+    txn_abort(txn);
+    return title;
+}
+
+static void the_same_again_changes_nothing_and_writes_nothing(void **state)
+{
+    struct fixture *f = *state;
+    struct bytes text = BYTES_LIT("{\"id\":\"a\",\"title\":\"One\"}\n{\"title\":\"Without id\"}\n");
+    uint64_t seq;
+
+    assert_result(import(f, text), 2, 2, 0, 0, 0);
+    seq = journal_seq(f);
+    assert_result(import(f, text), 2, 0, 0, 2, 0);
+    assert_int_equal(seq, journal_seq(f));
+}
+
+/* The store's version must not make the last line look unchanged while the one before it is
+ * still on its way. */
+static void there_and_back_in_one_file_ends_with_the_last_line(void **state)
+{
+    struct fixture *f = *state;
+    char *title;
+
+    (void)import(f, BYTES_LIT("{\"id\":\"a\",\"title\":\"One\"}\n"));
+    assert_result(import(f, BYTES_LIT("{\"id\":\"a\",\"title\":\"Two\"}\n"
+                                      "{\"id\":\"a\",\"title\":\"One\"}\n")),
+                  2, 0, 2, 0, 0);
+    title = stored_title(f, "a");
+    assert_string_equal("One", title);
+    free(title);
+}
+
+static void bad_lines_are_counted_and_the_others_stored(void **state)
+{
+    struct fixture *f = *state;
+
+    assert_result(import(f, BYTES_LIT("{\"title\":\"One\"}\nrubbish\n\n{\"id\":\"x\"}\n"
+                                      "{\"title\":\"Two\"}\n\xFF\n")),
+                  5, 2, 0, 0, 3);
+    assert_string_equal("2 4 6 ", buf_str(&f->refused));
+}
+
+/* Many batches: the order of the file is the order of the journal, whatever thread did what. */
+static void numbers_follow_the_order_of_the_file(void **state)
+{
+    struct fixture *f = *state;
+    const unsigned count = 3000;
+    struct buf text = {0};
+    struct error err;
+    struct txn *txn;
+
+    for (unsigned i = 0; i < count; i++)
+        buf_printf(&text, "{\"id\":\"case-%u\",\"title\":\"Title %u\"}\n", i, i);
+    assert_result(import(f, buf_bytes(&text)), count, count, 0, 0, 0);
+    assert_true(journal_seq(f) >= count / 256);
+    assert_ok(store_begin_read(f->store, &txn, &err));
+    for (unsigned i = 0; i < count; i++) {
+        char wanted[32];
+        struct bytes id;
+
+        assert_ok(article_id_of(txn, i + 1, &id, &err));
+        (void)snprintf(wanted, sizeof wanted, "case-%u", i);
+        assert_bytes_equal(bytes_str(wanted), id);
+    }
+    txn_abort(txn);
+    buf_release(&text);
+}
+
+static void a_stopped_import_has_stored_what_it_counts_and_continues(void **state)
+{
+    struct fixture *f = *state;
+    struct import_result first, second;
+    struct buf text = {0};
+
+    for (unsigned i = 0; i < 3000; i++)
+        buf_printf(&text, "{\"id\":\"case-%u\",\"title\":\"Title %u\"}\n", i, i);
+    f->stop_after = 1000;
+    first = import(f, buf_bytes(&text));
+    assert_true(first.was_stopped);
+    assert_int_equal(first.read, first.added);
+    assert_in_range(first.added, 1, 1000);
+    f->stop_after = 0;
+    f->stop = 0;
+    second = import(f, buf_bytes(&text));
+    assert_false(second.was_stopped);
+    assert_result(second, 3000, 3000 - first.added, 0, first.added, 0);
+    buf_release(&text);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(the_same_again_changes_nothing_and_writes_nothing, setup,
+                                        teardown),
+        cmocka_unit_test_setup_teardown(there_and_back_in_one_file_ends_with_the_last_line, setup,
+                                        teardown),
+        cmocka_unit_test_setup_teardown(bad_lines_are_counted_and_the_others_stored, setup,
+                                        teardown),
+        cmocka_unit_test_setup_teardown(numbers_follow_the_order_of_the_file, setup, teardown),
+        cmocka_unit_test_setup_teardown(a_stopped_import_has_stored_what_it_counts_and_continues,
+                                        setup, teardown),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
