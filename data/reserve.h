@@ -11,8 +11,8 @@
 /* It is not laid down on a disk that is nearly full already. */
 #define RESERVE_FREE_MIN (1ll << 30)
 
-/* Lays the file down if there is ample room and it is not there. Quiet when it cannot. */
-void reserve_keep(const char *dir);
+/* Lays the file down if there is ample room and it is not there. True when it is there. */
+bool reserve_keep(const char *dir);
 /* True when there was one and it was given back. */
 bool reserve_release(const char *dir);
 

@@ -592,7 +592,7 @@ enum status store_open(const char *dir, enum store_mode mode, struct store **out
         goto done;
     status = open_tables(store, err);
     if (status == AF_OK && mode == STORE_WRITE)
-        reserve_keep(dir);
+        (void)reserve_keep(dir);
 done:
     buf_release(&path);
     if (status == AF_OK)

@@ -70,6 +70,14 @@ static enum status answer_again(struct request *request, struct done *done)
     return AF_OK;
 }
 
+/* Once the reserve was given back, imports wait until it can be laid down again. */
+static bool has_room(struct journal *journal)
+{
+    if (journal->low_space && reserve_keep(store_dir(journal->store)))
+        journal->low_space = false;
+    return !journal->low_space;
+}
+
 static enum status run_new(struct journal *journal, struct txn *txn, struct journal_head *head,
                            struct request *request)
 {
@@ -81,7 +89,7 @@ static enum status run_new(struct journal *journal, struct txn *txn, struct jour
         return answer_again(request, &done);
     if (status != AF_NOT_FOUND)
         return status;
-    if (journal->low_space && request->kind->can_wait)
+    if (request->kind->can_wait && !has_room(journal))
         return error_set(err, AF_FULL,
                          "the disk is nearly full: imports wait until there is room in %s",
                          store_dir(journal->store));
