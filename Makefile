@@ -116,7 +116,7 @@ NODE_TESTS := $(patsubst %/package-lock.json,%/node_modules/.package-lock.json,\
 	@touch $@
 
 check-built: askfirst tests $(NODE_TESTS)
-	@tests/run tests/layers tests/tidy tests/headers $(TESTS) $(FAULT_TESTS) $(SCRIPTS)
+	@MODE=$(MODE) tests/run tests/layers tests/tidy tests/headers tests/hardening $(TESTS) $(FAULT_TESTS) $(SCRIPTS)
 
 # --- the rest ----------------------------------------------------------------------------------
 layers: ## does every include point left?
@@ -124,6 +124,10 @@ layers: ## does every include point left?
 
 headers: ## does every header compile alone, and every source without a warning in gcc and clang?
 	tests/headers
+
+DATASETS ?= ../shared/datasets
+relevance: askfirst ## nDCG@10 on judged questions in $(DATASETS)
+	tests/search/relevance $(DATASETS)
 
 man: $O/askfirst.1 ## the manual page
 $O/askfirst.1: intake/cli/askfirst.1.scd
@@ -154,4 +158,4 @@ format: ## clang-format in place
 
 -include $(shell find build -name '*.d' 2>/dev/null)
 
-.PHONY: deps check-deps run check check-built layers headers man install uninstall tests askfirst help clean format compile_commands.json
+.PHONY: deps check-deps run check check-built layers headers relevance man install uninstall tests askfirst help clean format compile_commands.json
