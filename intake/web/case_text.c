@@ -23,6 +23,8 @@ static void copy_parts(struct arena *arena, const json_t *article, struct case_t
     out->text = member(arena, article, "text");
     out->author = member(arena, article, "author");
     out->updated = member(arena, article, "updated");
+    out->source = member(arena, article, "source");
+    out->licence = member(arena, article, "licence");
 }
 
 static enum status load(struct txn *txn, const struct who *who, struct arena *arena,

@@ -10,7 +10,7 @@
 struct case_text {
     struct bytes id, lang, title, product, category, environment;
     struct bytes symptom, cause, resolution, advice, text;
-    struct bytes author, updated;
+    struct bytes author, updated, source, licence;
     uint32_t version;
     struct use_counts counts;
 };

@@ -104,8 +104,9 @@ struct bytes case_title(struct page *pg, const char *id);
 
 void view_top(struct page *pg, struct bytes title, const char *body_class);
 void view_bottom(struct page *pg);
-void view_products(struct page *pg, const struct bytes *products, size_t count,
-                   struct bytes chosen);
+/* `none`: what choosing no product is called. */
+void view_products(struct page *pg, const struct bytes *products, size_t count, struct bytes chosen,
+                   struct bytes none);
 void view_blocks(struct page *pg, struct bytes text);
 void view_case_parts(struct page *pg, const struct case_text *c);
 void view_tags(struct page *pg, const struct hit *hit, uint64_t helped);
