@@ -48,11 +48,29 @@ static struct bytes unquote(struct bytes b)
 
 /* --- front matter ------------------------------------------------------------------------- */
 
+/* Up to the next comma that is not inside quotes. */
+static size_t item_length(struct bytes inside)
+{
+    uint8_t quote = 0;
+    size_t i;
+
+    for (i = 0; i < inside.len; i++) {
+        uint8_t c = inside.data[i];
+
+        if (quote != 0)
+            quote = c == quote ? 0 : quote;
+        else if (c == ',')
+            break;
+        else if (c == '"')
+            quote = c;
+    }
+    return i;
+}
+
 static void add_items(json_t *list, struct bytes inside, bool *ok)
 {
     while (inside.len > 0 && *ok) {
-        const uint8_t *comma = memchr(inside.data, ',', inside.len);
-        size_t len = comma != NULL ? (size_t)(comma - inside.data) : inside.len;
+        size_t len = item_length(inside);
         struct bytes item = unquote(bytes_of(inside.data, len));
 
         if (item.len > 0 && json_array_append_new(list, json_from_bytes(item)) != 0)
