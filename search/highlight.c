@@ -18,6 +18,7 @@ struct highlighter {
     struct arena *arena;
     struct slot *slots;
     uint32_t mask;
+    bool has_longer; /* in a text of this case, something longer than a character matched */
 };
 
 static struct slot *slot_of(const struct highlighter *h, struct bytes term)
@@ -110,6 +111,11 @@ static const struct slot *matched(const struct highlighter *h, const struct toke
     return slot->term.len == 0 || token->end <= token->start ? NULL : slot;
 }
 
+void highlighter_begin(struct highlighter *highlighter)
+{
+    highlighter->has_longer = false;
+}
+
 enum status highlighter_find(struct highlighter *h, struct bytes text, struct matches *out,
                              struct error *err)
 {
@@ -126,6 +132,7 @@ enum status highlighter_find(struct highlighter *h, struct bytes text, struct ma
         all++;
         longer += !is_single(&analysis.tokens[i]);
     }
+    h->has_longer = h->has_longer || longer > 0;
     if ((list = arena_array(h->arena, all + 1u, sizeof *list)) == NULL)
         return arena_exhausted(h->arena, err);
     *out = (struct matches){list, 0};
@@ -134,7 +141,7 @@ enum status highlighter_find(struct highlighter *h, struct bytes text, struct ma
         const struct slot *slot = matched(h, token);
         const struct group *group = slot == NULL ? NULL : &h->query->groups[slot->group];
 
-        if (slot != NULL && (longer == 0 || !is_single(token)))
+        if (slot != NULL && (!h->has_longer || !is_single(token)))
             list[out->count++] =
                 (struct match){token->start, token->end, slot->group, group->weight * group->idf};
     }

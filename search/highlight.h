@@ -2,7 +2,7 @@
  *
  * The text is analysed again, as it was for the index, and every token whose term is a member
  * of a group is a match; its offsets are into the text as it was typed, however much folding
- * rewrote it. Single characters count only where nothing longer matched. */
+ * rewrote it. Single characters count only where nothing longer matched in the case so far. */
 #ifndef ASKFIRST_SEARCH_HIGHLIGHT_H
 #define ASKFIRST_SEARCH_HIGHLIGHT_H
 
@@ -27,6 +27,9 @@ enum status highlighter_new(const struct query *query, struct analyzer *analyzer
                             struct error *err) MUST_USE;
 
 uint32_t highlighter_groups(const struct highlighter *highlighter);
+
+/* The texts that follow are of another case. */
+void highlighter_begin(struct highlighter *highlighter);
 
 /* Offsets count from the beginning of `text`. In the arena. */
 enum status highlighter_find(struct highlighter *highlighter, struct bytes text,

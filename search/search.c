@@ -160,7 +160,10 @@ static enum status mark_title(struct run *run, struct highlighter *highlighter,
 {
     struct matches matches;
     struct mark *marks;
-    enum status status = highlighter_find(highlighter, title->text, &matches, run->err);
+    enum status status;
+
+    highlighter_begin(highlighter);
+    status = highlighter_find(highlighter, title->text, &matches, run->err);
 
     if (status == AF_OK)
         status = highlight_marks(&matches, run->arena, &marks, &title->marks_count, run->err);

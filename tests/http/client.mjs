@@ -20,24 +20,50 @@ export class Client {
     // `body`: an object becomes JSON; a string or buffer goes as it is.
     send(method, path, body, headers = {}) {
         const raw = typeof body === "string" || Buffer.isBuffer(body);
-        const bytes = body === undefined ? undefined : raw ? Buffer.from(body) : Buffer.from(JSON.stringify(body));
+        const bytes =
+            body === undefined
+                ? undefined
+                : raw
+                  ? Buffer.from(body)
+                  : Buffer.from(JSON.stringify(body));
         const all = { ...this.headers, ...headers };
         if (bytes !== undefined) all["Content-Length"] = bytes.length;
-        if (bytes !== undefined && all["Content-Type"] === undefined) all["Content-Type"] = "application/json";
+        if (bytes !== undefined && all["Content-Type"] === undefined)
+            all["Content-Type"] = "application/json";
         for (const name of Object.keys(all)) if (all[name] === null) delete all[name];
         return new Promise((done, fail) => {
             const request = http.request(
-                { host: this.server.host, port: this.server.port, method, path, headers: all, agent: this.agent, timeout: 30000 },
+                {
+                    host: this.server.host,
+                    port: this.server.port,
+                    method,
+                    path,
+                    headers: all,
+                    agent: this.agent,
+                    timeout: 30000,
+                },
                 (response) => {
                     const pieces = [];
                     response.on("data", (piece) => pieces.push(piece));
                     response.on("error", fail);
                     response.on("end", () => {
-                        const reply = { status: response.statusCode, headers: response.headers, text: Buffer.concat(pieces).toString() };
+                        const reply = {
+                            status: response.statusCode,
+                            headers: response.headers,
+                            text: Buffer.concat(pieces).toString(),
+                        };
                         try {
-                            if (/json/.test(reply.headers["content-type"] ?? "") && reply.text !== "")
+                            if (
+                                /json/.test(reply.headers["content-type"] ?? "") &&
+                                reply.text !== ""
+                            )
                                 reply.json = JSON.parse(reply.text);
-                            if (method !== "HEAD" && method !== "OPTIONS" && !path.startsWith("/sign-")) judge(method, path, reply);
+                            if (
+                                method !== "HEAD" &&
+                                method !== "OPTIONS" &&
+                                !path.startsWith("/sign-")
+                            )
+                                judge(method, path, reply);
                             done(reply);
                         } catch (error) {
                             fail(error);
@@ -45,7 +71,9 @@ export class Client {
                     });
                 },
             );
-            request.on("timeout", () => request.destroy(new Error(`${method} ${path}: no reply in 30 s`)));
+            request.on("timeout", () =>
+                request.destroy(new Error(`${method} ${path}: no reply in 30 s`)),
+            );
             request.on("error", fail);
             request.end(bytes);
         });

@@ -43,20 +43,25 @@ export function validator(parts) {
 export function check(parts, value, what) {
     const validate = validator(parts);
     if (!validate(value))
-        throw new Error(`${what}: ${ajv.errorsText(validate.errors, { separator: "\n" })}\n${JSON.stringify(value).slice(0, 600)}`);
+        throw new Error(
+            `${what}: ${ajv.errorsText(validate.errors, { separator: "\n" })}\n${JSON.stringify(value).slice(0, 600)}`,
+        );
 }
 
 // Templates with their expressions; the last parameter of a case takes slashes too.
 const templates = Object.keys(doc.paths).map((path) => ({
     path,
-    pattern: new RegExp("^" + path.replace(/\/cases\/\{id\}$/, "/cases/.+").replace(/\{[^}]+\}/g, "[^/]+") + "$"),
+    pattern: new RegExp(
+        "^" + path.replace(/\/cases\/\{id\}$/, "/cases/.+").replace(/\{[^}]+\}/g, "[^/]+") + "$",
+    ),
 }));
 
 export function operations() {
     const list = [];
     for (const [path, item] of Object.entries(doc.paths))
         for (const [method, operation] of Object.entries(item))
-            if (method !== "parameters") list.push({ path, method: method.toUpperCase(), operation });
+            if (method !== "parameters")
+                list.push({ path, method: method.toUpperCase(), operation });
     return list;
 }
 
@@ -66,7 +71,8 @@ export function judge(method, path, reply) {
     const type = (reply.headers["content-type"] ?? "").split(";")[0];
     const template = templates.find((t) => t.pattern.test(path.split("?")[0]));
     const operation = template && doc.paths[template.path][method.toLowerCase()];
-    if (!/^[0-9a-f]{32}$/.test(reply.headers["x-request-id"] ?? "")) throw new Error(`${what} without X-Request-Id`);
+    if (!/^[0-9a-f]{32}$/.test(reply.headers["x-request-id"] ?? ""))
+        throw new Error(`${what} without X-Request-Id`);
     if (!operation) {
         if (reply.status >= 400) check(["components", "schemas", "Problem"], reply.json, what);
         return;
@@ -86,6 +92,10 @@ export function judge(method, path, reply) {
     }
     if (!response.content[type]) throw new Error(`${what} as "${type}"`);
     if (reply.json !== undefined) check([...parts, "content", type, "schema"], reply.json, what);
-    if (reply.status >= 400 && reply.json.request_id !== undefined && reply.json.request_id !== reply.headers["x-request-id"])
+    if (
+        reply.status >= 400 &&
+        reply.json.request_id !== undefined &&
+        reply.json.request_id !== reply.headers["x-request-id"]
+    )
         throw new Error(`${what}: request_id is not X-Request-Id`);
 }

@@ -25,11 +25,23 @@ export async function countsOf(staff, id) {
 // A consult with answers; `id` of the consult and of the best answer.
 export async function ask(client, text = "wifi keeps dropping") {
     const begun = answered(await client.post("/api/v1/consults", { text }), 201);
-    return { id: begun.consult_id, path: `/api/v1/consults/${begun.consult_id}`, answers: begun.answers, best: begun.answers[0]?.id };
+    return {
+        id: begun.consult_id,
+        path: `/api/v1/consults/${begun.consult_id}`,
+        answers: begun.answers,
+        best: begun.answers[0]?.id,
+    };
 }
 
 // A ticket that needs no consult; its number and the key of its link.
 export async function phoneTicket(client, more = {}) {
-    const opened = answered(await client.post("/api/v1/tickets", { channel: "phone", title: "No dial tone", ...more }), 201);
-    return { ...opened, path: `/api/v1/tickets/${opened.n}`, key: opened.follow_up_url.split("/").pop() };
+    const opened = answered(
+        await client.post("/api/v1/tickets", { channel: "phone", title: "No dial tone", ...more }),
+        201,
+    );
+    return {
+        ...opened,
+        path: `/api/v1/tickets/${opened.n}`,
+        key: opened.follow_up_url.split("/").pop(),
+    };
 }

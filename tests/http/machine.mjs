@@ -33,7 +33,16 @@ export async function run({ anybody }) {
     });
 
     await test("an unknown address is a 404", async () => {
-        for (const path of ["/nope", "/api", "/api/v1", "/api/v1/", "/api/v2/search", "/api/v1/consults/", "/healthz/", "/a/b/c/d/e/f/g/h/i/j/k/l/m/n/o/p/q/r/s"])
+        for (const path of [
+            "/nope",
+            "/api",
+            "/api/v1",
+            "/api/v1/",
+            "/api/v2/search",
+            "/api/v1/consults/",
+            "/healthz/",
+            "/a/b/c/d/e/f/g/h/i/j/k/l/m/n/o/p/q/r/s",
+        ])
             refused(await anybody.get(path), 404, "not-found");
     });
 
@@ -50,7 +59,12 @@ export async function run({ anybody }) {
             refused(reply, 405, "method-not-allowed");
             assert.equal(reply.headers.allow, allow);
         }
-        assert.match(await anybody.raw("BREW /api/v1/tickets HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"), /^HTTP\/1\.1 405 /);
+        assert.match(
+            await anybody.raw(
+                "BREW /api/v1/tickets HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n",
+            ),
+            /^HTTP\/1\.1 405 /,
+        );
     });
 
     await test("HEAD answers as GET without a body, OPTIONS with Allow", async () => {

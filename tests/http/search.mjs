@@ -9,26 +9,36 @@ import { test } from "./tap.mjs";
 const folder = resolve(root, "data/sample");
 export const sample = readdirSync(folder)
     .filter((name) => name.endsWith(".jsonl"))
-    .flatMap((name) => readFileSync(resolve(folder, name), "utf8").split("\n").filter(Boolean).map((line) => JSON.parse(line)));
+    .flatMap((name) =>
+        readFileSync(resolve(folder, name), "utf8")
+            .split("\n")
+            .filter(Boolean)
+            .map((line) => JSON.parse(line)),
+    );
 const isHidden = (one) => (one.audience ?? "public") !== "public";
 
 export async function run({ anybody, engineer }) {
-    const find = async (client, query) => answered(await client.get(`/api/v1/search?${new URLSearchParams(query)}`), 200);
+    const find = async (client, query) =>
+        answered(await client.get(`/api/v1/search?${new URLSearchParams(query)}`), 200);
 
     await test("a search gives ranked hits with the query as it came", async () => {
         const result = await find(anybody, { q: "wifi keeps dropping" });
         assert.equal(result.query, "wifi keeps dropping");
         assert.equal(result.hits[0].id, "NH-0018");
         assert.ok(result.hits.length <= 10 && result.total >= result.hits.length);
-        for (let i = 1; i < result.hits.length; i++) assert.ok(result.hits[i - 1].score >= result.hits[i].score);
+        for (let i = 1; i < result.hits.length; i++)
+            assert.ok(result.hits[i - 1].score >= result.hits[i].score);
     });
 
     await test("one or two characters find, in every script of the library", async () => {
-        for (const q of ["网", "路由", "斷", "印", "プ", "Wi", "5", "灯", "燈"]) assert.ok((await find(anybody, { q })).total > 0, q);
+        for (const q of ["网", "路由", "斷", "印", "プ", "Wi", "5", "灯", "燈"])
+            assert.ok((await find(anybody, { q })).total > 0, q);
     });
 
     await test("every public case is found by its own title, among the first", async () => {
-        for (const one of sample.filter((c) => !isHidden(c) && !["wip", "archived"].includes(c.state))) {
+        for (const one of sample.filter(
+            (c) => !isHidden(c) && !["wip", "archived"].includes(c.state),
+        )) {
             const ids = (await find(anybody, { q: one.title, limit: 3 })).hits.map((hit) => hit.id);
             assert.ok(ids.includes(one.id), `${one.id}: ${ids}`);
         }
@@ -39,12 +49,19 @@ export async function run({ anybody, engineer }) {
         assert.ok(hidden.length >= 3);
         for (const one of hidden) {
             for (const q of [one.title, one.id, one.cause ?? one.title]) {
-                const ids = (await find(anybody, { q: q.slice(0, 300), limit: 100 })).hits.map((hit) => hit.id);
+                const ids = (await find(anybody, { q: q.slice(0, 300), limit: 100 })).hits.map(
+                    (hit) => hit.id,
+                );
                 assert.ok(!ids.includes(one.id), `${one.id} is shown`);
             }
-            assert.ok((await find(engineer, { q: one.title })).hits.some((hit) => hit.id === one.id));
+            assert.ok(
+                (await find(engineer, { q: one.title })).hits.some((hit) => hit.id === one.id),
+            );
             refused(await anybody.get(`/api/v1/cases/${encode(one.id)}`), 404, "not-found");
-            assert.equal(answered(await engineer.get(`/api/v1/cases/${encode(one.id)}`), 200).id, one.id);
+            assert.equal(
+                answered(await engineer.get(`/api/v1/cases/${encode(one.id)}`), 200).id,
+                one.id,
+            );
         }
     });
 
@@ -58,13 +75,22 @@ export async function run({ anybody, engineer }) {
 
     await test("product, category and language filter", async () => {
         const one = sample.find((c) => c.id === "NH-0018");
-        for (const hit of (await find(anybody, { q: "wifi", product: one.product, limit: 50 })).hits) assert.equal(hit.product, one.product);
-        for (const hit of (await find(anybody, { q: "wifi", lang: "ja", limit: 50 })).hits) assert.equal(hit.lang, "ja");
+        for (const hit of (await find(anybody, { q: "wifi", product: one.product, limit: 50 }))
+            .hits)
+            assert.equal(hit.product, one.product);
+        for (const hit of (await find(anybody, { q: "wifi", lang: "ja", limit: 50 })).hits)
+            assert.equal(hit.lang, "ja");
         const zh = await find(anybody, { q: "路由器", lang: "zh", limit: 50 });
         assert.deepEqual([...new Set(zh.hits.map((h) => h.lang))].sort(), ["zh-Hans", "zh-Hant"]);
-        const inCategory = (await find(anybody, { q: "wifi", category: one.category[0], limit: 50 })).hits;
+        const inCategory = (
+            await find(anybody, { q: "wifi", category: one.category[0], limit: 50 })
+        ).hits;
         assert.ok(inCategory.some((h) => h.id === one.id));
-        for (const hit of inCategory) assert.ok([sample.find((c) => c.id === hit.id).category].flat().includes(one.category[0]), hit.id);
+        for (const hit of inCategory)
+            assert.ok(
+                [sample.find((c) => c.id === hit.id).category].flat().includes(one.category[0]),
+                hit.id,
+            );
         assert.equal((await find(anybody, { q: "wifi", product: "no such product" })).total, 0);
     });
 
@@ -72,14 +98,32 @@ export async function run({ anybody, engineer }) {
         const all = (await find(anybody, { q: "wifi", limit: 20 })).hits.map((h) => h.id);
         const pages = [];
         for (let offset = 0; offset < all.length; offset += 4)
-            pages.push(...(await find(anybody, { q: "wifi", limit: 4, offset })).hits.map((h) => h.id));
+            pages.push(
+                ...(await find(anybody, { q: "wifi", limit: 4, offset })).hits.map((h) => h.id),
+            );
         assert.deepEqual(pages.slice(0, all.length), all);
         assert.equal((await find(anybody, { q: "wifi", limit: 1 })).hits.length, 1);
     });
 
     await test("limits out of range are refused and named", async () => {
-        for (const limit of ["0", "101", "-1", "+5", "1.5", "1e1", "", "abc", "99999999999999999999", "٣", " 5"]) {
-            const problem = refused(await anybody.get(`/api/v1/search?q=x&limit=${encodeURIComponent(limit)}`), 422, "invalid");
+        for (const limit of [
+            "0",
+            "101",
+            "-1",
+            "+5",
+            "1.5",
+            "1e1",
+            "",
+            "abc",
+            "99999999999999999999",
+            "٣",
+            " 5",
+        ]) {
+            const problem = refused(
+                await anybody.get(`/api/v1/search?q=x&limit=${encodeURIComponent(limit)}`),
+                422,
+                "invalid",
+            );
             assert.match(problem.detail, /limit/);
         }
         refused(await anybody.get("/api/v1/search?q=x&offset=901"), 422, "invalid");
@@ -87,30 +131,74 @@ export async function run({ anybody, engineer }) {
     });
 
     await test("nothing asked, or only blanks, finds nothing", async () => {
-        for (const query of ["", "?q=", "?q=%20%09%0A", "?q=%E3%80%80", "?q=%E2%80%8B", "?q=...", "?q=%22%22"]) {
+        for (const query of [
+            "",
+            "?q=",
+            "?q=%20%09%0A",
+            "?q=%E3%80%80",
+            "?q=%E2%80%8B",
+            "?q=...",
+            "?q=%22%22",
+        ]) {
             const result = answered(await anybody.get(`/api/v1/search${query}`), 200);
             assert.equal(result.hits.length, 0, query);
         }
     });
 
     await test("any text is a query: emoji, marks, right-to-left, operators, markup", async () => {
-        const queries = ["😀", "e\u0301\u0301\u0301", "שלום wifi", "\u202Ewifi\u202C", "\u200Bwifi", "<script>alert(1)</script>", "' OR 1=1 --", "wifi AND NOT (", "\"wifi", "*", "%", "\\", "\u{10FFFF}", "ﷺ".repeat(50), "a".repeat(3000), "\u0301".repeat(800), "𠮷野家"];
+        const queries = [
+            "😀",
+            "e\u0301\u0301\u0301",
+            "שלום wifi",
+            "\u202Ewifi\u202C",
+            "\u200Bwifi",
+            "<script>alert(1)</script>",
+            "' OR 1=1 --",
+            "wifi AND NOT (",
+            '"wifi',
+            "*",
+            "%",
+            "\\",
+            "\u{10FFFF}",
+            "ﷺ".repeat(50),
+            "a".repeat(3000),
+            "\u0301".repeat(800),
+            "𠮷野家",
+        ];
         for (const q of queries) assert.equal((await find(anybody, { q })).query, q);
     });
 
     await test("the first q counts, unknown parameters do not matter", async () => {
-        assert.equal((await find(anybody, [["q", "wifi"], ["q", "printer"], ["x", "y"]])).query, "wifi");
+        assert.equal(
+            (
+                await find(anybody, [
+                    ["q", "wifi"],
+                    ["q", "printer"],
+                    ["x", "y"],
+                ])
+            ).query,
+            "wifi",
+        );
     });
 
     await test("snippets and marks are inside their texts, at characters", async () => {
         for (const q of ["wifi dropping", "路由器 红灯", "プリンター 紙"]) {
             for (const hit of (await find(anybody, { q, limit: 20 })).hits) {
-                for (const [text, marks] of [[hit.title, hit.title_marks], [hit.snippet, hit.snippet_marks]]) {
+                for (const [text, marks] of [
+                    [hit.title, hit.title_marks],
+                    [hit.snippet, hit.snippet_marks],
+                ]) {
                     const bytes = Buffer.from(text);
                     let last = 0;
                     for (const [start, end] of marks) {
-                        assert.ok(start >= last && end > start && end <= bytes.length, `${hit.id}: ${start}-${end} of ${bytes.length}`);
-                        assert.ok(!bytes.subarray(start, end).toString().includes("\uFFFD"), `${hit.id}: a mark cuts a character`);
+                        assert.ok(
+                            start >= last && end > start && end <= bytes.length,
+                            `${hit.id}: ${start}-${end} of ${bytes.length}`,
+                        );
+                        assert.ok(
+                            !bytes.subarray(start, end).toString().includes("\uFFFD"),
+                            `${hit.id}: a mark cuts a character`,
+                        );
                         last = end;
                     }
                 }
@@ -119,7 +207,8 @@ export async function run({ anybody, engineer }) {
     });
 
     await test("searching counts nothing", async () => {
-        const counts = async () => answered(await engineer.get("/api/v1/cases/NH-0018"), 200).counts;
+        const counts = async () =>
+            answered(await engineer.get("/api/v1/cases/NH-0018"), 200).counts;
         const before = await counts();
         for (let i = 0; i < 5; i++) await find(anybody, { q: "wifi keeps dropping" });
         assert.deepEqual(await counts(), before);

@@ -8,7 +8,11 @@ const program = process.env.ASKFIRST ?? resolve(root, "askfirst");
 export const password = "only for these tests";
 
 export function command(data, ...words) {
-    const run = spawnSync(program, ["--data", data, ...words], { cwd: root, encoding: "utf8", timeout: 60000 });
+    const run = spawnSync(program, ["--data", data, ...words], {
+        cwd: root,
+        encoding: "utf8",
+        timeout: 60000,
+    });
     if (run.error) throw run.error;
     return run;
 }
@@ -36,7 +40,9 @@ export class Server {
                 server.port = Number(found[2]);
                 ready(server);
             });
-            server.ended.then((code) => fail(new Error(`the server ended with ${code}: ${server.stderr}`)));
+            server.ended.then((code) =>
+                fail(new Error(`the server ended with ${code}: ${server.stderr}`)),
+            );
         });
     }
 
