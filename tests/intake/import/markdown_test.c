@@ -21,27 +21,24 @@ static void a_file_becomes_a_case(void **state)
         const char *text, *article;
     } examples[] = {
         {.text = "# A title\n\nText\nmore\n",
-         .article = "{'title':'A title','text':'Text\\nmore'}"                                     },
+         .article = "{'title':'A title','text':'Text\\nmore'}"                                                                                     },
         {.text = "\n\n## A title #\r\n\r\nText\r\n",
-         .article = "{'title':'A title #','text':'Text'}"                                          },
-        {.text = "A title\n=======\nText",           .article = "{'title':'A title','text':'Text'}"},
+         .article = "{'title':'A title #','text':'Text'}"                                                                                          },
+        {.text = "A title\n=======\nText",                                                           .article = "{'title':'A title','text':'Text'}"},
         {.text = "No heading\nat all\n",
-         .article = "{'title':'name','text':'No heading\\nat all'}"                                },
-        {.text = "# Only a title",                   .article = "{'title':'Only a title'}"         },
-        {.text = "",                                 .article = "{'title':'name'}"                 },
-        {.text = "---\ntitle: From: the front\nProduct: \"X 1\"\n# a comment\n\n"
-                 "lang: zh-Hans\n"
-                 "---\n# Stays\ntext",      .article = "{'title':'From: the front','product':'X 1','lang':"
-                    "'zh-Hans',"
-                    "'text':'# Stays\\ntext'}"      },
+         .article = "{'title':'name','text':'No heading\\nat all'}"                                                                                },
+        {.text = "# Only a title",                                                                   .article = "{'title':'Only a title'}"         },
+        {.text = "",                                                                                 .article = "{'title':'name'}"                 },
+        {.text = "---\ntitle: From: the front\nProduct: \"X 1\"\n# a comment\n\n---\n# Stays\ntext",
+         .article = "{'title':'From: the front','product':'X 1','text':'# Stays\\ntext'}"                                                          },
         {.text = "---\ncategory: [网络, \"路由器, 家用\" , ]\nkeywords:\n  - a\n  "
                  "- \"b: c\"\n---\n"
-                 "# T\nx",                  .article = "{'category':['网络','路由器, 家用'],'keywords':"
+                 "# T\nx",                                                                  .article = "{'category':['网络','路由器, 家用'],'keywords':"
                     "['a','b: c'],'title':'T',"
-                    "'text':'x'}"                               },
-        {.text = "---\nempty:\n---\n# T",            .article = "{'empty':'','title':'T'}"         },
+                    "'text':'x'}"                                                                               },
+        {.text = "---\nempty:\n---\n# T",                                                            .article = "{'empty':'','title':'T'}"         },
         {.text = "text\n---\nid: no\n---\n",
-         .article = "{'title':'name','text':'text\\n---\\nid: no\\n---'}"                          },
+         .article = "{'title':'name','text':'text\\n---\\nid: no\\n---'}"                                                                          },
     };
 
     (void)state;
