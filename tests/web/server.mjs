@@ -34,7 +34,12 @@ export async function startServer() {
     mkdirSync(join(root, "build/tmp"), { recursive: true });
     const data = mkdtempSync(join(root, "build/tmp/web-"));
     const env = { ...process.env, ASKFIRST_ADMIN_PASSWORD: password };
-    execFileSync(program, ["--data", data, "import", ...sample()], { env, stdio: ["ignore", "ignore", "inherit"] });
+    try {
+        execFileSync(program, ["--data", data, "import", ...sample()], { env, stdio: ["ignore", "ignore", "inherit"] });
+    } catch (failure) {
+        rmSync(data, { recursive: true, force: true });
+        throw failure;
+    }
     const child = spawn(program, ["--data", data, "serve", "--listen", "127.0.0.1:0"], { env, stdio: ["ignore", "ignore", "pipe"] });
     let said = "";
     child.stderr.on("data", (piece) => { said = (said + piece).slice(-8000); });
