@@ -31,11 +31,10 @@ static void a_file_becomes_a_case(void **state)
         {.text = "",                                                                                 .article = "{'title':'name'}"                 },
         {.text = "---\ntitle: From: the front\nProduct: \"X 1\"\n# a comment\n\n---\n# Stays\ntext",
          .article = "{'title':'From: the front','product':'X 1','text':'# Stays\\ntext'}"                                                          },
-        {.text = "---\ncategory: [网络, \"路由器, 家用\" , ]\nkeywords:\n  - a\n  "
-                 "- \"b: c\"\n---\n"
-                 "# T\nx",                                                                  .article = "{'category':['网络','路由器, 家用'],'keywords':"
-                    "['a','b: c'],'title':'T',"
-                    "'text':'x'}"                                                                               },
+        {.text = "---\ncategory: [网络, \"路由器, 家用\" , ]\n---\n# T\nx",
+         .article = "{'category':['网络','路由器, 家用'],'title':'T','text':'x'}"                                                           },
+        {.text = "---\nkeywords:\n  - a\n  - \"b: c\"\n---\n# T",
+         .article = "{'keywords':['a','b: c'],'title':'T'}"                                                                                        },
         {.text = "---\nempty:\n---\n# T",                                                            .article = "{'empty':'','title':'T'}"         },
         {.text = "text\n---\nid: no\n---\n",
          .article = "{'title':'name','text':'text\\n---\\nid: no\\n---'}"                                                                          },
