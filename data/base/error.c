@@ -1,22 +1,25 @@
 #include "data/base/error.h"
 
+#include "data/base/utf8.h"
+
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
-/* A cut in the middle of a UTF-8 sequence would make the whole reply invalid. */
-static void cut_at_character(char *text, size_t size)
+/* A cut ("%.80s" of an id, or our own end) may split a character, and the name of a file may
+ * never have been text. Such bytes go: one of them would make a whole reply invalid. */
+static void drop_broken(char *text)
 {
-    size_t n = strnlen(text, size - 1);
-    size_t lead = n;
+    size_t len = strlen(text), from = 0, to = 0;
 
-    text[n] = '\0';
-    if (n + 1 < size || n == 0)
-        return;
-    while (lead > 0 && ((unsigned char)text[lead - 1] & 0xC0) == 0x80)
-        lead--;
-    if (lead > 0 && (unsigned char)text[lead - 1] >= 0xC0)
-        text[lead - 1] = '\0';
+    while (from < len) {
+        size_t good = utf8_valid_len(bytes_of(text + from, len - from));
+
+        memmove(text + to, text + from, good);
+        to += good;
+        from += good + 1;
+    }
+    text[to] = '\0';
 }
 
 enum status error_set(struct error *err, enum status status, const char *fmt, ...)
@@ -30,7 +33,7 @@ enum status error_set(struct error *err, enum status status, const char *fmt, ..
     if (vsnprintf(err->text, sizeof err->text, fmt, args) < 0)
         err->text[0] = '\0';
     va_end(args);
-    cut_at_character(err->text, sizeof err->text);
+    drop_broken(err->text);
     return status;
 }
 
