@@ -43,9 +43,9 @@ static void past_the_ceiling_there_is_nothing(void **state)
         taken += 1000;
     assert_true(taken > 50000 && taken <= 100000);
     assert_true(arena_used_bytes(arena) <= 100000);
-    assert_refused(AF_TOO_LARGE, arena_exhausted(arena, &err) == AF_NO_MEMORY
-                                     ? AF_TOO_LARGE
-                                     : arena_exhausted(arena, &err));
+    err.text[0] = '\0';
+    assert_int_not_equal(AF_OK, arena_exhausted(arena, &err));
+    assert_true(err.text[0] != '\0');
     assert_null(arena_alloc(arena, SIZE_MAX));
     assert_null(arena_array(arena, SIZE_MAX / 2, 3));
     arena_clear(arena);
