@@ -38,6 +38,20 @@ static enum status scan(struct bytes text, struct error *err)
     return AF_OK;
 }
 
+/* jansson's words, but for the one that talks of its own flags. Most JSON is one line long, often
+ * of a file with many: a line number of 1 would mislead. */
+static enum status describe(const json_error_t *why, struct error *err)
+{
+    const char *words = json_error_code(why) == json_error_null_character
+                            ? "a string holds the character NUL"
+                            : why->text;
+
+    if (why->line <= 1)
+        return error_set(err, AF_INVALID, "not valid JSON at character %d: %s", why->column, words);
+    return error_set(err, AF_INVALID, "not valid JSON at line %d, column %d: %s", why->line,
+                     why->column, words);
+}
+
 enum status json_parse(struct bytes text, json_t **out, struct error *err)
 {
     json_error_t why;
@@ -51,8 +65,7 @@ enum status json_parse(struct bytes text, json_t **out, struct error *err)
     if (json == NULL && json_error_code(&why) == json_error_out_of_memory)
         return error_set(err, AF_NO_MEMORY, "no memory to read %zu bytes of JSON", text.len);
     if (json == NULL)
-        return error_set(err, AF_INVALID, "not valid JSON at line %d, column %d: %s", why.line,
-                         why.column, why.text);
+        return describe(&why, err);
     *out = json;
     return AF_OK;
 }

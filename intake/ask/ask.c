@@ -20,17 +20,22 @@ static enum status check_question(struct bytes text, struct error *err)
 }
 
 static enum status find_answers(struct app *app, const struct who *who, struct bytes text,
-                                struct bytes product, struct arena *arena,
+                                struct bytes product, uint32_t answers_max, struct arena *arena,
                                 struct search_result *answers, struct error *err)
 {
     const struct search_request request = {.query = text,
-                                           .limit = CONSULT_SHOWN_MAX,
+                                           .limit = answers_max,
                                            .product = product,
                                            .audience = who->audience,
                                            .typing = true,
                                            .snippets = true};
 
     return app_search(app, &request, arena, answers, err);
+}
+
+static uint32_t shown_max(uint64_t wanted)
+{
+    return wanted == 0 || wanted > CONSULT_SHOWN_MAX ? CONSULT_SHOWN_MAX : (uint32_t)wanted;
 }
 
 static json_t *shown_json(const struct search_result *answers)
@@ -76,10 +81,11 @@ static enum status begin_command(struct app *app, const struct who *who,
     json_t *body;
 
     id_random(id);
-    body = json_pack("{s:s,s:o,s:o,s:o,s:o,s:s,s:o}", "consult", id, "channel",
+    body = json_pack("{s:s,s:o,s:o,s:o,s:o,s:s,s:I,s:o}", "consult", id, "channel",
                      json_from_bytes(channel), "product", json_from_bytes(input->product), "lang",
                      json_from_bytes(input->lang), "text", question_json(input->text), "role",
-                     role_name(who->role), "shown", shown_json(answers));
+                     role_name(who->role), "answers_max", (json_int_t)shown_max(input->answers_max),
+                     "shown", shown_json(answers));
     return propose(app, who, "consult.open", input->key, checksum64(1, parts, 4), body, outcome,
                    err);
 }
@@ -101,7 +107,8 @@ enum status ask_begin(struct app *app, const struct who *who, const struct ask_i
         return error_set(err, AF_INVALID, "\"product\" is not the name of a product");
     if (utf8_valid_len(input->lang) != input->lang.len || input->lang.len > 35)
         return error_set(err, AF_INVALID, "\"lang\" is not a language tag");
-    status = find_answers(app, who, input->text, input->product, arena, answers, err);
+    status = find_answers(app, who, input->text, input->product, shown_max(input->answers_max),
+                          arena, answers, err);
     if (status == AF_OK)
         status = begin_command(app, who, input, channel, answers, &outcome, err);
     if (status != AF_OK)
@@ -117,13 +124,15 @@ enum status ask_again(struct app *app, const struct who *who, const char *consul
 {
     json_t *consult, *body;
     struct bytes product;
+    uint32_t answers_max;
     enum status status = check_question(text, err);
 
     if (status != AF_OK || (status = ask_get(app, consult_id, &consult, err)) != AF_OK)
         return status;
     product = arena_copy(arena, bytes_str(json_get_str(consult, "product")));
+    answers_max = shown_max(json_get_u64(consult, "answers_max"));
     json_decref(consult);
-    status = find_answers(app, who, text, product, arena, answers, err);
+    status = find_answers(app, who, text, product, answers_max, arena, answers, err);
     if (status != AF_OK)
         return status;
     body = json_pack("{s:s,s:o,s:s,s:o}", "consult", consult_id, "text", question_json(text),

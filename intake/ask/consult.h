@@ -1,8 +1,8 @@
 /* consult.h: the record of an answer session and the commands that change it.
  *
  * Commands (bodies; all ids are made by the proposer):
- *   consult.open    {"consult","channel","product","lang","text","role","shown":[{"case",
- *                    "version"}]}
+ *   consult.open    {"consult","channel","product","lang","text","role","answers_max","shown":
+ *                    [{"case","version"}]}
  *   consult.query   {"consult","text","role","shown":[…]}
  *   consult.opened  {"consult","case","role"}
  *   consult.settle  {"consult","solved":true|false,"role","case"?,"rating"?,"reason"?}

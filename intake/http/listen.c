@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <netdb.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -23,7 +24,8 @@ static bool cut_address(const char *address, struct host_port *out)
     size_t host_len;
 
     if (colon == NULL || strlen(colon + 1) == 0 || strlen(colon + 1) >= sizeof out->port ||
-        strspn(colon + 1, "0123456789") != strlen(colon + 1))
+        strspn(colon + 1, "0123456789") != strlen(colon + 1) ||
+        strtoul(colon + 1, NULL, 10) > 65535) /* the C library would quietly cut it to 16 bits */
         return false;
     host_len = (size_t)(colon - address);
     if (host_len >= 2 && address[0] == '[' && colon[-1] == ']') {

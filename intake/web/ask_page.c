@@ -6,7 +6,6 @@
 
 #include <stdlib.h>
 
-#define ANSWERS_MAX 5               /* more is a list to read through and no answer */
 #define LOCATION_QUESTION_BYTES 200 /* in a Location header; three times that when encoded */
 
 /* --- the view ------------------------------------------------------------------------------ */

@@ -13,6 +13,8 @@
 
 #include "intake/web/visit.h"
 
+#define ANSWERS_MAX 5 /* more is a list to read through and no answer */
+
 enum status ask_page_get(void *app, struct request *req, struct reply *rep, struct error *err);
 enum status ask_page_answers(void *app, struct request *req, struct reply *rep, struct error *err);
 enum status ask_page_ask(void *app, struct request *req, struct reply *rep, struct error *err);

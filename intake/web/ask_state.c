@@ -42,7 +42,8 @@ static enum status begin(struct visit *v, struct ask_state *state)
     const struct ask_input input = {.text = state->question,
                                     .product = state->product,
                                     .channel = BYTES_LIT("web"),
-                                    .lang = bytes_str(lang_tag(v->pg.lang))};
+                                    .lang = bytes_str(lang_tag(v->pg.lang)),
+                                    .answers_max = ANSWERS_MAX};
     struct search_result answers;
 
     return ask_begin(v->site->app, &v->pg.who, &input, v->req->arena, &state->consult_id, &answers,

@@ -32,3 +32,4 @@ af --data
 HOME= XDG_DATA_HOME= "$ASKFIRST" stats
 echo "exit $?"
 ls "$W"
+af serve --listen 127.0.0.1:99999
