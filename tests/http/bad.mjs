@@ -1,6 +1,6 @@
 // Bad input: each piece gets one clear answer, and nothing crashes.
 import assert from "node:assert/strict";
-import { answered, refused } from "./expect.mjs";
+import { answered, ask, refused } from "./expect.mjs";
 import { test } from "./tap.mjs";
 
 const bytes = (...parts) =>
@@ -85,6 +85,40 @@ export async function run({ anybody, author }) {
             refused(await author.get(`/api/v1/cases/${q}`), 400, "malformed");
             refused(await anybody.get(`/api/v1/consults/${q}`), 400, "malformed");
         }
+    });
+
+    await test("long names in other scripts are quoted whole or cut between characters", async () => {
+        const { path } = await ask(anybody);
+        for (const start of ["", "a", "aa", "aaa"])
+            for (const sign of ["网", "é", "😀"]) {
+                const name = start + sign.repeat(90);
+                const at = encodeURIComponent(name);
+                const phone = { channel: "phone", title: "x" };
+                refused(await anybody.get(`/api/v1/cases/${at}`), 404, "not-found");
+                refused(await anybody.get(`/api/v1/consults/${at}`), 404, "not-found");
+                refused(await anybody.post(`${path}/opened`, { case: name }), 409, "conflict");
+                refused(
+                    await anybody.post("/api/v1/tickets", { ...phone, contact: { [name]: 1 } }),
+                    422,
+                    "invalid",
+                );
+            }
+    });
+
+    await test("headers of any bytes are taken as what they are", async () => {
+        const raw = "\u00e9\u00ff"; // two bytes that are no UTF-8
+        const get = (headers) => anybody.get("/api/v1/tickets/1", headers);
+        refused(await get({ "X-Follow-Up-Key": raw }), 401, "sign-in");
+        refused(await get({ Authorization: `Bearer af_${raw.repeat(30)}` }), 401, "sign-in");
+        refused(await get({ Cookie: `af_session=${raw}` }), 401, "sign-in");
+        const changed = await author.put(
+            "/api/v1/cases/NH-0018",
+            { title: "x", lang: "en" },
+            { "If-Match": raw },
+        );
+        refused(changed, 412, "changed");
+        const tag = await anybody.get("/api/v1/cases/NH-0018", { "If-None-Match": raw });
+        answered(tag, 200);
     });
 
     await test("more than 100 parameters are a 400", async () => {

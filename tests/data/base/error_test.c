@@ -48,6 +48,26 @@ static void a_long_sentence_is_cut_between_characters(void **state)
         }
 }
 
+static void a_character_cut_inside_the_sentence_goes(void **state)
+{
+    static const struct {
+        const char *given, *wanted;
+    } cases[] = {
+        {"\xE6\x89\x93\xE6\x89\x93", "no \xE6\x89\x93 here"    },
+        {"x\xE6\x89\x93\xE6\x89",    "no x\xE6\x89\x93 here"   },
+        {"\xFF\xFE\xC0\x80",         "no  here"                },
+        {"\xF0\x9F\x96\xA8\xF0",     "no \xF0\x9F\x96\xA8 here"},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct error err;
+
+        (void)error_set(&err, AF_NOT_FOUND, "no %.5s here", cases[i].given);
+        assert_string_equal(cases[i].wanted, err.text);
+    }
+}
+
 static void every_status_has_a_word_of_its_own(void **state)
 {
     (void)state;
@@ -68,6 +88,7 @@ int main(void)
         cmocka_unit_test(a_sentence_is_kept_with_its_status),
         cmocka_unit_test(a_prefix_goes_before_the_sentence),
         cmocka_unit_test(a_long_sentence_is_cut_between_characters),
+        cmocka_unit_test(a_character_cut_inside_the_sentence_goes),
         cmocka_unit_test(every_status_has_a_word_of_its_own),
     };
 
