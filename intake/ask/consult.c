@@ -144,8 +144,9 @@ enum status consult_apply_open(struct txn *txn, const struct command *command, j
     }
     if (status != AF_NOT_FOUND)
         return status;
+    /* "answers_max" came later (O*): commands of before have none and still apply. */
     consult = json_pack(
-        "{s:s,s:o,s:s,s:O,s:O,s:O,s:O,s:[o],s:[]}", "id", id, "at", json_from_time(command->at_ms),
+        "{s:s,s:o,s:s,s:O,s:O,s:O,s:O*,s:[o],s:[]}", "id", id, "at", json_from_time(command->at_ms),
         "state", "open", "channel", json_object_get(command->body, "channel"), "product",
         json_object_get(command->body, "product"), "lang", json_object_get(command->body, "lang"),
         "answers_max", json_object_get(command->body, "answers_max"), "queries",

@@ -229,6 +229,27 @@ static void a_key_used_again_gives_the_same_consult(void **state)
     assert_refused(AF_CONFLICT, ask_begin(f->app, &who, &input, f->arena, &second, &answers, &err));
 }
 
+/* The body of a consult.open as the first program wrote it: journals and dumps hold it for ever. */
+static void a_command_of_the_first_program_still_applies(void **state)
+{
+    struct fixture *f = *state;
+    const struct who who = customer();
+    json_t *body =
+        test_json("{\"consult\":\"0123456789abcdef0123456789abcdef\",\"channel\":\"web\","
+                  "\"product\":\"\",\"lang\":\"\",\"text\":\"router\","
+                  "\"role\":\"customer\",\"shown\":[{\"case\":\"K-1\",\"version\":1}]}");
+    struct search_result answers = {0};
+    struct outcome outcome;
+    struct error err;
+
+    assert_ok(propose(f->app, &who, "consult.open", NULL, 0, body, &outcome, &err));
+    json_decref(outcome.result);
+    assert_ok(ask_again(f->app, &who, "0123456789abcdef0123456789abcdef", BYTES_LIT("hums"),
+                        f->arena, &answers, &err));
+    assert_ok(settle(f, &who, "0123456789abcdef0123456789abcdef", true, "K-1", 5, &err));
+    assert_int_equal(1, uses(f, "K-1", USE_SOLVED));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -254,6 +275,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(an_author_who_is_helped_by_his_own_case_earns_nothing,
                                         fixture_begin, fixture_end),
         cmocka_unit_test_setup_teardown(a_key_used_again_gives_the_same_consult, fixture_begin,
+                                        fixture_end),
+        cmocka_unit_test_setup_teardown(a_command_of_the_first_program_still_applies, fixture_begin,
                                         fixture_end),
     };
 
