@@ -5,8 +5,8 @@ POWER    := $O/tests/fault/power.o $O/tests/fault/record.o $(DISK) $(SCENARIO)
 
 $O/tests/data/reserve_test: $(DISK)
 $(addprefix $O/tests/data/,check_test backup_test dump_test): $(SCENARIO)
-$(addprefix $O/tests/fault/,kill_test damage_test): $(SCENARIO)
-$(addprefix $O/tests/fault/,io_test full_disk_test memory_test): $(DISK) $(SCENARIO)
+$(addprefix $O/tests/fault/,kill_test damage_test memory_test): $(SCENARIO)
+$(addprefix $O/tests/fault/,io_test full_disk_test): $(DISK) $(SCENARIO)
 
 # Builds with a planted fault: what the images do not notice here, they would not notice at all.
 # Each is two objects of data/ compiled again; the library gives the rest.
