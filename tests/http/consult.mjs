@@ -117,6 +117,27 @@ export async function run({ anybody, engineer }) {
         );
     });
 
+    await test("of solved and not solved said at once one stands", async () => {
+        for (let round = 0; round < 5; round++) {
+            const { path, best } = await ask(anybody);
+            const before = await countsOf(engineer, best);
+            const replies = await Promise.all(
+                Array.from({ length: 20 }, (_, i) =>
+                    anybody.post(
+                        `${path}/outcome`,
+                        i % 2 === 0 ? { solved: true, case: best } : { solved: false },
+                    ),
+                ),
+            );
+            const { state } = answered(await anybody.get(path), 200);
+            assert.equal(replies.filter((r) => r.status === 200).length, 10);
+            for (const reply of replies.filter((r) => r.status === 200))
+                assert.equal(reply.json.state, state);
+            const after = await countsOf(engineer, best);
+            assert.equal(after.solved - before.solved, state === "solved" ? 1 : 0);
+        }
+    });
+
     await test("not solved and nothing found are told apart", async () => {
         const shown = await ask(anybody);
         const settled = answered(
