@@ -60,7 +60,7 @@ $O/%.o: %.c Makefile | $(GENERATED)
 
 # WRAP_foo_test = -Wl,--wrap=… puts a test's own function before a library's.
 $O/tests/%_test: $O/tests/%_test.o $O/tests/harness.o $(LIB)
-	$(CC) $(LINK_$(MODE)) $(LDFLAGS) -o $@ $^ $(WRAP_$(notdir $@)) -lcmocka $(LDLIBS)
+	$(CC) $(LINK_$(MODE)) $(LDFLAGS) -o $@ $(filter %.o,$^) $(WRAP_$(notdir $@)) $(LIB) -lcmocka $(LDLIBS)
 
 tests: $(TESTS) ## build the test programs without running them
 

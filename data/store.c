@@ -36,7 +36,7 @@ struct store {
 struct txn {
     struct store *store;
     MDB_txn *mdb;
-    bool is_write;
+    bool is_write, is_dead;
     uint64_t writes;
     struct arena *arena;
     struct buf scratch; /* a value being framed */
@@ -200,6 +200,11 @@ uint64_t txn_writes(const struct txn *txn)
     return txn->writes;
 }
 
+bool txn_is_dead(const struct txn *txn)
+{
+    return txn->is_dead;
+}
+
 struct arena *txn_arena(struct txn *txn)
 {
     return txn->arena;
@@ -286,8 +291,10 @@ enum status store_put(struct txn *txn, enum table table, struct bytes key, struc
     k = env_val(key);
     v = env_val(buf_bytes(&txn->scratch));
     rc = mdb_put(txn->mdb, dbi, &k, &v, 0);
-    if (rc != 0)
+    if (rc != 0) {
+        txn->is_dead = true;
         return env_status(&txn->store->env, rc, table_name(table), err);
+    }
     txn->sums[table].count++;
     txn->sums[table].sum += checksum;
     txn->writes++;
@@ -306,6 +313,7 @@ enum status store_delete(struct txn *txn, enum table table, struct bytes key, st
     if (rc == 0) {
         forget_value(txn, table, v);
         rc = mdb_del(txn->mdb, dbi, &k, NULL);
+        txn->is_dead = txn->is_dead || rc != 0;
         txn->writes++;
     }
     return env_status(&txn->store->env, rc, table_name(table), err);

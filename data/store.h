@@ -42,6 +42,8 @@ void txn_abort(struct txn *txn); /* accepts NULL; a read ends the same way wheth
 
 /* How many puts and deletes so far: tells whether a refused command left traces. */
 uint64_t txn_writes(const struct txn *txn);
+/* LMDB refused a put or delete: nothing of this transaction can be committed any more. */
+bool txn_is_dead(const struct txn *txn);
 /* Memory that ends with the transaction. */
 struct arena *txn_arena(struct txn *txn);
 

@@ -249,9 +249,9 @@ static enum status try_group(struct journal *journal, struct request **group, bo
         request->status = run_one(journal, txn, &head, request);
         if (request->status == AF_OK)
             continue;
-        if (request->status == AF_FULL && txn_writes(txn) != before) {
+        if (txn_is_dead(txn)) { /* it concerns all, whoever's command met it */
             *err = request->error;
-            status = AF_FULL; /* LMDB's transaction is dead: it concerns all */
+            status = request->status;
             break;
         }
         request->refused = true;
