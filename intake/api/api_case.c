@@ -132,6 +132,19 @@ static bool complete(json_t *article, const struct who *who, bool is_new)
     return ok;
 }
 
+/* The same for a version of a case that is there. One that was fetched, changed and sent back
+ * carries the time of the change before; one sent back as it was stays the version it is. */
+static bool complete_version(json_t *article, const json_t *stored, const struct who *who)
+{
+    (void)json_object_del(article, "version");
+    (void)json_object_del(article, "counts");
+    if (json_equal(article, stored))
+        return true;
+    if (strcmp(json_get_str(article, "updated"), json_get_str(stored, "updated")) == 0)
+        (void)json_object_del(article, "updated");
+    return complete(article, who, false);
+}
+
 /* Proposes one case that must replace exactly this version (0: must be new). Steals it.
  * `print` is of what the client sent: the id and times that we add differ each time. */
 static enum status put_case(struct site *site, const struct who *who, json_t *article,
@@ -200,65 +213,71 @@ API_HANDLER(api_case_new)
     return status == AF_OK ? reply_put(rep, 201, &outcome, err) : status;
 }
 
-/* Which version a PUT may replace. If-Match is asked for when the case exists: two people who
+/* Which version a PUT may replace: *found is that, or version 0 without an article when there is
+ * none; the caller owns the article. If-Match is asked for when the case exists: two people who
  * write at once must learn of each other (RFC 6585 §3, RFC 9110 §13.1.1). */
-static enum status expected_version(struct site *site, const struct who *who, struct request *req,
-                                    struct reply *rep, struct bytes id, uint32_t *version,
-                                    struct error *err)
+static enum status find_replaced(struct site *site, const struct who *who, struct request *req,
+                                 struct reply *rep, struct bytes id, struct found_case *found,
+                                 struct error *err)
 {
     bool has_match = request_header(req, "If-Match").len > 0;
-    struct found_case found;
-    enum status status = find_case(site->app, who, id, &found, err);
+    enum status status = find_case(site->app, who, id, found, err);
 
-    *version = 0;
+    if (status != AF_OK)
+        *found = (struct found_case){0};
     if (status == AF_NOT_FOUND && !has_match)
         return AF_OK;
     if (status == AF_NOT_FOUND)
         reply_problem(rep, &PROBLEM_CHANGED, NULL);
-    if (status != AF_OK)
+    if (status != AF_OK || names_version(req, found->ref.version))
         return status;
-    json_decref(found.article);
+    json_decref(found->article);
     if (!has_match) {
         reply_problem(rep, &PROBLEM_PRECONDITION, NULL);
         return error_set(err, AF_CONFLICT,
                          "send If-Match with the version you changed (now \"%u\")",
-                         found.ref.version);
+                         found->ref.version);
     }
-    *version = found.ref.version;
-    if (names_version(req, *version))
-        return AF_OK;
     reply_problem(rep, &PROBLEM_CHANGED, NULL);
     return error_set(err, AF_CONFLICT, "somebody changed this case meanwhile: it is version %u now",
-                     found.ref.version);
+                     found->ref.version);
 }
 
 API_HANDLER(api_case_put)
 {
     struct site *here = site;
     struct bytes id = request_param(req, "id");
+    struct found_case old;
     struct outcome outcome;
-    json_t *article;
-    uint32_t version;
+    json_t *article = NULL;
     struct who who;
     bool ok = true;
     enum status status = site_staff(here, req, rep, &who, err);
 
-    if (status != AF_OK ||
-        (status = expected_version(here, &who, req, rep, id, &version, err)) != AF_OK ||
-        (status = take_case(req, rep, &article, err)) != AF_OK)
+    if (status != AF_OK || (status = find_replaced(here, &who, req, rep, id, &old, err)) != AF_OK)
         return status;
+    if ((status = take_case(req, rep, &article, err)) != AF_OK)
+        goto done;
     if (json_get_str(article, "id")[0] != '\0' &&
         !bytes_equal(id, bytes_str(json_get_str(article, "id")))) {
-        json_decref(article);
-        return error_set(err, AF_INVALID, "\"id\" is another than the address says");
+        status = error_set(err, AF_INVALID, "\"id\" is another than the address says");
+        goto done;
     }
     json_put(article, "id", json_from_bytes(id), &ok);
-    if (!ok || !complete(article, &who, version == 0)) {
-        json_decref(article);
-        return error_set(err, AF_NO_MEMORY, "no memory for a case");
+    if (ok)
+        ok = old.article == NULL ? complete(article, &who, true)
+                                 : complete_version(article, old.article, &who);
+    if (!ok) {
+        status = error_set(err, AF_NO_MEMORY, "no memory for a case");
+        goto done;
     }
-    status = put_case(here, &who, article, version, NULL, 0, &outcome, err);
+    status = put_case(here, &who, json_incref(article), old.ref.version, NULL, 0, &outcome, err);
     if (status == AF_CONFLICT)
         reply_problem(rep, &PROBLEM_CHANGED, NULL);
-    return status == AF_OK ? reply_put(rep, version == 0 ? 201 : 200, &outcome, err) : status;
+    if (status == AF_OK)
+        status = reply_put(rep, old.ref.version == 0 ? 201 : 200, &outcome, err);
+done:
+    json_decref(old.article);
+    json_decref(article);
+    return status;
 }

@@ -147,6 +147,22 @@ export async function run({ anybody, engineer, author }) {
         );
     });
 
+    await test("a change has its own time, also when the old one is sent back", async () => {
+        const old = { updated: "2020-01-02T03:04:05Z", created: "2019-01-02T03:04:05Z" };
+        const body = { title: "Iron leaks", lang: "en", ...old };
+        const { id } = answered(await author.post("/api/v1/cases", body), 201);
+        const got = await author.get(at(id));
+        assert.equal(got.json.updated, old.updated);
+        const changed = { ...got.json, title: "Iron leaks a lot" };
+        answered(await author.put(at(id), changed, { "If-Match": got.headers.etag }), 200);
+        const now = answered(await author.get(at(id)), 200);
+        assert.ok(Date.now() - Date.parse(now.updated) < 60000, now.updated);
+        assert.equal(now.created, old.created);
+        const given = { ...now, title: "Iron", updated: "2021-01-01T00:00:00Z" };
+        answered(await author.put(at(id), given, { "If-Match": '"2"' }), 200);
+        assert.equal(answered(await author.get(at(id)), 200).updated, given.updated);
+    });
+
     await test("ids with slashes, blanks, other scripts and odd signs lead to their case", async () => {
         for (const id of [
             "网络/光猫/红灯-01",
