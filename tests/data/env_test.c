@@ -59,7 +59,7 @@ static int setup(void **state)
     (void)snprintf(f->file, sizeof f->file, "%s/data.mdb", f->dir);
     assert_ok(env_open(f->dir, &plain, &env, &err));
     for (int i = 0; i < 5; i++) {
-        char key[8];
+        char key[16];
 
         (void)snprintf(key, sizeof key, "k%d", i);
         put(&env, key, 3000);
