@@ -5,6 +5,7 @@
 #include "intake/ask/consult.h"
 #include "intake/staff.h"
 #include "intake/ticket/ticket_record.h"
+#include "intake/token.h"
 
 const struct command_kind command_kinds[] = {
     {"case.put",       1, article_apply_put,    true },

@@ -1,6 +1,7 @@
 #include "intake/site.h"
 
 #include "data/base/limits.h"
+#include "intake/token.h"
 
 static enum status sign_in(struct reply *rep)
 {
@@ -56,6 +57,16 @@ enum status site_staff(struct site *site, struct request *req, struct reply *rep
         return status;
     (void)error_set(err, AF_DENIED, "this is for staff: sign in, or send a token");
     return sign_in(rep);
+}
+
+enum status site_scope(struct site *site, struct request *req, struct reply *rep, enum scope scope,
+                       struct who *out, struct error *err)
+{
+    enum status status = site_staff(site, req, rep, out, err);
+
+    if (status == AF_OK && (out->scopes & scope) == 0)
+        return error_set(err, AF_DENIED, "this token was not made for %s", scope_name(scope));
+    return status;
 }
 
 enum status site_object(struct request *req, struct reply *rep, const json_t **out,

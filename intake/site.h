@@ -28,6 +28,10 @@ enum status site_who(struct site *site, struct request *req, struct reply *rep, 
 enum status site_staff(struct site *site, struct request *req, struct reply *rep, struct who *out,
                        struct error *err) MUST_USE;
 
+/* The same, and demands a scope of a token: 403 with its name. */
+enum status site_scope(struct site *site, struct request *req, struct reply *rep, enum scope scope,
+                       struct who *out, struct error *err) MUST_USE;
+
 /* The body as a JSON object; AF_INVALID when it is another value. Errors as request_json. */
 enum status site_object(struct request *req, struct reply *rep, const json_t **out,
                         struct error *err) MUST_USE;

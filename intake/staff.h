@@ -1,7 +1,7 @@
-/* staff.h: accounts, signed-in sessions, and tokens for programs.
+/* staff.h: accounts of people, and their signed-in sessions. (Programs: token.h.)
  *
- * Passwords are kept as argon2id strings (libsodium), tokens and session keys as hashes. The
- * sessions themselves are in memory: a restart signs everybody out. */
+ * Passwords are kept as argon2id strings (libsodium), session keys as hashes. The sessions
+ * themselves are in memory: a restart signs everybody out. */
 #ifndef ASKFIRST_INTAKE_STAFF_H
 #define ASKFIRST_INTAKE_STAFF_H
 
@@ -11,7 +11,6 @@
 #define PASSWORD_BYTES_MIN 8
 #define PASSWORD_BYTES_MAX 256
 #define SESSION_KEY_BYTES 44 /* text with its NUL */
-#define TOKEN_BYTES 80
 
 struct sessions; /* one a server */
 
@@ -37,18 +36,8 @@ bool staff_session(struct sessions *sessions, struct bytes key, struct who *out)
 /* A value to be carried by this session's forms, against cross-site requests. */
 void staff_form_token(struct bytes key, char token[SESSION_KEY_BYTES]);
 
-/* "af_<id>_<secret>": shown once. `scope` may be empty (all that the role may). */
-enum status token_new(struct app *app, const struct who *by, enum role role, const char *scope,
-                      char text[TOKEN_BYTES], struct error *err) MUST_USE;
-/* AF_DENIED when it is unknown. */
-enum status token_check(struct app *app, struct bytes text, struct who *out,
-                        struct error *err) MUST_USE;
-
-/* The command kinds "account.set" {"name","role","password":<argon2id string>} and
- * "token.new" {"token":<id>,"hash","role","scope"}. */
+/* The command kind "account.set" {"name","role","password":<argon2id string>}. */
 enum status account_apply_set(struct txn *txn, const struct command *command, json_t *result,
                               struct error *err) MUST_USE;
-enum status token_apply_new(struct txn *txn, const struct command *command, json_t *result,
-                            struct error *err) MUST_USE;
 
 #endif

@@ -31,16 +31,72 @@ struct who who_customer(void)
 
 struct who who_operator(void)
 {
-    return (struct who){.role = ROLE_ADMIN, .audience = AUDIENCE_INTERNAL};
+    return (struct who){.role = ROLE_ADMIN, .audience = AUDIENCE_INTERNAL, .scopes = SCOPE_ALL};
 }
 
 struct who who_staff(enum role role, const char *name)
 {
-    struct who who = {.role = role, .audience = AUDIENCE_INTERNAL};
+    struct who who = {.role = role, .audience = AUDIENCE_INTERNAL, .scopes = SCOPE_ALL};
 
     assert(role != ROLE_CUSTOMER && strlen(name) < sizeof who.name);
     (void)snprintf(who.name, sizeof who.name, "%s", name);
     return who;
+}
+
+/* In the order of the bits. */
+static const struct {
+    const char *name;
+    unsigned gives;
+} scopes[] = {
+    {"search:read",   SCOPE_SEARCH_READ                       },
+    {"tickets:read",  SCOPE_TICKETS_READ                      },
+    {"tickets:write", SCOPE_TICKETS_WRITE | SCOPE_TICKETS_READ},
+    {"cases:write",   SCOPE_CASES_WRITE                       },
+};
+
+const char *scope_name(enum scope scope)
+{
+    size_t i = 0;
+
+    while (1u << i != (unsigned)scope)
+        i++;
+    assert(i < sizeof scopes / sizeof scopes[0]);
+    return scopes[i].name;
+}
+
+static unsigned scope_of(struct bytes word)
+{
+    for (size_t i = 0; i < sizeof scopes / sizeof scopes[0]; i++)
+        if (bytes_equal(word, bytes_str(scopes[i].name)))
+            return scopes[i].gives;
+    return 0;
+}
+
+bool scopes_parse(struct bytes text, unsigned *out, struct bytes *bad)
+{
+    unsigned all = 0;
+    size_t at = 0;
+
+    while (at < text.len) {
+        struct bytes word = bytes_of(text.data + at, 0);
+        unsigned gives;
+
+        while (at < text.len && text.data[at] != ' ' && text.data[at] != ',') {
+            word.len++;
+            at++;
+        }
+        at++;
+        if (word.len == 0)
+            continue;
+        gives = scope_of(word);
+        if (gives == 0) {
+            *bad = word;
+            return false;
+        }
+        all |= gives;
+    }
+    *out = all == 0 ? SCOPE_ALL : all;
+    return true;
 }
 
 const char *who_actor(const struct who *who, char text[WHO_NAME_BYTES + 8])

@@ -7,12 +7,22 @@
 
 enum role { ROLE_CUSTOMER, ROLE_ENGINEER, ROLE_AUTHOR, ROLE_SUPERVISOR, ROLE_ADMIN, ROLE_COUNT };
 
+/* What a program's token may be used for, where its role alone would allow more. */
+enum scope {
+    SCOPE_SEARCH_READ = 1,   /* search:read: cases that the role may see; else only public ones */
+    SCOPE_TICKETS_READ = 2,  /* tickets:read */
+    SCOPE_TICKETS_WRITE = 4, /* tickets:write; reading is part of it */
+    SCOPE_CASES_WRITE = 8,   /* cases:write */
+};
+#define SCOPE_ALL 15u
+
 #define WHO_NAME_BYTES 64
 
 struct who {
     enum role role;
     char name[WHO_NAME_BYTES]; /* of the account; empty for a customer */
     enum audience audience;    /* the widest cases this person may see */
+    unsigned scopes;           /* enum scope; all of them for people */
 };
 
 const char *role_name(enum role role);
@@ -26,6 +36,11 @@ static inline bool who_is_staff(const struct who *who)
 {
     return who->role != ROLE_CUSTOMER;
 }
+
+/* "tickets:read cases:write", separated by blanks or commas; empty is all. False for a word that
+ * is none, which is at *bad. */
+bool scopes_parse(struct bytes text, unsigned *out, struct bytes *bad);
+const char *scope_name(enum scope scope);
 
 /* "customer", "staff:lin.wei" or "cli": the actor of a command. */
 const char *who_actor(const struct who *who, char text[WHO_NAME_BYTES + 8]);

@@ -16,11 +16,28 @@ bool bytes_has_prefix(struct bytes whole, struct bytes prefix)
            (whole.len >= prefix.len && memcmp(whole.data, prefix.data, prefix.len) == 0);
 }
 
+/* How many bytes the blank at the front has; 0: it is none. */
+static size_t blank_len(struct bytes text)
+{
+    static const char *const wide[] = {"\u3000", "\u00A0", "\u200B", "\uFEFF"};
+
+    if (text.data[0] <= ' ' || text.data[0] == 0x7F)
+        return 1;
+    for (size_t i = 0; i < sizeof wide / sizeof wide[0]; i++)
+        if (bytes_has_prefix(text, bytes_str(wide[i])))
+            return strlen(wide[i]);
+    return 0;
+}
+
 bool bytes_is_blank(struct bytes text)
 {
-    for (size_t i = 0; i < text.len; i++)
-        if (text.data[i] > ' ')
+    while (text.len > 0) {
+        size_t len = blank_len(text);
+
+        if (len == 0)
             return false;
+        text = bytes_of(text.data + len, text.len - len);
+    }
     return true;
 }
 

@@ -40,7 +40,8 @@ int bytes_compare(struct bytes a, struct bytes b);
 
 bool bytes_has_prefix(struct bytes whole, struct bytes prefix);
 
-/* Nothing but ASCII blanks and control characters; also the empty text. */
+/* Nothing that can be seen: ASCII blanks and controls, the ideographic space that input methods
+ * type (U+3000), no-break and zero-width spaces; also the empty text. */
 bool bytes_is_blank(struct bytes text);
 
 /* Reads from the front of borrowed bytes; never past their end. Each call returns false and

@@ -190,7 +190,7 @@ API_HANDLER(api_case_new)
     struct who who;
     uint64_t print;
     bool ok = true;
-    enum status status = site_staff(here, req, rep, &who, err);
+    enum status status = site_scope(here, req, rep, SCOPE_CASES_WRITE, &who, err);
 
     if (status != AF_OK || (status = site_key(req, "case", &key, err)) != AF_OK ||
         (status = take_case(req, rep, &article, err)) != AF_OK)
@@ -252,7 +252,7 @@ API_HANDLER(api_case_put)
     json_t *article = NULL;
     struct who who;
     bool ok = true;
-    enum status status = site_staff(here, req, rep, &who, err);
+    enum status status = site_scope(here, req, rep, SCOPE_CASES_WRITE, &who, err);
 
     if (status != AF_OK || (status = find_replaced(here, &who, req, rep, id, &old, err)) != AF_OK)
         return status;

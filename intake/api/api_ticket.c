@@ -82,7 +82,7 @@ static enum status take_no(const struct request *req, uint32_t *no, struct error
 /* Staff, or whoever holds this ticket's follow-up key (?key= or X-Follow-Up-Key). Another
  * ticket's key is answered like no key at all. */
 static enum status may_see(struct site *site, struct request *req, struct reply *rep, uint32_t no,
-                           struct who *who, struct error *err)
+                           enum scope scope, struct who *who, struct error *err)
 {
     struct bytes key = request_query(req, "key");
     uint32_t of_key;
@@ -93,7 +93,7 @@ static enum status may_see(struct site *site, struct request *req, struct reply 
         *who = who_customer();
         return AF_OK;
     }
-    return site_staff(site, req, rep, who, err);
+    return site_scope(site, req, rep, scope, who, err);
 }
 
 API_HANDLER(api_ticket_get)
@@ -104,7 +104,8 @@ API_HANDLER(api_ticket_get)
     uint32_t no;
     enum status status = take_no(req, &no, err);
 
-    if (status != AF_OK || (status = may_see(here, req, rep, no, &who, err)) != AF_OK ||
+    if (status != AF_OK ||
+        (status = may_see(here, req, rep, no, SCOPE_TICKETS_READ, &who, err)) != AF_OK ||
         (status = ticket_get(here->app, &who, no, &ticket, err)) != AF_OK)
         return status;
     return reply_json(rep, 200, ticket, err);
@@ -118,7 +119,7 @@ API_HANDLER(api_ticket_list)
     uint64_t limit, before;
     struct who who;
     json_t *list;
-    enum status status = site_staff(here, req, rep, &who, err);
+    enum status status = site_scope(here, req, rep, SCOPE_TICKETS_READ, &who, err);
 
     if (status != AF_OK ||
         (status = request_query_u64(req, "limit", 1, 200, 50, &limit, err)) != AF_OK ||
@@ -147,7 +148,7 @@ API_HANDLER(api_ticket_link)
     const json_t *body;
     struct who who;
     uint32_t no;
-    enum status status = site_staff(here, req, rep, &who, err);
+    enum status status = site_scope(here, req, rep, SCOPE_TICKETS_WRITE, &who, err);
 
     if (status != AF_OK || (status = take_no(req, &no, err)) != AF_OK ||
         (status = site_object(req, rep, &body, err)) != AF_OK ||
@@ -168,7 +169,8 @@ API_HANDLER(api_ticket_reply)
     uint32_t no;
     enum status status = take_no(req, &no, err);
 
-    if (status != AF_OK || (status = may_see(here, req, rep, no, &who, err)) != AF_OK ||
+    if (status != AF_OK ||
+        (status = may_see(here, req, rep, no, SCOPE_TICKETS_WRITE, &who, err)) != AF_OK ||
         (status = site_object(req, rep, &body, err)) != AF_OK ||
         (status = json_text(body, "text", TICKET_TEXT_BYTES_MAX, true, &text, err)) != AF_OK ||
         (status = site_key(req, "reply", &key, err)) != AF_OK)
@@ -184,7 +186,7 @@ API_HANDLER(api_ticket_move)
     const json_t *body;
     struct who who;
     uint32_t no;
-    enum status status = site_staff(here, req, rep, &who, err);
+    enum status status = site_scope(here, req, rep, SCOPE_TICKETS_WRITE, &who, err);
 
     if (status != AF_OK || (status = take_no(req, &no, err)) != AF_OK ||
         (status = site_object(req, rep, &body, err)) != AF_OK ||
@@ -203,7 +205,7 @@ API_HANDLER(api_ticket_cases)
     struct who who;
     json_t *ticket;
     uint32_t no;
-    enum status status = site_staff(here, req, rep, &who, err);
+    enum status status = site_scope(here, req, rep, SCOPE_TICKETS_READ, &who, err);
 
     if (status != AF_OK || (status = take_no(req, &no, err)) != AF_OK ||
         (status = request_query_u64(req, "limit", 1, 100, HITS_DEFAULT, &limit, err)) != AF_OK ||

@@ -3,6 +3,7 @@
 #include "intake/cli/input.h"
 #include "intake/cli/out.h"
 #include "intake/staff.h"
+#include "intake/token.h"
 
 #include <sodium.h>
 #include <stdio.h>
@@ -13,7 +14,7 @@ enum { ROLE, SCOPE };
 
 static const struct cli_option token_options[] = {
     {"role",  "ROLE", ROLES                                   },
-    {"scope", "S",    "narrows what the token may be used for"},
+    {"scope", "S",    "only for: search:read tickets:read tickets:write cases:write"},
     {NULL,    NULL,   NULL                                    },
 };
 

@@ -243,6 +243,20 @@ bool ticket_parse_no(struct bytes text, uint32_t *no)
 
 /* --- reading ------------------------------------------------------------------------------ */
 
+static bool is_for_customer(const json_t *link)
+{
+    const char *role = json_get_str(link, "role");
+
+    return strcmp(role, "sent") == 0 || strcmp(role, "resolved_by") == 0;
+}
+
+static void keep_links_for_customer(json_t *links)
+{
+    for (size_t i = json_array_size(links); i-- > 0;)
+        if (!is_for_customer(json_array_get(links, i)))
+            (void)json_array_remove(links, i);
+}
+
 /* The customer sees what was said to him, not who said what behind it. */
 static void leave_out_internal(json_t *ticket)
 {
@@ -253,6 +267,7 @@ static void leave_out_internal(json_t *ticket)
     for (i = json_array_size(posts); i-- > 0;)
         if (json_get_bool(json_array_get(posts, i), "internal"))
             (void)json_array_remove(posts, i);
+    keep_links_for_customer(json_object_get(ticket, "links"));
     for (size_t list = 0; list < sizeof lists / sizeof lists[0]; list++)
         json_array_foreach(json_object_get(ticket, lists[list]), i, item)
         {

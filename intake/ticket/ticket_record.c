@@ -116,7 +116,7 @@ static enum status check_answer_step(const json_t *consult, const json_t *body, 
                    ? AF_OK
                    : error_set(err, AF_CONFLICT,
                                "ask first: a ticket on this channel needs a consult whose "
-                               "answers did not solve it (POST /api/v1/consults)");
+                               "answers did not solve it");
     state = json_get_str(consult, "state");
     if (json_get_u64(consult, "ticket") != 0)
         return error_set(err, AF_CONFLICT, "this consult has become ticket %llu already",

@@ -129,9 +129,31 @@ static void a_varint_past_64_bits_is_refused(void **state)
     }
 }
 
+static void blank_is_what_nobody_can_see(void **state)
+{
+    static const struct {
+        const char *text;
+        bool is_blank;
+    } rows[] = {
+        {"",                           true },
+        {" \t\r\n",                    true },
+        {"\u3000",                     true }, /* what a Chinese input method types for a blank */
+        {" \u00A0\u200B\uFEFF\u3000 ", true },
+        {"a",                          false},
+        {"\u3000.",                    false},
+        {"\u3001",                     false},
+        {"\xE3\x80",                   false}, /* the first bytes of U+3000 */
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
+        assert_int_equal(rows[i].is_blank, bytes_is_blank(bytes_str(rows[i].text)));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(blank_is_what_nobody_can_see),
         cmocka_unit_test(order_is_that_of_keys),
         cmocka_unit_test(a_prefix_is_found_at_the_front_only),
         cmocka_unit_test(numbers_are_read_as_they_were_put),

@@ -13,6 +13,7 @@
 #include "intake/ask/ask.h"
 #include "intake/propose.h"
 #include "intake/staff.h"
+#include "intake/token.h"
 #include "intake/ticket/ticket.h"
 
 #include <stdlib.h>

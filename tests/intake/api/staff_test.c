@@ -275,6 +275,36 @@ static void a_token_is_good_for_its_role_and_no_other_text_is(void **state)
     assert_refused(AF_INVALID, token_new(f->app, &operator, ROLE_CUSTOMER, "", text, &err));
 }
 
+static void a_token_may_be_narrowed_to_scopes(void **state)
+{
+    static const struct {
+        const char *scope;
+        unsigned scopes;
+        enum audience audience;
+    } rows[] = {
+        {"",                             SCOPE_ALL,                                AUDIENCE_INTERNAL},
+        {"search:read",                  SCOPE_SEARCH_READ,                        AUDIENCE_INTERNAL},
+        {"cases:write",                  SCOPE_CASES_WRITE,                        AUDIENCE_PUBLIC  },
+        {"tickets:write",                SCOPE_TICKETS_WRITE | SCOPE_TICKETS_READ, AUDIENCE_PUBLIC  },
+        {" tickets:read,  search:read ", SCOPE_TICKETS_READ | SCOPE_SEARCH_READ,   AUDIENCE_INTERNAL},
+    };
+    struct fixture *f = *state;
+    const struct who operator= who_operator();
+    char text[TOKEN_BYTES];
+    struct error err;
+    struct who who;
+
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        assert_ok(token_new(f->app, &operator, ROLE_ENGINEER, rows[i].scope, text, &err));
+        assert_ok(token_check(f->app, bytes_str(text), &who, &err));
+        assert_int_equal(rows[i].scopes, who.scopes);
+        assert_int_equal(rows[i].audience, who.audience);
+    }
+    assert_refused(AF_INVALID, token_new(f->app, &operator, ROLE_ENGINEER, "search:read everything",
+                                         text, &err));
+    assert_non_null(strstr(err.text, "\"everything\""));
+}
+
 static void a_token_is_kept_as_a_hash_only(void **state)
 {
     struct fixture *f = *state;
@@ -321,6 +351,8 @@ int main(void)
         cmocka_unit_test(a_form_token_belongs_to_its_session),
         cmocka_unit_test_setup_teardown(a_token_is_good_for_its_role_and_no_other_text_is,
                                         fixture_begin, fixture_end),
+        cmocka_unit_test_setup_teardown(a_token_may_be_narrowed_to_scopes, fixture_begin,
+                                        fixture_end),
         cmocka_unit_test_setup_teardown(a_token_is_kept_as_a_hash_only, fixture_begin, fixture_end),
     };
 
