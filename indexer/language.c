@@ -32,7 +32,7 @@ static const struct latin {
     {"en",
      " the a of and to in is it you that for on are with not this have be from or can "
      "your when what how does cannot i my we by an as at if was after do up out set "
-     "using add new ",
+     "using add new no only ",
      ""},
     {"de",
      " der die das und ist nicht ein eine zu mit auf den dem von für sie es im wird "

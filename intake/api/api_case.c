@@ -120,7 +120,7 @@ static bool complete(json_t *article, const struct who *who, bool is_new)
         buf_printf(&text, "%s\n%s\n%s\n%s\n%s", json_get_str(article, "title"),
                    json_get_str(article, "symptom"), json_get_str(article, "cause"),
                    json_get_str(article, "resolution"), json_get_str(article, "text"));
-        json_put(article, "lang", json_string(language_detect(buf_bytes(&text), "en")), &ok);
+        json_put(article, "lang", json_string(language_detect(buf_bytes(&text), "und")), &ok);
         buf_release(&text);
     }
     if (json_get_str(article, "author")[0] == '\0' && who->name[0] != '\0')

@@ -27,6 +27,7 @@ static void texts_are_known_by_letters_and_words(void **state)
         {"km",      "ពិនិត្យឧបករណ៍"                                                                              },
         {"my",      "စက်ကိုစစ်ဆေးပါ"                                                                           },
         {"en",      "The printer cannot connect to the network"                                                                            },
+        {"en",      "Only text, no heading."                                                                                               },
         {"en",      "How to reset the router when the LED is red"                                                                          },
         {"de",      "Der Drucker kann keine Verbindung mit dem Netzwerk herstellen"                                                        },
         {"fr",      "L'imprimante ne peut pas se connecter au réseau"                                                                     },
