@@ -97,15 +97,17 @@ check-deps: deps ## install what the tests need as well
 
 # --- the two commands --------------------------------------------------------------------------
 # Libraries may just have been installed, so flags are found by a make of its own.
+JOBS   ?= $(shell nproc)
 DATA   ?= var
 LISTEN ?= 127.0.0.1:8787
 
 run: deps ## build, load the sample library if there is no data yet, serve on $(LISTEN)
-	@$(MAKE) --no-print-directory askfirst
+	@$(MAKE) --no-print-directory -j$(JOBS) askfirst
 	@[ -e $(DATA)/store/data.mdb ] || ./askfirst --data $(DATA) import data/sample
 	./askfirst --data $(DATA) serve --listen $(LISTEN)
 
 check: check-deps ## all tests; the last line counts them (MODE=asan, MODE=tsan: under a sanitizer)
+	@$(MAKE) --no-print-directory -j$(JOBS) askfirst tests
 	@$(MAKE) --no-print-directory check-built
 
 SCRIPTS ?= $(wildcard tests/golden/run tests/golden/tour tests/http/run tests/web/*_test.mjs tests/web/run tests/fault/run)
