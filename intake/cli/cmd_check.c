@@ -8,6 +8,7 @@
 #include "intake/cli/out.h"
 #include "intake/cli/progress.h"
 #include "intake/cli/signals.h"
+#include "intake/intake_check.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -136,7 +137,7 @@ static int run(struct cli *cli)
     struct checking checking = {.faults = faults_start(cli),
                                 .progress = progress_start("checking", "values")};
     const struct check_options options = {
-        .fault = on_fault, .progress = on_progress, .context = &checking};
+        .fault = on_fault, .progress = on_progress, .context = &checking, .more = intake_checks};
     struct check_counts counts = {0};
     struct error err;
     int code;

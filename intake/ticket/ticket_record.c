@@ -8,6 +8,7 @@
 #include "intake/channel.h"
 #include "intake/ticket/ticket_flow.h"
 
+#include <assert.h>
 #include <stdio.h>
 
 /* --- the record --------------------------------------------------------------------------- */
@@ -343,7 +344,7 @@ static const struct {
     {"not_helpful", USE_NOT_HELPFUL},
 };
 
-static bool role_find(const char *name, uint8_t *role)
+bool ticket_role_parse(const char *name, uint8_t *role)
 {
     for (uint8_t i = 0; i < sizeof roles / sizeof roles[0]; i++)
         if (strcmp(roles[i].name, name) == 0) {
@@ -367,17 +368,25 @@ static bool is_linked(const json_t *ticket, const char *case_id, const char *rol
     return false;
 }
 
-static enum status index_link(struct txn *txn, const char *case_id, uint32_t no, uint8_t role,
-                              struct error *err)
+struct bytes ticket_link_key(const char *case_id, uint32_t no, uint8_t role,
+                             uint8_t key[TICKET_LINK_KEY_BYTES_MAX])
 {
-    uint8_t key[ARTICLE_ID_BYTES_MAX + 6];
     size_t len = strlen(case_id);
 
+    assert(len <= ARTICLE_ID_BYTES_MAX);
     memcpy(key, case_id, len);
     key[len] = 0;
     put_be32(key + len + 1, no);
     key[len + 5] = role;
-    return store_put(txn, TABLE_LINK, bytes_of(key, len + 6), BYTES_LIT(""), err);
+    return bytes_of(key, len + 6);
+}
+
+static enum status index_link(struct txn *txn, const char *case_id, uint32_t no, uint8_t role,
+                              struct error *err)
+{
+    uint8_t key[TICKET_LINK_KEY_BYTES_MAX];
+
+    return store_put(txn, TABLE_LINK, ticket_link_key(case_id, no, role, key), BYTES_LIT(""), err);
 }
 
 static enum status count_link(struct txn *txn, const struct command *command, enum use use,
@@ -431,7 +440,7 @@ enum status ticket_apply_link(struct txn *txn, const struct command *command, js
     bool ok = true;
     enum status status;
 
-    if (!role_find(name, &role))
+    if (!ticket_role_parse(name, &role))
         return error_set(err, AF_INVALID,
                          "\"role\" must be resolved_by, consulted, sent or not_helpful");
     if ((status = article_find(txn, bytes_str(case_id), &ref, err)) != AF_OK ||
