@@ -3,6 +3,8 @@
 #include "data/base/clock.h"
 #include "data/base/limits.h"
 
+#include <math.h>
+
 /* Counts what jansson would have to build, without building it. Strings are skipped whole, so
  * brackets inside them do not count. Malformed text is left for the parser to describe. */
 static enum status scan(struct bytes text, struct error *err)
@@ -52,6 +54,25 @@ static enum status describe(const json_error_t *why, struct error *err)
                      why->column, words);
 }
 
+/* We write 15 digits of a number, and the few largest that there are would be rounded up to more
+ * than any: text that nobody could read again. Depth is bounded by scan(). */
+#define REAL_MAX 1.79769313486231e308
+
+static bool reals_can_be_written(const json_t *json)
+{
+    json_t *members = (json_t *)(uintptr_t)json; /* jansson's iterator takes no const */
+
+    if (json_is_real(json))
+        return fabs(json_real_value(json)) <= REAL_MAX;
+    for (size_t i = 0; i < json_array_size(json); i++)
+        if (!reals_can_be_written(json_array_get(json, i)))
+            return false;
+    for (void *at = json_object_iter(members); at != NULL; at = json_object_iter_next(members, at))
+        if (!reals_can_be_written(json_object_iter_value(at)))
+            return false;
+    return true;
+}
+
 enum status json_parse(struct bytes text, json_t **out, struct error *err)
 {
     json_error_t why;
@@ -66,6 +87,10 @@ enum status json_parse(struct bytes text, json_t **out, struct error *err)
         return error_set(err, AF_NO_MEMORY, "no memory to read %zu bytes of JSON", text.len);
     if (json == NULL)
         return describe(&why, err);
+    if (!reals_can_be_written(json)) {
+        json_decref(json);
+        return error_set(err, AF_INVALID, "the JSON has a number that is too large");
+    }
     *out = json;
     return AF_OK;
 }
