@@ -4,6 +4,10 @@
 #include <stdio.h>
 #include <time.h>
 
+/* What clock_format can write: 0000-01-01T00:00:00.000Z to 9999-12-31T23:59:59.999Z. */
+#define YEAR_0_MS (-62167219200000)
+#define YEAR_9999_MS 253402300799999
+
 static _Atomic int64_t fixed_ms = -1;
 
 static int64_t read_clock(clockid_t id, int64_t units_per_s)
@@ -140,7 +144,7 @@ static bool take_offset_ms(struct reader *r, int64_t *ms)
 bool clock_parse(struct bytes text, int64_t *at_ms)
 {
     struct reader r = reader_of(text);
-    int64_t y, m, d, hour = 0, minute = 0, second = 0, fraction = 0, offset = 0;
+    int64_t y, m, d, hour = 0, minute = 0, second = 0, fraction = 0, offset = 0, v;
 
     if (!take_number(&r, 4, &y) || !take_char(&r, '-') || !take_number(&r, 2, &m) ||
         !take_char(&r, '-') || !take_number(&r, 2, &d) || m < 1 || m > 12 || d < 1 ||
@@ -154,7 +158,10 @@ bool clock_parse(struct bytes text, int64_t *at_ms)
             r.at != r.end)
             return false;
     }
-    *at_ms = ((days_from_date(y, m, d) * 24 + hour) * 60 + minute) * 60000 + second * 1000 +
-             fraction - offset;
+    v = ((days_from_date(y, m, d) * 24 + hour) * 60 + minute) * 60000 + second * 1000 + fraction -
+        offset;
+    if (v < YEAR_0_MS || v > YEAR_9999_MS) /* an offset or a leap second led out of it */
+        return false;
+    *at_ms = v;
     return true;
 }

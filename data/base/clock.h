@@ -20,7 +20,8 @@ int64_t clock_steady_us(void);
 /* RFC 3339, UTC, milliseconds. `at_ms` from year 0000 to 9999. */
 void clock_format(int64_t at_ms, char text[CLOCK_TEXT_BYTES]);
 
-/* RFC 3339 with any offset; a date alone is midnight UTC. False when it is not one. */
+/* RFC 3339 with any offset; a date alone is midnight UTC. False when it is not one, or
+ * not of the years that clock_format can write. */
 bool clock_parse(struct bytes text, int64_t *at_ms);
 
 #endif
