@@ -100,7 +100,8 @@ enum status request_set_target(struct request *req, struct bytes target, struct 
     query = cut_query(&target);
     if (is_absolute && target.len == 0)
         target = BYTES_LIT("/");
-    if (bytes_equal(target, BYTES_LIT("*")) && !is_absolute && req->method == METHOD_OPTIONS) {
+    if (bytes_equal(target, BYTES_LIT("*")) && query.data == NULL && !is_absolute &&
+        req->method == METHOD_OPTIONS) {
         req->path = req->path_raw = target;
         return AF_OK;
     }
