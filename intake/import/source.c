@@ -49,10 +49,11 @@ static enum status refill(struct source *source, struct error *err)
     return AF_OK;
 }
 
-static enum status damaged(const struct source *source, const char *why, struct error *err)
+/* `why` NULL: the file ended. */
+static enum status damaged(const char *why, struct error *err)
 {
     return error_set(err, AF_INVALID, "the packed data cannot be read any further: %s",
-                     source->at_eof ? "the file ends too early (was it cut off?)" : why);
+                     why == NULL ? "the file ends too early (was it cut off?)" : why);
 }
 
 static enum status unpack_gzip(struct source *source, uint8_t *at, size_t room, size_t *got,
@@ -72,9 +73,9 @@ static enum status unpack_gzip(struct source *source, uint8_t *at, size_t room, 
     source->in_member = rc != Z_STREAM_END;
     if (rc == Z_STREAM_END)
         rc = inflateReset(z);
-    if (rc == Z_OK || (rc == Z_BUF_ERROR && !source->at_eof))
-        return AF_OK;
-    return damaged(source, z->msg != NULL ? z->msg : "not gzip", err);
+    if (rc == Z_OK || (rc == Z_BUF_ERROR && !source->at_eof) || *got > 0)
+        return AF_OK; /* what came before the damage first; the next call meets it again */
+    return damaged(rc == Z_BUF_ERROR ? NULL : z->msg != NULL ? z->msg : "not gzip", err);
 }
 
 static enum status unpack_zstd(struct source *source, uint8_t *at, size_t room, size_t *got,
@@ -88,7 +89,7 @@ static enum status unpack_zstd(struct source *source, uint8_t *at, size_t room, 
     source->left -= in.pos;
     *got = out.pos;
     if (ZSTD_isError(rc))
-        return damaged(source, ZSTD_getErrorName(rc), err);
+        return damaged(source->at_eof ? NULL : ZSTD_getErrorName(rc), err);
     source->in_member = rc != 0;
     return AF_OK;
 }
@@ -116,7 +117,7 @@ enum status source_read(struct source *source, uint8_t *at, size_t room, size_t 
         if (status != AF_OK)
             return status;
         if (*got == 0 && source->at_eof && source->in_member)
-            return damaged(source, "", err);
+            return damaged(NULL, err);
     }
     return AF_OK;
 }
