@@ -30,7 +30,6 @@
 /* --- search --------------------------------------------------------------------------- */
 #define QUERY_BYTES_MAX 4096 /* read of a query; the rest is left out, without an error */
 #define QUERY_INPUT_BYTES_MAX (1u << 20) /* refused above: no person pastes more */
-#define QUERY_TERMS_MAX 512
 #define HITS_MAX 1000 /* of one search; scripts evaluate at 1000 */
 #define HITS_DEFAULT 10
 #define SEARCH_ARENA_BYTES (64u << 20)
