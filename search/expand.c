@@ -56,6 +56,8 @@ static float weight_of(const struct query *query, const struct group *group)
         weight *= rank->straddles;
     if ((group->flags & TOKEN_BRIDGED) != 0)
         weight *= rank->bridged;
+    if (group->filler)
+        weight *= rank->filler;
     return weight * (1 + logf((float)group->count));
 }
 

@@ -2,6 +2,7 @@
 
 #include "data/base/hash.h"
 #include "data/base/utf8.h"
+#include "search/filler.h"
 
 #include <assert.h>
 
@@ -331,5 +332,6 @@ enum status query_parse(struct analyzer *analyzer, struct bytes text, bool typin
         return status;
     find_phrases(out);
     drop_volatile(out);
+    filler_mark(out);
     return AF_OK;
 }

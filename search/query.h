@@ -47,6 +47,7 @@ struct group {
     uint8_t flags;       /* enum token_flag, those that all occurrences have */
     bool last;           /* may be unfinished */
     bool required;       /* inside quotes */
+    bool filler;         /* a manner of asking (filler.h) */
     bool corrected;      /* fuzzy forms were looked for */
     float weight;        /* of its kind and its place in the question */
     uint64_t df;

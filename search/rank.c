@@ -33,6 +33,7 @@ const struct rank_settings rank_defaults = {
              [GROUP_GRAM1] = 0.75f},
     .straddles = 0.5f,
     .bridged = 0.5f,
+    .filler = 0.15f,
     .text = 1,
     .coverage = 0.1,
     .span = 0.2,

@@ -21,6 +21,7 @@ struct rank_settings {
     struct bm25_settings bm25;
     float kind[GROUP_KIND_COUNT]; /* weight of a group of each kind */
     float straddles, bridged;     /* factors for grams over a word boundary, a line break */
+    float filler;                 /* factor for a manner of asking (filler.h) */
     double text, coverage, span, title, begins, code, near;
     double span_inside; /* factor for a run that is not in the title or keywords */
     double unquoted;    /* factor for a case without a phrase that a longer question quotes */
