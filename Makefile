@@ -39,6 +39,7 @@ GENERATED_OBJ :=
 .DEFAULT_GOAL := askfirst
 .DELETE_ON_ERROR:
 .SUFFIXES:
+.SECONDARY:
 
 include $(wildcard $(LAYERS:=/*.mk) tests/*.mk)
 

@@ -22,12 +22,6 @@ enum { STEPS = 4, EACH = 300, SHARE = 7 };
 static atomic_long allocations, fails_at; /* 0: none */
 static atomic_bool counting;
 
-static bool fails_now(void)
-{
-    return atomic_load(&counting) &&
-           atomic_fetch_add(&allocations, 1) + 1 == atomic_load(&fails_at);
-}
-
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
 #define HAS_ALLOCATOR 0 /* the sanitizers have their own */
 #else
@@ -36,6 +30,12 @@ static bool fails_now(void)
 void *__libc_malloc(size_t size);
 void *__libc_calloc(size_t count, size_t size);
 void *__libc_realloc(void *at, size_t size);
+
+static bool fails_now(void)
+{
+    return atomic_load(&counting) &&
+           atomic_fetch_add(&allocations, 1) + 1 == atomic_load(&fails_at);
+}
 
 void *malloc(size_t size)
 {
