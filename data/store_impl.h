@@ -1,0 +1,46 @@
+/* store_impl.h: what store.c (transactions, values), cursor.c (walking) and store_open.c share.
+ * Nobody else looks inside a store. */
+#ifndef ASKFIRST_DATA_STORE_IMPL_H
+#define ASKFIRST_DATA_STORE_IMPL_H
+
+#include "data/store.h"
+
+struct frame_packer;
+
+#define KEY_BYTES_MAX 511 /* LMDB's own limit */
+
+struct store {
+    struct env env;
+    char *dir;
+    enum store_mode mode;
+    MDB_dbi dbi[TABLE_COUNT];
+    struct frame_packer *packer; /* the writer thread's */
+    uint8_t secret[STORE_SECRET_BYTES];
+};
+
+struct txn {
+    struct store *store;
+    MDB_txn *mdb;
+    bool is_write, is_dead;
+    uint64_t writes;
+    struct arena *arena;
+    struct buf scratch; /* a value being framed */
+    struct table_sum sums[TABLE_COUNT];
+};
+
+/* A transaction whose sums are not loaded yet: there may be no tables to load them from. */
+enum status txn_begin_bare(struct store *store, bool is_write, struct txn **out,
+                           struct error *err) MUST_USE;
+enum status txn_load_sums(struct txn *txn, struct error *err) MUST_USE;
+enum status txn_save_sums(struct txn *txn, struct error *err) MUST_USE;
+/* After LMDB's own transaction has ended. */
+void txn_free(struct txn *txn);
+
+/* Verifies a stored value and gives its body, in `arena` when it was compressed. AF_CORRUPT names
+ * table and key. */
+enum status value_open(enum table table, struct bytes key, struct bytes value, struct arena *arena,
+                       struct bytes *body, struct error *err) MUST_USE;
+/* What the header says, verified or not; 0 when there is no whole header. */
+uint64_t value_checksum(struct bytes value);
+
+#endif
