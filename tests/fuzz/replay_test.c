@@ -14,10 +14,11 @@
 
 #ifdef __SANITIZE_THREAD__ /* all is one thread here: little to find, and ten times as slow */
 #define MUTATIONS 100
+#define MUTATIONS_SLOW 10 /* of a target that takes milliseconds */
 #else
 #define MUTATIONS 2000
+#define MUTATIONS_SLOW 150
 #endif
-#define MUTATIONS_SLOW 150 /* of a target that takes milliseconds */
 #define INPUT_BYTES_MAX 4096
 #define FILES_MAX 200
 
