@@ -1,214 +1,13 @@
-#include "data/env.h"
+#include "data/env_impl.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
-#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
-
-/* --- one environment, one handle ---------------------------------------------------------
- *
- * LMDB takes a POSIX lock on its lock file; a second open in the same process succeeds, and
- * closing either drops the lock for both. So the process remembers which files it has open.
- * This is the one mutable global of the folder: the lock it mirrors is per process as well. */
-
-#define OPEN_MAX 8 /* a program has two; tests a few more */
-
-static struct open_file {
-    dev_t dev;
-    ino_t ino;
-    bool used;
-} open_files[OPEN_MAX];
-static pthread_mutex_t open_files_lock = PTHREAD_MUTEX_INITIALIZER;
-
-static enum status remember(const struct stat *st, const char *dir, struct error *err)
-{
-    enum status status = AF_OK;
-    struct open_file *free_slot = NULL;
-
-    (void)pthread_mutex_lock(&open_files_lock);
-    for (size_t i = 0; i < OPEN_MAX; i++) {
-        struct open_file *file = &open_files[i];
-
-        if (!file->used)
-            free_slot = file;
-        else if (file->dev == st->st_dev && file->ino == st->st_ino)
-            status = error_set(err, AF_BUSY, "%s is open in this process already", dir);
-    }
-    if (status == AF_OK && free_slot == NULL)
-        status =
-            error_set(err, AF_BUSY, "more than %d environments are open in this process", OPEN_MAX);
-    if (status == AF_OK)
-        *free_slot = (struct open_file){st->st_dev, st->st_ino, true};
-    (void)pthread_mutex_unlock(&open_files_lock);
-    return status;
-}
-
-static void forget(dev_t dev, ino_t ino)
-{
-    (void)pthread_mutex_lock(&open_files_lock);
-    for (size_t i = 0; i < OPEN_MAX; i++)
-        if (open_files[i].used && open_files[i].dev == dev && open_files[i].ino == ino)
-            open_files[i].used = false;
-    (void)pthread_mutex_unlock(&open_files_lock);
-}
-
-/* POSIX locks stay with the parent, so the child has nothing open. */
-pid_t env_fork(void)
-{
-    pid_t pid;
-
-    (void)pthread_mutex_lock(&open_files_lock);
-    pid = fork();
-    if (pid == 0)
-        memset(open_files, 0, sizeof open_files);
-    (void)pthread_mutex_unlock(&open_files_lock);
-    return pid;
-}
-
-/* --- looking before opening --------------------------------------------------------------
- *
- * LMDB 0.9, 64 bit, numbers in the machine's order; pages 0 and 1 are meta pages:
- *
- *   0       16     20       24        32        40          136        144
- *   | page  | magic| version| address | mapsize | 2 × db 48 | last page| txnid |
- *   | header|      | 1      |         |         | [0].pad = |          |       |
- *   |       |      |        |         |         | page size |          |       |
- *
- * The last 8 bytes of a db are its root page, all ones when it is empty. The newer meta page
- * names the last page in use; a file shorter than that, or a root past it, is SIGBUS later. */
-#define META_BYTES 152
-#define META_MAGIC 0xBEEFC0DEu
-#define META_DATA_VERSION 1
-
-static uint64_t native(const uint8_t *at, size_t width)
-{
-    uint64_t v = 0;
-    uint32_t v32;
-
-    if (width == 8) {
-        memcpy(&v, at, 8);
-        return v;
-    }
-    memcpy(&v32, at, 4);
-    return v32;
-}
-
-struct meta {
-    uint64_t page_bytes, last_page, txnid;
-    bool roots_inside;
-};
-
-static bool is_root_inside(const uint8_t *db, uint64_t last_page)
-{
-    uint64_t root = native(db + 40, 8);
-
-    return root == UINT64_MAX || root <= last_page;
-}
-
-static enum status probe_meta(int fd, off_t at, const char *what, struct meta *out,
-                              struct error *err)
-{
-    uint8_t meta[META_BYTES];
-
-    if (pread(fd, meta, sizeof meta, at) != (ssize_t)sizeof meta)
-        return error_set(err, AF_CORRUPT, "%s is cut off inside its first pages", what);
-    if (native(meta + 16, 4) != META_MAGIC)
-        return error_set(err, AF_CORRUPT, "%s does not begin like an LMDB file", what);
-    if (native(meta + 20, 4) != META_DATA_VERSION)
-        return error_set(err, AF_NEWER, "%s was written by another version of LMDB (format %u)",
-                         what, (unsigned)native(meta + 20, 4));
-    *out = (struct meta){.page_bytes = native(meta + 40, 4),
-                         .last_page = native(meta + 136, 8),
-                         .txnid = native(meta + 144, 8)};
-    out->roots_inside =
-        is_root_inside(meta + 40, out->last_page) && is_root_inside(meta + 88, out->last_page);
-    return AF_OK;
-}
-
-/* Commit n writes its meta page to page n mod 2, so the two always hold neighbours (zero and zero
- * in a new file). Otherwise the newest is not there any more, and LMDB would go on from an older
- * state as if nothing had happened. */
-static bool are_neighbours(const struct meta meta[2])
-{
-    uint64_t a = meta[0].txnid, b = meta[1].txnid;
-
-    return a > b ? a - b == 1 && a % 2 == 0 : a == b ? a == 0 : b - a == 1 && b % 2 == 1;
-}
-
-static enum status probe_both(int fd, const char *what, struct meta meta[2], struct error *err)
-{
-    enum status status = probe_meta(fd, 0, what, &meta[0], err);
-    uint64_t page_bytes = meta[0].page_bytes;
-
-    if (status != AF_OK)
-        return status;
-    if (page_bytes < 512 || page_bytes > 65536 || (page_bytes & (page_bytes - 1)) != 0)
-        return error_set(err, AF_CORRUPT, "%s states an impossible page size", what);
-    if ((status = probe_meta(fd, (off_t)page_bytes, what, &meta[1], err)) != AF_OK)
-        return status;
-    if (meta[1].page_bytes != page_bytes)
-        return error_set(err, AF_CORRUPT, "%s states two page sizes", what);
-    return AF_OK;
-}
-
-#define PROBES_MAX 20 /* a commit between the two reads makes them look apart */
-
-static enum status probe_pages(int fd, const char *path, const char *what, struct error *err)
-{
-    struct meta meta[2] = {{0}};
-    const struct meta *newest;
-    struct stat st;
-    enum status status = probe_both(fd, what, meta, err);
-
-    for (int i = 1; status == AF_OK && !are_neighbours(meta) && i < PROBES_MAX; i++)
-        status = probe_both(fd, what, meta, err);
-    if (status != AF_OK)
-        return status;
-    if (!are_neighbours(meta))
-        return error_set(err, AF_CORRUPT,
-                         "%s has lost its newest state: its first two pages do not belong "
-                         "together; restore the last backup",
-                         what);
-    newest = &meta[meta[1].txnid > meta[0].txnid];
-    if (fstat(fd, &st) != 0)
-        return error_set(err, AF_IO, "%s cannot be read: %s: %s", what, path, strerror(errno));
-    if (newest->last_page >= (uint64_t)INT64_MAX / newest->page_bytes ||
-        (uint64_t)st.st_size < (newest->last_page + 1) * newest->page_bytes)
-        return error_set(err, AF_CORRUPT,
-                         "%s is cut off: %s has %lld bytes but its last page ends later", what,
-                         path, (long long)st.st_size);
-    if (!newest->roots_inside)
-        return error_set(err, AF_CORRUPT, "%s begins at a page past its end", what);
-    return AF_OK;
-}
-
-enum status env_probe_file(const char *path, const char *what, struct error *err)
-{
-    enum status status = AF_OK;
-    struct stat st;
-    int fd = open(path, O_RDONLY | O_CLOEXEC);
-
-    if (fd < 0)
-        return errno == ENOENT
-                   ? AF_OK
-                   : error_set(err, errno == EACCES ? AF_DENIED : AF_IO,
-                               "%s cannot be read: %s: %s", what, path, strerror(errno));
-    if (fstat(fd, &st) != 0)
-        status = error_set(err, AF_IO, "%s cannot be read: %s: %s", what, path, strerror(errno));
-    else if (!S_ISREG(st.st_mode))
-        status = error_set(err, AF_CORRUPT, "%s is not a file: %s", what, path);
-    else if (st.st_size > 0)
-        status = probe_pages(fd, path, what, err);
-    close(fd);
-    return status;
-}
-
-/* --- opening ------------------------------------------------------------------------------ */
 
 enum status env_status(const struct env *env, int rc, const char *doing, struct error *err)
 {
@@ -245,26 +44,6 @@ enum status env_status(const struct env *env, int rc, const char *doing, struct 
     default:
         return error_set(err, AF_IO, "%s: %s: %s", doing, env->dir, mdb_strerror(rc));
     }
-}
-
-/* A full disk at opening is SIGBUS: the lock file is a sparse map. Filling it first turns that
- * into an answer. Only before any environment on it is open in this process, since closing a
- * descriptor of a locked file drops the lock. */
-static enum status prepare_lock_file(const char *path, const char *what, struct error *err)
-{
-    const off_t lock_bytes = (off_t)ENV_READERS_MAX * 64 + 4096;
-    struct stat st;
-    int rc, fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-
-    if (fd < 0)
-        return error_set(err, errno == ENOSPC ? AF_FULL : AF_DENIED, "%s cannot be opened: %s: %s",
-                         what, path, strerror(errno));
-    rc = fstat(fd, &st) == 0 && st.st_size >= lock_bytes ? 0 : posix_fallocate(fd, 0, lock_bytes);
-    close(fd);
-    if (rc != 0)
-        return error_set(err, rc == ENOSPC ? AF_FULL : AF_IO,
-                         "%s cannot be opened: no room for %s (%s)", what, path, strerror(rc));
-    return AF_OK;
 }
 
 static enum status make_dir(const char *dir, const char *what, struct error *err)
@@ -442,8 +221,9 @@ static enum status open_checked(struct env *env, const struct env_options *optio
 
     if (!path_in(env->dir, "lock.mdb", path))
         return error_set(err, AF_INVALID, "the path of %s is too long", options->what);
-    if (!options->read_only && ((status = prepare_lock_file(path, options->what, err)) != AF_OK ||
-                                (status = create_alone(env, options, err)) != AF_OK))
+    if (!options->read_only &&
+        ((status = env_prepare_lock_file(path, options->what, err)) != AF_OK ||
+         (status = create_alone(env, options, err)) != AF_OK))
         return status;
     (void)path_in(env->dir, "data.mdb", path);
     if (options->read_only && (stat(path, &st) != 0 ? errno == ENOENT : st.st_size == 0))
@@ -467,7 +247,7 @@ enum status env_open(const char *dir, const struct env_options *options, struct 
         return errno == EACCES ? env_status(&env, EACCES, "opening", err)
                                : not_found(dir, options, err);
     /* Before anything touches the lock file: closing a descriptor of it drops its locks. */
-    if ((status = remember(&st, dir, err)) != AF_OK)
+    if ((status = env_remember(&st, dir, err)) != AF_OK)
         return status;
     env.dev = st.st_dev;
     env.ino = st.st_ino;
@@ -475,7 +255,7 @@ enum status env_open(const char *dir, const struct env_options *options, struct 
     status = env.dir != NULL ? open_checked(&env, options, err)
                              : error_set(err, AF_NO_MEMORY, "no memory to open %s", options->what);
     if (status != AF_OK) {
-        forget(env.dev, env.ino);
+        env_forget(env.dev, env.ino);
         free(env.dir);
         return status;
     }
@@ -488,7 +268,7 @@ void env_close(struct env *env)
     if (env->mdb == NULL)
         return;
     mdb_env_close(env->mdb);
-    forget(env->dev, env->ino); /* after: until then a second open would drop the lock */
+    env_forget(env->dev, env->ino); /* after: until then a second open would drop the lock */
     free(env->dir);
     *env = (struct env){0};
 }

@@ -106,7 +106,7 @@ static void a_file_cut_at_any_page_border_is_refused(void **state)
     assert_ok(env_probe_file(f->file, "the test", &err));
 }
 
-/* Where in which meta page, what is put there, and what that is. Offsets as env.c draws them. */
+/* Where in which meta page, what is put there, and what that is; env_probe.c draws them. */
 static const struct {
     const char *name;
     size_t at, len;
