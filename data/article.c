@@ -3,6 +3,7 @@
 #include "data/base/clock.h"
 #include "data/base/limits.h"
 #include "data/base/utf8.h"
+#include "data/sequence.h"
 
 #include <assert.h>
 #include <stdlib.h>
@@ -385,27 +386,6 @@ struct put_counts {
     struct article_ref last;
 };
 
-static enum status next_no(struct txn *txn, uint32_t *out, struct error *err)
-{
-    static const struct bytes key = BYTES_LIT("next_case");
-    uint8_t number[4];
-    uint32_t no = 1;
-    struct bytes body;
-    enum status status = store_get(txn, TABLE_META, key, &body, err);
-
-    if (status == AF_OK) {
-        struct reader r = reader_of(body);
-
-        if (!reader_be32(&r, &no) || no == UINT32_MAX)
-            return error_set(err, AF_CORRUPT, "damaged: table meta, key next_case");
-    } else if (status != AF_NOT_FOUND) {
-        return status;
-    }
-    put_be32(number, no + 1);
-    *out = no;
-    return store_put(txn, TABLE_META, key, bytes_of(number, sizeof number), err);
-}
-
 enum status article_print(const json_t *article, uint64_t *print, struct error *err)
 {
     struct buf text = {0};
@@ -444,7 +424,7 @@ static enum status put_one(struct txn *txn, const struct command *command, const
         ref.version = old.version + 1;
         counts->updated++;
     } else {
-        if ((status = next_no(txn, &ref.no, err)) != AF_OK)
+        if ((status = sequence_next(txn, "next_case", &ref.no, err)) != AF_OK)
             return status;
         ref.version = 1;
         counts->added++;

@@ -4,6 +4,7 @@
 #include "data/base/clock.h"
 #include "data/base/limits.h"
 #include "data/ledger.h"
+#include "data/sequence.h"
 #include "intake/ask/consult.h"
 #include "intake/channel.h"
 #include "intake/ticket/ticket_flow.h"
@@ -132,27 +133,6 @@ static enum status check_answer_step(const json_t *consult, const json_t *body, 
                      "say first that the answers did not solve it (outcome \"solved\": false)");
 }
 
-static enum status next_no(struct txn *txn, uint32_t *out, struct error *err)
-{
-    static const struct bytes key = BYTES_LIT("next_ticket");
-    uint8_t number[4];
-    uint32_t no = 1;
-    struct bytes body;
-    enum status status = store_get(txn, TABLE_META, key, &body, err);
-
-    if (status == AF_OK) {
-        struct reader r = reader_of(body);
-
-        if (!reader_be32(&r, &no) || no == UINT32_MAX)
-            return error_set(err, AF_CORRUPT, "damaged: table meta, key next_ticket");
-    } else if (status != AF_NOT_FOUND) {
-        return status;
-    }
-    put_be32(number, no + 1);
-    *out = no;
-    return store_put(txn, TABLE_META, key, bytes_of(number, sizeof number), err);
-}
-
 static json_t *new_record(const struct command *command, uint32_t no, const char *name)
 {
     static const char *const copied[] = {"class", "severity", "channel", "product",
@@ -200,7 +180,7 @@ static enum status store_new(struct txn *txn, const struct command *command, jso
     uint32_t no = 0;
     json_t *ticket;
     bool ok = true;
-    enum status status = next_no(txn, &no, err);
+    enum status status = sequence_next(txn, "next_ticket", &no, err);
 
     if (status != AF_OK)
         return status;

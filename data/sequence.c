@@ -1,0 +1,21 @@
+#include "data/sequence.h"
+
+enum status sequence_next(struct txn *txn, const char *name, uint32_t *out, struct error *err)
+{
+    uint8_t number[4];
+    uint32_t no = 1;
+    struct bytes body;
+    enum status status = store_get(txn, TABLE_META, bytes_str(name), &body, err);
+
+    if (status == AF_OK) {
+        struct reader r = reader_of(body);
+
+        if (!reader_be32(&r, &no) || no == UINT32_MAX)
+            return error_set(err, AF_CORRUPT, "damaged: table meta, key %s", name);
+    } else if (status != AF_NOT_FOUND) {
+        return status;
+    }
+    put_be32(number, no + 1);
+    *out = no;
+    return store_put(txn, TABLE_META, bytes_str(name), bytes_of(number, sizeof number), err);
+}
