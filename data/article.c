@@ -1,9 +1,6 @@
-#include "data/article.h"
+#include "data/article_impl.h"
 
-#include "data/base/clock.h"
 #include "data/base/limits.h"
-#include "data/base/utf8.h"
-#include "data/sequence.h"
 
 #include <assert.h>
 #include <stdlib.h>
@@ -58,102 +55,6 @@ const char *article_first(const json_t *article, const char *member)
     return json_is_string(value) ? json_string_value(value) : "";
 }
 
-/* --- shape -------------------------------------------------------------------------------- */
-
-static enum status check_list(const json_t *article, const char *member, struct error *err)
-{
-    const json_t *value = json_object_get(article, member), *item;
-    size_t i;
-
-    if (value == NULL || json_is_null(value) || json_is_string(value))
-        return AF_OK;
-    if (!json_is_array(value))
-        return error_set(err, AF_INVALID, "\"%s\" must be a string or a list of strings", member);
-    if (json_array_size(value) > ARTICLE_LIST_MAX)
-        return error_set(err, AF_TOO_LARGE, "\"%s\" has more than %d elements", member,
-                         ARTICLE_LIST_MAX);
-    json_array_foreach(value, i, item)
-    {
-        if (!json_is_string(item))
-            return error_set(err, AF_INVALID, "\"%s\" must be a list of strings", member);
-    }
-    return AF_OK;
-}
-
-static enum status check_time(const json_t *article, const char *member, struct error *err)
-{
-    struct bytes text;
-    int64_t at_ms;
-    enum status status = json_text(article, member, 64, false, &text, err);
-
-    if (status == AF_OK && text.len > 0 && !clock_parse(text, &at_ms))
-        return error_set(err, AF_INVALID,
-                         "\"%s\" is not an RFC 3339 time like 2026-11-22T08:00:00Z", member);
-    return status;
-}
-
-/* BCP 47 as far as we need it: letters, digits and hyphens. */
-static bool is_language_tag(struct bytes lang)
-{
-    for (size_t i = 0; i < lang.len; i++) {
-        uint8_t c = lang.data[i];
-
-        if (!((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-              (c == '-' && i > 0)))
-            return false;
-    }
-    return lang.len <= 35;
-}
-
-static bool has_control(struct bytes text)
-{
-    for (size_t i = 0; i < text.len; i++)
-        if (text.data[i] < 0x20 || text.data[i] == 0x7F)
-            return true;
-    return false;
-}
-
-enum status article_validate(const json_t *article, struct error *err)
-{
-    static const char *const texts[] = {"symptom", "cause",  "resolution", "advice", "text",
-                                        "state",   "author", "source",     "licence"};
-    static const char *const lists[] = {"category", "keywords", "error_code", "product",
-                                        "environment"};
-    struct bytes text;
-    enum audience audience;
-    enum status status;
-
-    if (!json_is_object(article))
-        return error_set(err, AF_INVALID, "a case must be a JSON object");
-    if ((status = json_text(article, "title", ARTICLE_TITLE_BYTES_MAX, true, &text, err)) != AF_OK)
-        return status;
-    if (bytes_is_blank(text))
-        return error_set(err, AF_INVALID, "\"title\" is empty");
-    if ((status = json_text(article, "id", ARTICLE_ID_BYTES_MAX, false, &text, err)) != AF_OK)
-        return status;
-    if (has_control(text))
-        return error_set(err, AF_INVALID, "\"id\" has a control character");
-    if ((status = json_text(article, "lang", 35, false, &text, err)) != AF_OK)
-        return status;
-    if (!is_language_tag(text))
-        return error_set(err, AF_INVALID, "\"lang\" is not a language tag like en or zh-Hans");
-    for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
-        if ((status = json_text(article, texts[i], ARTICLE_JSON_BYTES_MAX, false, &text, err)) !=
-            AF_OK)
-            return status;
-    for (size_t i = 0; i < sizeof lists / sizeof lists[0]; i++)
-        if ((status = check_list(article, lists[i], err)) != AF_OK)
-            return status;
-    if ((status = check_time(article, "created", err)) != AF_OK ||
-        (status = check_time(article, "updated", err)) != AF_OK ||
-        (status = json_text(article, "audience", 32, false, &text, err)) != AF_OK)
-        return status;
-    if (text.len > 0 && !audience_parse(text, &audience))
-        return error_set(err, AF_INVALID,
-                         "\"audience\" must be public, customer, partner or internal");
-    return AF_OK;
-}
-
 /* --- where the texts are ------------------------------------------------------------------ */
 
 /* Finds the elements of the list "cases" in the text of a body, without building them: the
@@ -191,7 +92,7 @@ static bool next_element(struct reader *r, struct bytes *out)
 
 static const struct bytes cases_member = BYTES_LIT("{\"cases\":[");
 
-static bool begin_elements(struct bytes body, struct reader *r)
+bool cases_begin(struct bytes body, struct reader *r)
 {
     struct bytes skipped;
 
@@ -199,7 +100,7 @@ static bool begin_elements(struct bytes body, struct reader *r)
     return bytes_has_prefix(body, cases_member) && reader_take(r, cases_member.len, &skipped);
 }
 
-static bool take_element(struct reader *r, struct bytes *out)
+bool cases_next(struct reader *r, struct bytes *out)
 {
     if (r->at < r->end && *r->at == ',')
         r->at++;
@@ -261,6 +162,17 @@ static enum status put_ref(struct txn *txn, enum table table, struct bytes key,
     return status;
 }
 
+enum status article_save(struct txn *txn, struct bytes id, const struct article_ref *ref,
+                         struct error *err)
+{
+    uint8_t key[KEY_ROOM];
+    enum status status = put_ref(txn, TABLE_ARTICLE, id, ref, err);
+
+    if (status == AF_OK)
+        status = put_ref(txn, TABLE_ARTICLE_VERSION, version_key(id, ref->version, key), ref, err);
+    return status;
+}
+
 static enum status no_such_case(struct bytes id, struct error *err)
 {
     char text[64];
@@ -299,6 +211,18 @@ enum status article_id_of(struct txn *txn, uint32_t no, struct bytes *id, struct
     status = store_get(txn, TABLE_ARTICLE_NO, bytes_of(key, sizeof key), id, err);
     if (status == AF_NOT_FOUND)
         return error_set(err, AF_NOT_FOUND, "there is no case with number %u", no);
+    return status;
+}
+
+enum status article_print(const json_t *article, uint64_t *print, struct error *err)
+{
+    struct buf text = {0};
+    enum status status = json_write(article, true, &text, err);
+    struct bytes bytes = buf_bytes(&text);
+
+    if (status == AF_OK)
+        *print = checksum64(0, &bytes, 1);
+    buf_release(&text);
     return status;
 }
 
@@ -363,10 +287,10 @@ enum status article_visit_entry(struct txn *txn, uint64_t seq, article_visit_fn 
     if ((status = entry_parse(line, &entry, err)) != AF_OK)
         return error_set(err, AF_CORRUPT, "damaged: table journal, entry %llu cannot be read",
                          (unsigned long long)seq);
-    if (strcmp(entry.kind, "case.put") == 0 && begin_elements(entry.body_text, &r))
+    if (strcmp(entry.kind, "case.put") == 0 && cases_begin(entry.body_text, &r))
         json_array_foreach(json_object_get(entry.body, "cases"), i, article)
         {
-            if (!take_element(&r, &text)) {
+            if (!cases_next(&r, &text)) {
                 status = error_set(err, AF_CORRUPT, "damaged: table journal, entry %llu",
                                    (unsigned long long)seq);
                 break;
@@ -377,134 +301,4 @@ enum status article_visit_entry(struct txn *txn, uint64_t seq, article_visit_fn 
         }
     json_decref(entry.json);
     return status;
-}
-
-/* --- the command -------------------------------------------------------------------------- */
-
-struct put_counts {
-    uint64_t added, updated, unchanged;
-    struct article_ref last;
-};
-
-enum status article_print(const json_t *article, uint64_t *print, struct error *err)
-{
-    struct buf text = {0};
-    enum status status = json_write(article, true, &text, err);
-    struct bytes bytes = buf_bytes(&text);
-
-    if (status == AF_OK)
-        *print = checksum64(0, &bytes, 1);
-    buf_release(&text);
-    return status;
-}
-
-static enum status put_one(struct txn *txn, const struct command *command, const json_t *article,
-                           struct bytes text, struct put_counts *counts, struct error *err)
-{
-    struct bytes id = bytes_str(json_get_str(article, "id"));
-    struct article_ref old, ref = {.seq = command->seq, .length = text.len};
-    uint8_t key[KEY_ROOM];
-    bool is_new = false;
-    enum status status = article_find(txn, id, &old, err);
-
-    if (status == AF_NOT_FOUND) {
-        is_new = true;
-        status = AF_OK;
-    }
-    if (status != AF_OK || (status = article_print(article, &ref.print, err)) != AF_OK)
-        return status;
-    if (!is_new && old.print == ref.print) {
-        counts->unchanged++;
-        counts->last = old;
-        return AF_OK;
-    }
-    ref.offset = (size_t)(text.data - command->line.data);
-    if (!is_new) {
-        ref.no = old.no;
-        ref.version = old.version + 1;
-        counts->updated++;
-    } else {
-        if ((status = sequence_next(txn, "next_case", &ref.no, err)) != AF_OK)
-            return status;
-        ref.version = 1;
-        counts->added++;
-        put_be32(key, ref.no);
-        if ((status = store_put(txn, TABLE_ARTICLE_NO, bytes_of(key, 4), id, err)) != AF_OK)
-            return status;
-    }
-    counts->last = ref;
-    status = put_ref(txn, TABLE_ARTICLE, id, &ref, err);
-    if (status == AF_OK)
-        status = put_ref(txn, TABLE_ARTICLE_VERSION, version_key(id, ref.version, key), &ref, err);
-    return status;
-}
-
-/* Everything that can be refused is refused here, before the first write. */
-static enum status check_put(struct txn *txn, const struct command *command, struct error *err)
-{
-    const json_t *cases = json_object_get(command->body, "cases"), *article;
-    const json_t *if_version = json_object_get(command->body, "if_version");
-    struct article_ref ref = {0};
-    enum status status = AF_OK;
-    size_t i;
-
-    if (!json_is_array(cases) || json_array_size(cases) == 0 ||
-        json_array_size(cases) > ARTICLE_BATCH_MAX)
-        return error_set(err, AF_INVALID, "\"cases\" must be a list of 1 to %d cases",
-                         ARTICLE_BATCH_MAX);
-    json_array_foreach(cases, i, article)
-    {
-        if ((status = article_validate(article, err)) != AF_OK)
-            return status;
-        if (json_get_str(article, "id")[0] == '\0' || json_get_str(article, "lang")[0] == '\0')
-            return error_set(err, AF_INVALID, "a case to be stored needs \"id\" and \"lang\"");
-    }
-    if (if_version == NULL)
-        return AF_OK;
-    article = json_array_get(cases, 0);
-    if (!json_is_integer(if_version) || json_array_size(cases) != 1)
-        return error_set(err, AF_INVALID, "\"if_version\" is a number and goes with one case");
-    status = article_find(txn, bytes_str(json_get_str(article, "id")), &ref, err);
-    if (status != AF_OK && status != AF_NOT_FOUND)
-        return status;
-    if ((json_int_t)ref.version != json_integer_value(if_version))
-        return error_set(err, AF_CONFLICT,
-                         "the case has version %u, not %lld: somebody changed it meanwhile",
-                         ref.version, (long long)json_integer_value(if_version));
-    return AF_OK;
-}
-
-enum status article_apply_put(struct txn *txn, const struct command *command, json_t *result,
-                              struct error *err)
-{
-    const json_t *cases = json_object_get(command->body, "cases"), *article;
-    struct bytes body = bytes_of(command->line.data + command->body_offset,
-                                 command->line.len - command->body_offset - 1);
-    struct put_counts counts = {0};
-    struct bytes text;
-    struct reader r;
-    bool ok = true;
-    size_t i;
-    enum status status = check_put(txn, command, err);
-
-    if (status != AF_OK)
-        return status;
-    if (!begin_elements(body, &r))
-        return error_set(err, AF_INVALID, "the command's body must begin with \"cases\"");
-    json_array_foreach(cases, i, article)
-    {
-        if (!take_element(&r, &text))
-            return error_set(err, AF_INVALID, "the command's body is not compact JSON");
-        if ((status = put_one(txn, command, article, text, &counts, err)) != AF_OK)
-            return status;
-    }
-    json_put(result, "added", json_integer((json_int_t)counts.added), &ok);
-    json_put(result, "updated", json_integer((json_int_t)counts.updated), &ok);
-    json_put(result, "unchanged", json_integer((json_int_t)counts.unchanged), &ok);
-    if (json_array_size(cases) == 1) {
-        json_put(result, "id", json_incref(json_object_get(json_array_get(cases, 0), "id")), &ok);
-        json_put(result, "version", json_integer(counts.last.version), &ok);
-        json_put(result, "no", json_integer(counts.last.no), &ok);
-    }
-    return ok ? AF_OK : error_set(err, AF_NO_MEMORY, "no memory for the result");
 }
