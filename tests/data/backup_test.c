@@ -137,6 +137,11 @@ static void copies_made_while_writing_goes_on_are_each_sound(void **state)
     struct error err;
     pthread_t thread;
 
+#ifdef __SANITIZE_ADDRESS__
+    /* The copy is verified in a forked child. glibc's malloc survives a fork beside another
+     * thread; this sanitizer's keeps the lock that thread held, for ever. */
+    skip();
+#endif
     assert_int_equal(0, pthread_create(&thread, NULL, keep_writing, &w));
     for (int i = 0; i < 10; i++) {
         struct backup_info info;
