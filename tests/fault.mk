@@ -24,7 +24,7 @@ $O/fault-$1/%.o: %.c Makefile
 	$$(CC) $$(CPPF) $$(CPPFLAGS) $$(BASE) $$(CFLAGS) $$(FLAG_$1) -MMD -MP -c -o $$@ $$<
 
 $O/tests/fault/power-$1: $O/tests/fault/power_control.o $(POWER) $O/tests/harness.o \
-    $O/fault-$1/data/env.o $O/fault-$1/data/writer.o $$(LIB)
+    $O/fault-$1/data/env.o $O/fault-$1/data/writer_group.o $$(LIB)
 	$$(CC) $$(LINK_$$(MODE)) $$(LDFLAGS) -o $$@ $$^ -lcmocka $$(LDLIBS)
 endef
 $(foreach fault,$(FAULTS),$(eval $(call FAULT_RULES,$(fault))))
