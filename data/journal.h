@@ -110,7 +110,7 @@ struct entry {
 };
 enum status entry_parse(struct bytes line, struct entry *out, struct error *err) MUST_USE;
 
-/* --- writing, for the writer thread (writer.c) alone -------------------------------------- */
+/* --- writing, for the writer thread (writer_*.c) alone ------------------------------------ */
 
 /* Builds the line for a command after `head`; sets seq, line and body_offset. `line` is backed
  * by `out`. */
