@@ -7,6 +7,8 @@
 #include "intake/channel.h"
 #include "intake/propose.h"
 
+#define REPEAT_SEARCHED 100 /* among so many the answers of the first time are looked for */
+
 /* --- helpers ------------------------------------------------------------------------------ */
 
 static enum status check_question(struct bytes text, struct error *err)
@@ -69,8 +71,57 @@ static json_t *question_json(struct bytes text)
 
 /* --- the steps ---------------------------------------------------------------------------- */
 
-/* A repeat of ask_begin shows again what the first one found: the same ids, searched anew for
- * their snippets; the journal's answer says which consult it is. */
+/* Was this command written down already? Then more is searched than is shown, since cases saved
+ * meanwhile may stand above those of the first time. A race with the first is harmless: its
+ * answers are found among the usual few. */
+static enum status was_begun(struct app *app, const char *key, bool *out, struct error *err)
+{
+    struct done done;
+    struct txn *txn;
+    enum status status;
+
+    *out = false;
+    if (key == NULL)
+        return AF_OK;
+    if ((status = store_begin_read(app_store(app), &txn, err)) != AF_OK)
+        return status;
+    status = done_find(txn, key, &done, err);
+    txn_abort(txn);
+    if (status == AF_NOT_FOUND)
+        return AF_OK;
+    if (status == AF_OK) {
+        *out = true;
+        json_decref(done.result);
+    }
+    return status;
+}
+
+/* A repeat shows again what the first one found, in that order, searched anew for its snippets:
+ * only those cases may be opened in the consult or have solved it. One that has gone from the
+ * library since is left out. */
+static void keep_shown(struct search_result *answers, const json_t *shown)
+{
+    uint32_t kept = 0;
+    const json_t *item;
+    size_t i;
+
+    json_array_foreach(shown, i, item)
+    {
+        struct bytes id = bytes_str(json_get_str(item, "case"));
+
+        for (uint32_t j = kept; j < answers->hits_count; j++) {
+            struct hit hit = answers->hits[j];
+
+            if (!bytes_equal(hit.id, id))
+                continue;
+            answers->hits[j] = answers->hits[kept];
+            answers->hits[kept++] = hit;
+            break;
+        }
+    }
+    answers->hits_count = kept;
+}
+
 static enum status begin_command(struct app *app, const struct who *who,
                                  const struct ask_input *input, struct bytes channel,
                                  const struct search_result *answers, struct outcome *outcome,
@@ -96,6 +147,7 @@ enum status ask_begin(struct app *app, const struct who *who, const struct ask_i
 {
     struct bytes channel = input->channel.len > 0 ? input->channel : BYTES_LIT("web");
     struct outcome outcome;
+    bool is_repeat;
     enum status status = check_question(input->text, err);
 
     if (status != AF_OK)
@@ -107,12 +159,17 @@ enum status ask_begin(struct app *app, const struct who *who, const struct ask_i
         return error_set(err, AF_INVALID, "\"product\" is not the name of a product");
     if (utf8_valid_len(input->lang) != input->lang.len || input->lang.len > 35)
         return error_set(err, AF_INVALID, "\"lang\" is not a language tag");
-    status = find_answers(app, who, input->text, input->product, shown_max(input->answers_max),
-                          arena, answers, err);
+    status = was_begun(app, input->key, &is_repeat, err);
+    if (status == AF_OK)
+        status = find_answers(app, who, input->text, input->product,
+                              is_repeat ? REPEAT_SEARCHED : shown_max(input->answers_max), arena,
+                              answers, err);
     if (status == AF_OK)
         status = begin_command(app, who, input, channel, answers, &outcome, err);
     if (status != AF_OK)
         return status;
+    if (outcome.repeated)
+        keep_shown(answers, json_object_get(outcome.result, "shown"));
     *consult_id = arena_str(arena, bytes_str(json_get_str(outcome.result, "consult")));
     json_decref(outcome.result);
     return *consult_id != NULL ? AF_OK : arena_exhausted(arena, err);

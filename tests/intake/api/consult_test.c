@@ -250,6 +250,30 @@ static void a_command_of_the_first_program_still_applies(void **state)
     assert_int_equal(1, uses(f, "K-1", USE_SOLVED));
 }
 
+/* Cases saved meanwhile may rank above the first answers; they were never shown. */
+static void a_repeat_shows_what_was_shown_at_first(void **state)
+{
+    struct fixture *f = *state;
+    const struct who who = who_customer();
+    const struct ask_input input = {
+        .text = BYTES_LIT("router"), .answers_max = 2, .key = "consult:abc"};
+    struct search_result first = {0}, again = {0};
+    const char *id, *repeated;
+    struct error err;
+
+    assert_ok(ask_begin(f->app, &who, &input, f->arena, &id, &first, &err));
+    assert_int_equal(2, first.hits_count);
+    put_case(f, "{\"id\":\"K-8\",\"lang\":\"en\",\"title\":\"Router\"}");
+    put_case(f, "{\"id\":\"K-9\",\"lang\":\"en\",\"title\":\"Router\"}");
+    assert_ok(ask_begin(f->app, &who, &input, f->arena, &repeated, &again, &err));
+    assert_string_equal(id, repeated);
+    assert_int_equal(2, again.hits_count);
+    for (uint32_t i = 0; i < again.hits_count; i++) {
+        assert_bytes_equal(first.hits[i].id, again.hits[i].id);
+        assert_ok(ask_opened(f->app, &who, id, again.hits[i].id, &err));
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -275,6 +299,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(an_author_who_is_helped_by_his_own_case_earns_nothing,
                                         fixture_begin, fixture_end),
         cmocka_unit_test_setup_teardown(a_key_used_again_gives_the_same_consult, fixture_begin,
+                                        fixture_end),
+        cmocka_unit_test_setup_teardown(a_repeat_shows_what_was_shown_at_first, fixture_begin,
                                         fixture_end),
         cmocka_unit_test_setup_teardown(a_command_of_the_first_program_still_applies, fixture_begin,
                                         fixture_end),
