@@ -1,0 +1,43 @@
+/* inspect.h: what the checks of records share (intake_check.h): rows, and sentences about them.
+ *
+ * Not the shapes, sums and chains of tables: data/check.h. */
+#ifndef ASKFIRST_INTAKE_INSPECT_H
+#define ASKFIRST_INTAKE_INSPECT_H
+
+#include "data/base/json.h"
+#include "data/check.h"
+
+struct inspection {
+    struct txn *txn;
+    fault_fn fault;
+    void *context;
+    enum table table; /* being walked */
+    char name[64];    /* of the row; a row's own check may set a better one */
+    bool no_memory;   /* something could not be looked at: then nothing is called sound */
+
+    /* Of tickets. */
+    uint32_t highest;         /* number */
+    uint64_t links_confirmed; /* links whose row is in table link */
+};
+
+/* Says "damaged: table T, key K: " and the rest. */
+void inspect_say(struct inspection *in, const char *fmt, ...) PRINTF_LIKE(2, 3);
+
+/* Each row that verifies. AF_NO_MEMORY when one could not be looked at. */
+typedef void (*inspect_row_fn)(struct inspection *in, struct bytes key, struct bytes body);
+enum status inspect_rows(struct inspection *in, enum table table, inspect_row_fn row,
+                         struct error *err) MUST_USE;
+
+/* Is it certain from a lookup's status that there is none? A damaged one was named when its own
+ * table was walked. */
+bool inspect_is_missing(struct inspection *in, enum status status);
+
+/* The caller owns it. NULL for what is no object: said, unless data/check.c named it already
+ * because it begins like one. */
+json_t *inspect_object(struct inspection *in, struct bytes body);
+
+/* A case in a record, {"case","version",…}: there, and old enough to have that version. `what`
+ * begins the sentence: "it showed". */
+void inspect_case(struct inspection *in, const char *what, const json_t *item);
+
+#endif

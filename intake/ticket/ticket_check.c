@@ -1,0 +1,220 @@
+#include "intake/ticket/ticket_check.h"
+
+#include "data/base/limits.h"
+#include "intake/ask/consult.h"
+#include "intake/inspect.h"
+#include "intake/ticket/ticket.h"
+#include "intake/ticket/ticket_flow.h"
+#include "intake/ticket/ticket_record.h"
+
+#include <stdio.h>
+
+static void check_history(struct inspection *in, const json_t *ticket)
+{
+    const char *state = json_get_str(ticket, "state"), *at = "";
+    enum ticket_state ignored;
+    const json_t *step;
+    size_t i;
+
+    if (!ticket_state_parse(bytes_str(state), &ignored))
+        inspect_say(in, "\"%.40s\" is not a state of a ticket", state);
+    json_array_foreach(json_object_get(ticket, "history"), i, step)
+    {
+        if (strcmp(json_get_str(step, "from"), at) != 0)
+            inspect_say(in, "its history goes on from %.40s where it was %.40s",
+                        json_get_str(step, "from"), at);
+        at = json_get_str(step, "to");
+    }
+    if (strcmp(at, state) != 0)
+        inspect_say(in, "its history ends in %.40s and its state is %.40s", at, state);
+}
+
+static void check_ticket_consult(struct inspection *in, const json_t *ticket, uint32_t no)
+{
+    const char *id = json_get_str(ticket, "consult");
+    json_t *consult = NULL;
+    enum status status = AF_NOT_FOUND;
+
+    if (id[0] == '\0') {
+        if (json_get_str(ticket, "exempt")[0] == '\0')
+            inspect_say(in, "it has neither a consult nor a reason why there is none");
+        return;
+    }
+    if (strlen(id) < ID_HEX_BYTES)
+        status = consult_load(in->txn, id, &consult, NULL);
+    if (inspect_is_missing(in, status))
+        inspect_say(in, "its consult %.40s is not in table consult", id);
+    else if (status == AF_OK && json_get_u64(consult, "ticket") != no)
+        inspect_say(in, "its consult %.40s says that it became ticket %llu", id,
+                    (unsigned long long)json_get_u64(consult, "ticket"));
+    if (status == AF_OK)
+        json_decref(consult);
+}
+
+static bool has_link(const json_t *links, size_t end, const char *case_id, uint8_t role)
+{
+    for (size_t i = 0; i < end; i++) {
+        const json_t *link = json_array_get(links, i);
+        uint8_t its_role;
+
+        if (ticket_role_parse(json_get_str(link, "role"), &its_role) && its_role == role &&
+            strcmp(json_get_str(link, "case"), case_id) == 0)
+            return true;
+    }
+    return false;
+}
+
+static void check_link(struct inspection *in, const json_t *links, size_t i, uint32_t no)
+{
+    const json_t *link = json_array_get(links, i);
+    const char *case_id = json_get_str(link, "case"), *role_name = json_get_str(link, "role");
+    uint8_t key[TICKET_LINK_KEY_BYTES_MAX], role;
+    struct bytes ignored;
+    enum status status;
+
+    inspect_case(in, "it links", link);
+    if (!ticket_role_parse(role_name, &role)) {
+        inspect_say(in, "\"%.40s\" is not a role of a link", role_name);
+        return;
+    }
+    if (case_id[0] == '\0' || strlen(case_id) > ARTICLE_ID_BYTES_MAX)
+        return;
+    if (has_link(links, i, case_id, role)) {
+        inspect_say(in, "it links case %.80s twice as %s", case_id, role_name);
+        return;
+    }
+    status =
+        store_get(in->txn, TABLE_LINK, ticket_link_key(case_id, no, role, key), &ignored, NULL);
+    if (inspect_is_missing(in, status))
+        inspect_say(in, "its link to case %.80s as %s is not in table link", case_id, role_name);
+    in->links_confirmed += status == AF_OK;
+}
+
+static void check_ticket(struct inspection *in, struct bytes key, struct bytes body)
+{
+    struct reader r = reader_of(key);
+    json_t *ticket = inspect_object(in, body), *links;
+    uint32_t no = 0, named;
+
+    if (ticket == NULL)
+        return;
+    if (!reader_be32(&r, &no) || reader_left(&r) > 0 || no == 0) {
+        inspect_say(in, "not the number of a ticket");
+        json_decref(ticket);
+        return;
+    }
+    (void)snprintf(in->name, sizeof in->name, "%u", no);
+    in->highest = no > in->highest ? no : in->highest;
+    if (json_get_u64(ticket, "n") != no)
+        inspect_say(in, "its \"n\" is %llu", (unsigned long long)json_get_u64(ticket, "n"));
+    if (!ticket_parse_no(bytes_str(json_get_str(ticket, "ticket")), &named) || named != no)
+        inspect_say(in, "its name is %.40s", json_get_str(ticket, "ticket"));
+    check_history(in, ticket);
+    check_ticket_consult(in, ticket, no);
+    links = json_object_get(ticket, "links");
+    for (size_t i = 0; i < json_array_size(links); i++)
+        check_link(in, links, i, no);
+    json_decref(ticket);
+}
+
+/* --- what points at tickets ---------------------------------------------------------------- */
+
+static void check_link_row(struct inspection *in, struct bytes key, struct bytes body)
+{
+    char case_id[ARTICLE_ID_BYTES_MAX + 1];
+    struct reader r;
+    uint32_t no = 0;
+    uint8_t role = 0;
+    json_t *ticket = NULL, *links;
+    enum status status = AF_NOT_FOUND;
+
+    (void)body;
+    if (key.len < 7 || key.len > TICKET_LINK_KEY_BYTES_MAX || key.data[key.len - 6] != 0) {
+        inspect_say(in, "not a link of a ticket");
+        return;
+    }
+    memcpy(case_id, key.data, key.len - 5); /* its NUL too */
+    r = reader_of(bytes_of(key.data + key.len - 5, 5));
+    (void)(reader_be32(&r, &no) && reader_u8(&r, &role));
+    (void)snprintf(in->name, sizeof in->name, "%.40s of ticket %u", case_id, no);
+    status = ticket_load(in->txn, no, &ticket, NULL);
+    if (inspect_is_missing(in, status))
+        inspect_say(in, "ticket %u is not in table ticket", no);
+    if (status != AF_OK)
+        return;
+    links = json_object_get(ticket, "links");
+    if (!has_link(links, json_array_size(links), case_id, role))
+        inspect_say(in, "ticket %u has no such link", no);
+    json_decref(ticket);
+}
+
+static void check_key_row(struct inspection *in, struct bytes key, struct bytes body)
+{
+    struct reader r = reader_of(body);
+    json_t *ticket;
+    uint32_t no = 0;
+    enum status status;
+
+    if (key.len != DIGEST_BYTES || !reader_be32(&r, &no) || reader_left(&r) > 0) {
+        inspect_say(in, "not a follow-up key of a ticket");
+        return;
+    }
+    status = ticket_load(in->txn, no, &ticket, NULL);
+    if (inspect_is_missing(in, status))
+        inspect_say(in, "ticket %u is not in table ticket", no);
+    if (status == AF_OK)
+        json_decref(ticket);
+}
+
+/* Each ticket has one, and none is ever taken away. */
+static void check_key_count(struct inspection *in)
+{
+    uint64_t keys = store_sum(in->txn, TABLE_TICKET_KEY).count;
+    uint64_t tickets = store_sum(in->txn, TABLE_TICKET).count;
+    struct error sentence;
+
+    if (keys == tickets)
+        return;
+    (void)error_set(&sentence, AF_CORRUPT,
+                    "damaged: table ticket_key has %llu keys, table ticket %llu tickets",
+                    (unsigned long long)keys, (unsigned long long)tickets);
+    in->fault(in->context, sentence.text);
+}
+
+static void check_next_ticket(struct inspection *in)
+{
+    uint32_t next = 1;
+    struct bytes body;
+    enum status status = store_get(in->txn, TABLE_META, BYTES_LIT("next_ticket"), &body, NULL);
+
+    in->table = TABLE_META;
+    (void)snprintf(in->name, sizeof in->name, "next_ticket");
+    if (status == AF_OK) {
+        struct reader r = reader_of(body);
+
+        if (!reader_be32(&r, &next) || reader_left(&r) > 0)
+            next = 0;
+    } else if (!inspect_is_missing(in, status)) {
+        return;
+    }
+    if (next <= in->highest)
+        inspect_say(in, "%u is not above ticket %u", next, in->highest);
+}
+
+enum status ticket_check(struct txn *txn, fault_fn fault, void *context, struct error *err)
+{
+    struct inspection in = {.txn = txn, .fault = fault, .context = context};
+    enum status status = inspect_rows(&in, TABLE_TICKET, check_ticket, err);
+
+    if (status != AF_OK)
+        return status;
+    check_next_ticket(&in);
+    check_key_count(&in);
+    /* As many rows as links that have theirs: each row is one of those. Else the wrong one is
+     * looked for, which costs a ticket a row. */
+    if (in.links_confirmed != store_sum(txn, TABLE_LINK).count)
+        status = inspect_rows(&in, TABLE_LINK, check_link_row, err);
+    if (status == AF_OK)
+        status = inspect_rows(&in, TABLE_TICKET_KEY, check_key_row, err);
+    return status;
+}
