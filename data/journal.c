@@ -1,37 +1,24 @@
-/* The head is kept in table meta under "head": seq be64, BLAKE2b-256 of the last line. It is
- * what makes a cut-off tail visible: without it, a journal that lost its last entries would
- * still be a sound chain. */
 #include "data/journal.h"
 
 #include "data/base/clock.h"
 #include "data/base/limits.h"
+#include "data/chain.h"
 
 #include <assert.h>
 
-static const struct bytes head_key = BYTES_LIT("head");
+static const char head_name[] = "head"; /* in meta */
 static const char body_member[] = ",\"body\":";
 
 /* --- reading ------------------------------------------------------------------------------ */
 
 enum status journal_head(struct txn *txn, struct journal_head *out, struct error *err)
 {
-    struct journal_head head = {0};
-    struct bytes body, hash;
-    struct reader r;
-    enum status status = store_get(txn, TABLE_META, head_key, &body, err);
+    struct chain_head head;
+    enum status status = chain_head(txn, head_name, &head, err);
 
-    if (status == AF_NOT_FOUND) {
-        *out = head;
-        return AF_OK;
-    }
-    if (status != AF_OK)
-        return status;
-    r = reader_of(body);
-    if (!reader_be64(&r, &head.seq) || !reader_take(&r, DIGEST_BYTES, &hash))
-        return error_set(err, AF_CORRUPT, "damaged: table meta, key head: cut off");
-    memcpy(head.hash.b, hash.data, DIGEST_BYTES);
-    *out = head;
-    return AF_OK;
+    if (status == AF_OK)
+        *out = (struct journal_head){head.seq, head.hash};
+    return status;
 }
 
 enum status journal_line(struct txn *txn, uint64_t seq, struct bytes *line, struct error *err)
@@ -163,19 +150,11 @@ enum status journal_compose(const struct journal_head *head, struct command *com
 enum status journal_append(struct txn *txn, struct bytes line, struct journal_head *head,
                            struct error *err)
 {
-    struct journal_head next = {.seq = head->seq + 1, .hash = digest_plain(line)};
-    uint8_t key[8], body[8 + DIGEST_BYTES];
-    enum status status;
+    struct chain_head chain = {head->seq, head->hash};
+    enum status status = chain_append(txn, TABLE_JOURNAL, head_name, line, &chain, err);
 
-    put_be64(key, next.seq);
-    status = store_put(txn, TABLE_JOURNAL, bytes_of(key, sizeof key), line, err);
-    if (status != AF_OK)
-        return status;
-    put_be64(body, next.seq);
-    memcpy(body + 8, next.hash.b, DIGEST_BYTES);
-    status = store_put(txn, TABLE_META, head_key, bytes_of(body, sizeof body), err);
     if (status == AF_OK)
-        *head = next;
+        *head = (struct journal_head){chain.seq, chain.hash};
     return status;
 }
 

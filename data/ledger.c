@@ -1,6 +1,7 @@
 #include "data/ledger_impl.h"
 
 #include "data/base/clock.h"
+#include "data/chain.h"
 
 #include <assert.h>
 
@@ -79,44 +80,19 @@ json_t *use_counts_json(const struct use_counts *counts)
 
 /* --- the chain ---------------------------------------------------------------------------- */
 
-static const struct bytes head_key = BYTES_LIT("ledger");
+static const char head_name[] = "ledger"; /* in meta */
 
 enum status ledger_head(struct txn *txn, struct ledger_head *out, struct error *err)
 {
-    struct ledger_head head = {0};
-    struct bytes body, hash;
-    struct reader r;
-    enum status status = store_get(txn, TABLE_META, head_key, &body, err);
+    struct chain_head head;
+    enum status status = chain_head(txn, head_name, &head, err);
 
-    if (status == AF_OK) {
-        r = reader_of(body);
-        if (!reader_be64(&r, &head.seq) || !reader_take(&r, DIGEST_BYTES, &hash))
-            return error_set(err, AF_CORRUPT, "damaged: table meta, key ledger: cut off");
-        memcpy(head.hash.b, hash.data, DIGEST_BYTES);
-    } else if (status != AF_NOT_FOUND) {
-        return status;
-    }
-    *out = head;
-    return AF_OK;
-}
-
-static enum status append(struct txn *txn, const struct ledger_head *head, struct bytes line,
-                          struct error *err)
-{
-    struct digest hash = digest_plain(line);
-    uint8_t key[8], body[8 + DIGEST_BYTES];
-    enum status status;
-
-    put_be64(key, head->seq + 1);
-    status = store_put(txn, TABLE_LEDGER, bytes_of(key, sizeof key), line, err);
-    put_be64(body, head->seq + 1);
-    memcpy(body + 8, hash.b, DIGEST_BYTES);
     if (status == AF_OK)
-        status = store_put(txn, TABLE_META, head_key, bytes_of(body, sizeof body), err);
+        *out = (struct ledger_head){head.seq, head.hash};
     return status;
 }
 
-static enum status compose(const struct ledger_head *head, const struct command *command,
+static enum status compose(const struct chain_head *head, const struct command *command,
                            const struct use_event *event, struct buf *out, struct error *err)
 {
     char at[CLOCK_TEXT_BYTES], prev[DIGEST_HEX_BYTES];
@@ -171,7 +147,7 @@ enum status ledger_add(struct txn *txn, const struct command *command,
                        const struct use_event *event, bool *counted, struct error *err)
 {
     uint8_t key[USE_EVENT_KEY_BYTES], seq[8];
-    struct ledger_head head;
+    struct chain_head head;
     struct buf line = {0};
     struct bytes seen;
     enum status status;
@@ -183,12 +159,12 @@ enum status ledger_add(struct txn *txn, const struct command *command,
             *counted = false;
         return status;
     }
-    if ((status = ledger_head(txn, &head, err)) != AF_OK)
+    if ((status = chain_head(txn, head_name, &head, err)) != AF_OK)
         return status;
     put_be64(seq, head.seq + 1);
     status = compose(&head, command, event, &line, err);
     if (status == AF_OK)
-        status = append(txn, &head, buf_bytes(&line), err);
+        status = chain_append(txn, TABLE_LEDGER, head_name, buf_bytes(&line), &head, err);
     if (status == AF_OK)
         status = store_put(txn, TABLE_LEDGER_SEEN, bytes_of(key, sizeof key),
                            bytes_of(seq, sizeof seq), err);
