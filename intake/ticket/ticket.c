@@ -1,4 +1,5 @@
-/* What is done with a ticket that is there: replies, steps, links, and the search for prior cases. */
+/* What is done with a ticket that is there: replies, steps, links; and the search for prior cases
+ * of it. */
 #include "intake/ticket/ticket_impl.h"
 
 #include "data/base/limits.h"
