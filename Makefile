@@ -39,7 +39,7 @@ GENERATED_OBJ :=
 .DEFAULT_GOAL := askfirst
 .DELETE_ON_ERROR:
 .SUFFIXES:
-.SECONDARY:
+.PRECIOUS: $O/%.o# else the objects of tests go as intermediate files
 
 include $(wildcard $(LAYERS:=/*.mk) tests/*.mk)
 
