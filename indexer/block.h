@@ -3,9 +3,10 @@
  *   block:  entry entry …          its first entry's key is also the value's key
  *   entry:  | shared | rest | rest bytes | payload length | payload |     numbers are varints
  *
- * `shared` bytes are those of the entry before it; keys rise strictly, which the reader checks:
- * anything else is damage. A block is closed before it would pass IMAGE_BODY_BYTES, so it
- * holds at least one entry and passes a page only for one entry that alone does. */
+ * `shared` bytes are those of the entry before it; keys rise strictly. The reader checks that
+ * inside a block: anything else is damage. That blocks follow each other is LMDB's key order.
+ * A block is closed before it would pass IMAGE_BODY_BYTES, so it holds at least one entry and
+ * passes a page only for one entry that alone does. */
 #ifndef ASKFIRST_INDEXER_BLOCK_H
 #define ASKFIRST_INDEXER_BLOCK_H
 
