@@ -134,6 +134,16 @@ enum status json_text(const json_t *object, const char *member, size_t bytes_max
     return AF_OK;
 }
 
+enum status json_flag(const json_t *object, const char *member, bool *out, struct error *err)
+{
+    const json_t *value = json_object_get(object, member);
+
+    if (value != NULL && !json_is_null(value) && !json_is_boolean(value))
+        return error_set(err, AF_INVALID, "\"%s\" must be true or false", member);
+    *out = json_is_true(value);
+    return AF_OK;
+}
+
 const char *json_get_str(const json_t *object, const char *member)
 {
     const char *s = json_string_value(json_object_get(object, member));

@@ -26,6 +26,11 @@ enum status json_write(const json_t *json, bool canonical, struct buf *out,
 enum status json_text(const json_t *object, const char *member, size_t bytes_max, bool required,
                       struct bytes *out, struct error *err) MUST_USE;
 
+/* A member that is true or false; false when absent or null. Another type is AF_INVALID: a word
+ * or a number taken for false could make public what was meant to be internal. */
+enum status json_flag(const json_t *object, const char *member, bool *out,
+                      struct error *err) MUST_USE;
+
 /* Readers for our own stored values, where a wrong type can only be damage: the default. */
 const char *json_get_str(const json_t *object, const char *member); /* "" by default */
 uint64_t json_get_u64(const json_t *object, const char *member);    /* 0 by default */

@@ -166,6 +166,7 @@ API_HANDLER(api_ticket_reply)
     const char *key;
     struct bytes text;
     struct who who;
+    bool internal;
     uint32_t no;
     enum status status = take_no(req, &no, err);
 
@@ -173,9 +174,10 @@ API_HANDLER(api_ticket_reply)
         (status = may_see(here, req, rep, no, SCOPE_TICKETS_WRITE, &who, err)) != AF_OK ||
         (status = site_object(req, rep, &body, err)) != AF_OK ||
         (status = json_text(body, "text", TICKET_TEXT_BYTES_MAX, true, &text, err)) != AF_OK ||
+        (status = json_flag(body, "internal", &internal, err)) != AF_OK ||
         (status = site_key(req, "reply", &key, err)) != AF_OK)
         return status;
-    status = ticket_reply(here->app, &who, no, text, json_get_bool(body, "internal"), key, err);
+    status = ticket_reply(here->app, &who, no, text, internal, key, err);
     return status == AF_OK ? reply_ticket(here, &who, no, 201, rep, err) : status;
 }
 

@@ -91,6 +91,13 @@ export async function run({ anybody, engineer, author }) {
             refused(await engineer.post(`${path}/replies`, { text }), 422, "invalid");
     });
 
+    await test("a note that is not clearly internal is refused, never published", async () => {
+        const { path } = await phoneTicket(anybody);
+        for (const internal of ["true", 1, {}, []])
+            refused(await engineer.post(`${path}/replies`, { text: "x", internal }), 422, "invalid");
+        assert.equal(answered(await engineer.get(path), 200).posts.length, 0);
+    });
+
     await test("resolved_by counts as cited, by the author's own account as self_used", async () => {
         const mine = answered(
             await author.post("/api/v1/cases", {
