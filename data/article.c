@@ -11,12 +11,6 @@
 
 static const char *const audiences[AUDIENCE_COUNT] = {"public", "customer", "partner", "internal"};
 
-const char *audience_name(enum audience audience)
-{
-    assert((unsigned)audience < AUDIENCE_COUNT);
-    return audiences[audience];
-}
-
 bool audience_parse(struct bytes name, enum audience *out)
 {
     for (unsigned i = 0; i < AUDIENCE_COUNT; i++)

@@ -15,7 +15,6 @@
 
 enum audience { AUDIENCE_PUBLIC, AUDIENCE_CUSTOMER, AUDIENCE_PARTNER, AUDIENCE_INTERNAL };
 #define AUDIENCE_COUNT 4
-const char *audience_name(enum audience audience);
 bool audience_parse(struct bytes name, enum audience *out);
 
 /* Where one version of a case is, and what is known without reading its text. */

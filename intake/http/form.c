@@ -1,18 +1,5 @@
 #include "intake/http/form.h"
 
-#include <strings.h>
-
-#define FORM_TYPE "application/x-www-form-urlencoded"
-
-bool form_is(const struct request *req)
-{
-    struct bytes type = request_header(req, "Content-Type");
-    size_t len = strlen(FORM_TYPE);
-
-    return type.len >= len && strncasecmp((const char *)type.data, FORM_TYPE, len) == 0 &&
-           (type.len == len || strchr("; \t", type.data[len]) != NULL);
-}
-
 enum status form_parse(struct request *req, struct reply *rep, struct pairs *out, struct error *err)
 {
     enum status status = pairs_parse(req->arena, "form", buf_bytes(&req->body), out, err);

@@ -6,9 +6,6 @@
 #include "intake/http/reply.h"
 #include "intake/http/request.h"
 
-/* Whether the body claims to be a form; a route that takes both kinds asks this. */
-bool form_is(const struct request *req);
-
 /* Decodes the body; the fields live as long as the request. Malformed: a 400 like that of
  * request_json. */
 enum status form_parse(struct request *req, struct reply *rep, struct pairs *out,
