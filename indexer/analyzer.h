@@ -13,6 +13,8 @@
 #include "data/base/bytes.h"
 #include "data/base/error.h"
 
+#include <endian.h>
+
 #define ANALYZER_VERSION 1
 
 /* The first byte of every term in the index; sorted order gives one dictionary per class. Forms
@@ -38,12 +40,31 @@ enum token_flag {
     TOKEN_LAST = 8,      /* reaches the end of the text: may be unfinished while typing */
 };
 
+/* The first bytes of a term as a number, big end first, zeros after a shorter one. No term has a
+ * NUL, so two terms of at most TERM_KEY_BYTES are the same when their keys are (most are as short:
+ * every gram of the BMP is), and terms whose keys differ stand in the order of their keys. */
+#define TERM_KEY_BYTES 8
+
+static inline uint64_t term_key(struct bytes term)
+{
+    uint64_t key = 0;
+
+    if (term.len >= TERM_KEY_BYTES) {
+        memcpy(&key, term.data, TERM_KEY_BYTES);
+        return be64toh(key);
+    }
+    for (size_t i = 0; i < term.len; i++)
+        key |= (uint64_t)term.data[i] << (56 - 8 * i);
+    return key;
+}
+
 struct token {
-    const uint8_t *term; /* class byte, then folded bytes; borrowed from the analyzer */
-    uint32_t term_bytes;
+    uint64_t key;                  /* term_key() of the term */
+    const uint8_t *term;           /* class byte, then folded bytes; borrowed from the analyzer */
     uint32_t start, end;           /* byte range in the text as the person typed it */
     uint32_t fold_start, fold_end; /* byte range in the folded text */
     uint32_t position;             /* counts words and CJK characters; forms of one share it */
+    uint8_t term_bytes;            /* at most TERM_BYTES_MAX */
     uint8_t flags;                 /* enum token_flag */
 };
 

@@ -23,54 +23,42 @@ void tokens_begin(struct tokens *t, struct bytes text, struct folded folded, boo
     t->units = 0;
 }
 
-struct place tokens_place(const struct tokens *t, size_t fold_start, size_t fold_end)
-{
-    return (struct place){
-        .start = t->folded.source[fold_start],
-        .end = folded_end(&t->folded, fold_end),
-        .fold_start = (uint32_t)fold_start,
-        .fold_end = (uint32_t)fold_end,
-        .position = t->position,
-        .flags = t->is_query && fold_end == t->folded.text.len ? TOKEN_LAST : 0,
-    };
-}
-
-static bool grow(struct tokens *t)
+static bool grow_list(struct tokens *t)
 {
     uint32_t room = t->room == 0 ? 256 : t->room * 2;
     struct token *list = realloc(t->list, room * sizeof *list);
-    uint32_t *term_at;
 
     if (list == NULL)
         return false;
     t->list = list;
-    term_at = realloc(t->term_at, room * sizeof *term_at);
-    if (term_at == NULL)
-        return false;
-    t->term_at = term_at;
     t->room = room;
     return true;
 }
 
-static struct token *next_token(struct tokens *t, const struct place *place)
+/* The buffer of terms has moved: they stand in it one after another. */
+static void point_again(struct tokens *t)
 {
-    struct token *token;
+    const uint8_t *at = t->terms.data;
+
+    for (uint32_t i = 0; i < t->count; i++) {
+        t->list[i].term = at;
+        at += t->list[i].term_bytes;
+    }
+}
+
+bool tokens_grow(struct tokens *t)
+{
+    const uint8_t *before = t->terms.data;
 
     if (t->failed)
-        return NULL;
-    if (t->count == t->room && !grow(t)) {
+        return false;
+    if ((t->count == t->room && !grow_list(t)) || buf_reserve(&t->terms, TERM_BYTES_MAX) == NULL) {
         t->failed = true;
-        return NULL;
+        return false;
     }
-    t->term_at[t->count] = (uint32_t)t->terms.len;
-    token = &t->list[t->count++];
-    token->start = place->start;
-    token->end = place->end;
-    token->fold_start = place->fold_start;
-    token->fold_end = place->fold_end;
-    token->position = place->position;
-    token->flags = place->flags;
-    return token;
+    if (t->terms.data != before)
+        point_again(t);
+    return true;
 }
 
 static size_t count_characters(struct bytes text)
@@ -109,20 +97,15 @@ static size_t put_term(uint8_t *at, struct bytes term)
 void tokens_add(struct tokens *t, enum term_class class, struct bytes term,
                 const struct place *place)
 {
-    struct token *token;
     uint8_t *at;
+    size_t len;
 
-    if (term.len == 0)
+    if (term.len == 0 || !tokens_have_room(t))
         return;
-    at = buf_reserve(&t->terms, TERM_BYTES_MAX);
-    token = at == NULL ? NULL : next_token(t, place);
-    if (token == NULL) {
-        t->failed = true;
-        return;
-    }
+    at = t->terms.data + t->terms.len;
     at[0] = (uint8_t) class;
-    token->term_bytes = (uint32_t)(1 + put_term(at + 1, term));
-    t->terms.len += token->term_bytes;
+    len = 1 + put_term(at + 1, term);
+    tokens_push(t, term_key(bytes_of(at, len)), len, place);
 }
 
 enum status tokens_finish(struct tokens *t, struct error *err)
@@ -130,17 +113,13 @@ enum status tokens_finish(struct tokens *t, struct error *err)
     if (t->failed)
         return error_set(err, AF_NO_MEMORY, "no memory for the words of a text of %zu bytes",
                          t->text.len);
-    for (uint32_t i = 0; i < t->count; i++)
-        t->list[i].term = t->terms.data + t->term_at[i];
     return AF_OK;
 }
 
 void tokens_release(struct tokens *t)
 {
     free(t->list);
-    free(t->term_at);
     t->list = NULL;
-    t->term_at = NULL;
     t->count = t->room = 0;
     buf_release(&t->terms);
     buf_release(&t->scratch);

@@ -1,8 +1,8 @@
 /* tokens.h: the growing list of tokens of one text, and what all who add to it need to know.
  *
- * Internal to the analyzer. Terms are copied into one buffer; token.term is only set by
- * tokens_finish(), because the buffer moves while it grows. Running out of memory is
- * remembered and reported once, by tokens_finish(). */
+ * Internal to the analyzer. Terms are copied one after another into one buffer, which moves while
+ * it grows and takes token.term along. Running out of memory is remembered and reported once, by
+ * tokens_finish(). What is called for every character of a text is in line. */
 #ifndef ASKFIRST_INDEXER_TOKENS_H
 #define ASKFIRST_INDEXER_TOKENS_H
 
@@ -12,7 +12,6 @@
 
 struct tokens {
     struct token *list;
-    uint32_t *term_at; /* where in `terms` the term of a token begins */
     uint32_t count, room;
     struct buf terms;
     struct buf scratch; /* for a term that is put together */
@@ -33,7 +32,6 @@ struct place {
 };
 
 void tokens_begin(struct tokens *t, struct bytes text, struct folded folded, bool is_query);
-struct place tokens_place(const struct tokens *t, size_t fold_start, size_t fold_end);
 
 /* Adds class byte + `term`; one over TERM_BYTES_MAX or TOKEN_CODEPOINTS_MAX keeps its beginning
  * and a hash of the whole. An empty term adds nothing. */
@@ -42,5 +40,57 @@ void tokens_add(struct tokens *t, enum term_class class, struct bytes term,
 
 enum status tokens_finish(struct tokens *t, struct error *err) MUST_USE;
 void tokens_release(struct tokens *t); /* empty and usable again */
+
+static inline struct place tokens_place(const struct tokens *t, size_t fold_start, size_t fold_end)
+{
+    return (struct place){
+        .start = t->folded.source[fold_start],
+        .end = folded_end(&t->folded, fold_end),
+        .fold_start = (uint32_t)fold_start,
+        .fold_end = (uint32_t)fold_end,
+        .position = t->position,
+        .flags = t->is_query && fold_end == t->folded.text.len ? TOKEN_LAST : 0,
+    };
+}
+
+bool tokens_grow(struct tokens *t); /* false, and marked, without memory */
+
+/* Is there room for one more token of any length? */
+static inline bool tokens_have_room(struct tokens *t)
+{
+    if (t->count < t->room && t->terms.room - t->terms.len > TERM_BYTES_MAX)
+        return true;
+    return tokens_grow(t);
+}
+
+/* The next token, whose `term_bytes` bytes are at the end of t->terms. There is room. */
+static inline void tokens_push(struct tokens *t, uint64_t key, size_t term_bytes,
+                               const struct place *place)
+{
+    t->list[t->count++] = (struct token){
+        .key = key,
+        .term = t->terms.data + t->terms.len,
+        .start = place->start,
+        .end = place->end,
+        .fold_start = place->fold_start,
+        .fold_end = place->fold_end,
+        .position = place->position,
+        .term_bytes = (uint8_t)term_bytes,
+        .flags = place->flags,
+    };
+    t->terms.len += term_bytes;
+}
+
+/* The same for a term that is given by its key: at most TERM_KEY_BYTES, class byte included. */
+static inline void tokens_add_key(struct tokens *t, uint64_t key, size_t term_bytes,
+                                  const struct place *place)
+{
+    uint64_t bytes = htobe64(key);
+
+    if (!tokens_have_room(t))
+        return;
+    memcpy(t->terms.data + t->terms.len, &bytes, sizeof bytes);
+    tokens_push(t, key, term_bytes, place);
+}
 
 #endif

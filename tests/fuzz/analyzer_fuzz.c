@@ -29,6 +29,7 @@ static void check_token(const struct token *t, struct bytes text, struct bytes f
 {
     ENSURE(t->term_bytes > 1 && t->term_bytes <= TERM_BYTES_MAX);
     ENSURE(strchr("12wniqpt", t->term[0]) != NULL);
+    ENSURE(t->key == term_key(bytes_of(t->term, t->term_bytes)));
     ENSURE(t->start < t->end && t->end <= text.len);
     ENSURE(t->fold_start < t->fold_end && t->fold_end <= folded.len);
     ENSURE(fuzz_is_boundary(folded, t->fold_start) && fuzz_is_boundary(folded, t->fold_end));

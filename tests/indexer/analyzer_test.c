@@ -370,6 +370,16 @@ static bool is_character_start(struct bytes text, size_t at)
     return at >= text.len || (text.data[at] & 0xC0) != 0x80;
 }
 
+/* The same, byte by byte. */
+static uint64_t naive_key(const struct token *t)
+{
+    uint64_t key = 0;
+
+    for (unsigned i = 0; i < TERM_KEY_BYTES; i++)
+        key = key * 256 + (i < t->term_bytes ? t->term[i] : 0);
+    return key;
+}
+
 static void check_analysis(const struct analysis *a, struct bytes text, bool is_valid_utf8)
 {
     uint32_t fold_start = 0, position = 0;
@@ -383,6 +393,7 @@ static void check_analysis(const struct analysis *a, struct bytes text, bool is_
         assert_true(t->fold_start >= fold_start && t->position >= position);
         assert_int_equal(t->start, a->source[t->fold_start]);
         assert_true(t->term_bytes >= 2 && t->term_bytes <= TERM_BYTES_MAX);
+        assert_true(t->key == naive_key(t));
         assert_true(is_character_start(a->folded, t->fold_start));
         assert_true(is_character_start(a->folded, t->fold_end));
         assert_int_equal(utf8_valid_len(bytes_of(t->term, t->term_bytes)), t->term_bytes);
