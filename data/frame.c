@@ -80,8 +80,7 @@ enum status frame_encode(struct frame_packer *packer, uint32_t place, struct byt
     return AF_OK;
 }
 
-enum status frame_decode(uint32_t place, struct bytes key, struct bytes value, struct frame *out,
-                         struct error *err)
+enum status frame_open(struct bytes value, struct frame *out, struct error *err)
 {
     struct reader r = reader_of(value);
     struct frame frame;
@@ -94,13 +93,29 @@ enum status frame_decode(uint32_t place, struct bytes key, struct bytes value, s
     if (len != reader_left(&r))
         return error_set(err, AF_CORRUPT, "the value should have %u bytes and has %zu",
                          (unsigned)len, reader_left(&r));
-    frame.body = bytes_of(r.at, len);
-    if (frame_checksum(place, key, value.data, frame.body) != frame.checksum)
-        return error_set(err, AF_CORRUPT, "the checksum does not match");
     if (zero != 0 || (frame.flags & ~FRAME_ZSTD) != 0)
         return error_set(err, AF_CORRUPT, "the value's header has unknown flags");
+    frame.body = bytes_of(r.at, len);
     *out = frame;
     return AF_OK;
+}
+
+enum status frame_verify(uint32_t place, struct bytes key, const struct frame *frame,
+                         struct error *err)
+{
+    const uint8_t *header = frame->body.data - FRAME_HEADER_BYTES;
+
+    if (frame_checksum(place, key, header, frame->body) != frame->checksum)
+        return error_set(err, AF_CORRUPT, "the checksum does not match");
+    return AF_OK;
+}
+
+enum status frame_decode(uint32_t place, struct bytes key, struct bytes value, struct frame *out,
+                         struct error *err)
+{
+    enum status status = frame_open(value, out, err);
+
+    return status == AF_OK ? frame_verify(place, key, out, err) : status;
 }
 
 enum status frame_body(const struct frame *frame, struct arena *arena, struct bytes *out,

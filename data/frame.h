@@ -41,6 +41,11 @@ enum status frame_encode(struct frame_packer *packer, uint32_t place, struct byt
 enum status frame_decode(uint32_t place, struct bytes key, struct bytes value, struct frame *out,
                          struct error *err) MUST_USE;
 
+/* The same in two steps, for who remembers what was verified: the header, then the checksum. */
+enum status frame_open(struct bytes value, struct frame *out, struct error *err) MUST_USE;
+enum status frame_verify(uint32_t place, struct bytes key, const struct frame *frame,
+                         struct error *err) MUST_USE;
+
 /* The plain body: borrowed from the value, or decompressed into `arena`. */
 enum status frame_body(const struct frame *frame, struct arena *arena, struct bytes *out,
                        struct error *err) MUST_USE;

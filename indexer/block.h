@@ -1,21 +1,32 @@
 /* block.h: sorted entries, front coded, in blocks of a page: the dictionary and the stem groups.
  *
- *   block:  entry entry …          its first entry's key is also the value's key
- *   entry:  | shared | rest | rest bytes | payload length | payload |     numbers are varints
+ *   block:  entry entry …  run be16 …  runs u8     its first entry's key is also the value's key
+ *   entry:  | head | more | rest bytes | payload length varint | payload |
+ *   head:   shared, high four bits; rest, low four; 15: what is over 15 follows as a varint
  *
- * `shared` bytes are those of the entry before it; keys rise strictly. The reader checks that
- * inside a block: anything else is damage. That blocks follow each other is LMDB's key order.
- * A block is closed before it would pass IMAGE_BODY_BYTES, so it holds at least one entry and
- * passes a page only for one entry that alone does. */
+ * `shared` bytes are those of the entry before it, as many as there are; keys rise strictly.
+ * Every BLOCK_RUN entries a run begins, whose first entry shares nothing: a search goes to the
+ * run by halving and through it by counting how much the key shares with what is sought, without
+ * putting keys together (LevelDB and git's reftable do the first). `run` is the offset of such an
+ * entry; the first run begins at 0 and is not listed.
+ *
+ * The reader checks the order inside a block: anything else is damage. That blocks follow each
+ * other is LMDB's key order. A block is closed before it would pass IMAGE_BODY_BYTES, so it holds
+ * at least one entry and passes a page only for one entry that alone does. */
 #ifndef ASKFIRST_INDEXER_BLOCK_H
 #define ASKFIRST_INDEXER_BLOCK_H
 
 #include "indexer/image.h"
 
+#define BLOCK_RUN 16  /* entries; a run costs its offset and what its first key would share */
+#define BLOCK_RUNS 96 /* of a block; an entry has at least 3 bytes, so there are at most 84 */
+
 struct block_writer {
     struct image_sink sink;
     enum image_kind kind;
     struct buf body, first, last;
+    uint32_t entries, runs_count; /* of the open block */
+    uint16_t runs[BLOCK_RUNS];
 };
 
 void block_writer_release(struct block_writer *writer);
@@ -28,7 +39,7 @@ enum status block_finish(struct block_writer *writer, struct error *err) MUST_US
 struct block_cursor {
     struct image *image;
     enum image_kind kind;
-    struct reader left; /* of the open block */
+    struct reader left; /* entries of the open block */
     struct bytes payload;
     bool pending; /* the entry in hand has not been given yet */
     size_t key_len, block_key_len;

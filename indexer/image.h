@@ -22,6 +22,7 @@
 #include "data/base/arena.h"
 #include "data/env.h"
 #include "data/frame.h"
+#include "indexer/seen.h"
 
 enum image_kind {
     IMAGE_HEADER,
@@ -81,6 +82,7 @@ struct image {
     MDB_dbi dbi;
     MDB_cursor *cursor; /* opened when first needed; image_release closes it */
     uint32_t id;
+    struct seen *seen; /* values that need no checksum any more; NULL: every one is verified */
 };
 void image_release(struct image *image);
 

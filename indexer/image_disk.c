@@ -117,9 +117,14 @@ static enum status unframe(const struct image *image, enum image_kind kind, stru
 
     if (kind == IMAGE_DOCS)
         return AF_OK;
-    full_key(&full, image->id, kind, key);
-    status =
-        frame_decode(IMAGE_PLACE + (uint32_t)kind, bytes_of(full.at, full.len), *body, &frame, err);
+    status = frame_open(*body, &frame, err);
+    if (status == AF_OK && !seen_has(image->seen, frame.checksum)) {
+        full_key(&full, image->id, kind, key);
+        status =
+            frame_verify(IMAGE_PLACE + (uint32_t)kind, bytes_of(full.at, full.len), &frame, err);
+        if (status == AF_OK)
+            seen_add(image->seen, frame.checksum);
+    }
     if (status == AF_OK && (frame.format != IMAGE_VALUE_FORMAT || frame.flags != 0))
         status = error_set(err, AF_CORRUPT, "the value is of an unknown format");
     if (status != AF_OK) {

@@ -22,6 +22,14 @@ static enum status follow(struct index *index, uint64_t head, bool may_flush, bo
     return status;
 }
 
+/* A search verifies a value once a process; merging and checking, which do without this, each time
+ * they read it. */
+static void trust_seen(struct snapshot *snapshot)
+{
+    for (uint32_t i = 0; i < snapshot->state->count; i++)
+        snapshot->images[i].seen = snapshot->state->entries[i].base->seen;
+}
+
 /* One attempt. AF_CONFLICT: the manifest changed meanwhile, or the index was damaged and is
  * begun again: to be repeated. */
 static enum status attempt(struct index *index, uint64_t head, bool may_flush, bool *full,
@@ -34,6 +42,8 @@ static enum status attempt(struct index *index, uint64_t head, bool may_flush, b
         status = follow(index, head, may_flush, full, &why);
     if (status == AF_OK && !*full)
         status = snapshot_make(index, index->state, out, &why);
+    if (status == AF_OK && !*full)
+        trust_seen(*out);
     if (status == AF_CORRUPT && index->damaged) {
         status = index_recover(index, why.text, err);
         return status == AF_OK ? AF_CONFLICT : status;

@@ -10,6 +10,8 @@
 #include <assert.h>
 #include <stdlib.h>
 
+#define TERMS_PER_VALUE 64 /* dictionary and postings together */
+
 static enum status damaged(const struct image *image, const char *what, struct error *err)
 {
     return error_set(err, AF_CORRUPT, "the index, segment %u: %s", (unsigned)image->id, what);
@@ -97,6 +99,8 @@ enum status segment_base_load(struct image *image, struct memory_image *memory,
         return status;
     }
     base->memory = memory;
+    if (memory == NULL) /* without the table there is more to compute, no more than that */
+        base->seen = seen_new(base->terms / TERMS_PER_VALUE);
     *out = base;
     return AF_OK;
 }
@@ -107,6 +111,7 @@ void segment_base_free(struct segment_base *base)
         return;
     memory_image_free(base->memory);
     free(base->lengths);
+    seen_free(base->seen);
     free(base);
 }
 

@@ -10,7 +10,7 @@
 #include "indexer/image.h"
 #include "indexer/segment.h"
 
-#define SEGMENT_FORMAT 1     /* of all values; another number: the index is built again */
+#define SEGMENT_FORMAT 2     /* of all values; another number: the index is built again */
 #define SEGMENT_LANGS_MAX 32 /* languages that stem groups tell apart; a term has a bit each */
 #define SEGMENT_LANG_BYTES 9 /* a primary language subtag has at most 8 letters (BCP 47) */
 
@@ -25,6 +25,7 @@ struct segment_base {
     uint8_t *lengths; /* docs × FIELD_COUNT codes, copied so that scoring only indexes */
     struct memory_image *memory; /* owned; or the database: */
     MDB_dbi dbi;
+    struct seen *seen;         /* of the database's values; NULL in memory */
     struct segment_base *next; /* in the index's list of open databases */
 };
 

@@ -30,7 +30,7 @@
 /* --- search --------------------------------------------------------------------------- */
 #define QUERY_BYTES_MAX 4096 /* read of a query; the rest is left out, without an error */
 #define QUERY_INPUT_BYTES_MAX (1u << 20) /* refused above: no person pastes more */
-#define HITS_MAX 1000 /* of one search; scripts evaluate at 1000 */
+#define HITS_MAX 1000                    /* of one search; scripts evaluate at 1000 */
 #define HITS_DEFAULT 10
 #define SEARCH_ARENA_BYTES (64u << 20)
 #define QUERY_GROUPS_MAX 256         /* scored: the worthiest; more add time, not order */
@@ -48,7 +48,7 @@
 #define CANDIDATES 200                  /* rescored exactly; measured as good as scoring all */
 #define CANDIDATES_FILTERED 400         /* with a filter or a phrase, which may refuse many */
 #define CANDIDATES_MAX 2000             /* how deep a caller may page */
-#define SPAN_PIECES_MAX 512     /* words and characters of a query compared with texts */
+#define SPAN_PIECES_MAX 512             /* words and characters of a query compared with texts */
 #define SPAN_TEXT_BYTES_MAX (64u << 10) /* of one field that exact checks read */
 #define SNIPPET_TEXT_BYTES_MAX (256u << 10) /* of one case that a snippet is looked for in */
 
@@ -56,6 +56,7 @@
 #define INDEX_FLUSH_BYTES (64u << 20) /* memory of a batch being indexed before it is written */
 #define INDEX_TXN_BYTES (32u << 20)   /* 8,192 dirty pages; LMDB 0.9.24 must never spill */
 #define INDEX_SEGMENTS_MAX 200        /* open at once; each is a named database, LMDB has 256 */
+#define SEGMENT_SEEN_MAX (1u << 17)   /* values of a segment known to be sound: 1 MB of memory */
 #define INDEX_TIER 8                  /* segments of like size that become one */
 #define INDEX_DEAD_PERCENT 20         /* of a segment's documents, then it is written anew */
 

@@ -3,6 +3,7 @@
 #include "indexer/block.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 
 #define ENTRIES 4000
 
@@ -165,14 +166,24 @@ static void entries_that_no_writer_makes_are_damage(void **state)
         const char *what;
         struct bytes body;
     } table[] = {
-        {"nothing at all",      {(const uint8_t *)"", 0}                        },
-        {"shares with nothing", {(const uint8_t *)"\1\1a\0", 4}                 },
-        {"key cut off",         {(const uint8_t *)"\0\5abc", 5}                 },
-        {"payload cut off",     {(const uint8_t *)"\0\1a\5xy", 6}               },
-        {"the same key again",  {(const uint8_t *)"\0\1a\0\1\0\0", 7}           },
-        {"keys fall",           {(const uint8_t *)"\0\1b\0\0\1a\0", 8}          },
-        {"endless varint",      {(const uint8_t *)"\377\377\377\377\377\377", 6}},
-        {"key longer than any", {(const uint8_t *)"\0\377\77", 3}               },
+        {"nothing at all",         {(const uint8_t *)"", 0}                         },
+        {"no entries",             {(const uint8_t *)"\0", 1}                       },
+        {"more runs than bytes",   {(const uint8_t *)"\1a\0\0\3\5", 6}              },
+        {"shares with nothing",
+         {(const uint8_t *)"\x11"
+                           "a\0\0",
+          4}                                                                        },
+        {"nothing of its own",     {(const uint8_t *)"\0\0\0", 3}                   },
+        {"key cut off",            {(const uint8_t *)"\5abc\0", 5}                  },
+        {"payload cut off",        {(const uint8_t *)"\1a\5xy\0", 6}                },
+        {"the same key again",     {(const uint8_t *)"\1a\0\1a\0\0", 7}             },
+        {"keys fall",              {(const uint8_t *)"\1b\0\1a\0\0", 7}             },
+        {"shares more than there",
+         {(const uint8_t *)"\1b\0\x21"
+                           "a\0\0",
+          7}                                                                        },
+        {"endless varint",         {(const uint8_t *)"\17\377\377\377\377\377\0", 7}},
+        {"key longer than any",    {(const uint8_t *)"\17\377\77\0", 4}             },
     };
 
     (void)state;
@@ -188,6 +199,119 @@ static void entries_that_no_writer_makes_are_damage(void **state)
     }
 }
 
+/* Random keys, some long and much alike, against a sorted list. */
+#define MODEL 3000
+struct model_key {
+    uint8_t text[40];
+    size_t len;
+};
+
+static int model_order(const void *a, const void *b)
+{
+    const struct model_key *x = a, *y = b;
+
+    return bytes_compare(bytes_of(x->text, x->len), bytes_of(y->text, y->len));
+}
+
+static struct model_key random_key(unsigned *seed)
+{
+    struct model_key key = {.len = 1 + (size_t)rand_r(seed) % sizeof key.text};
+
+    for (size_t i = 0; i < key.len; i++) {
+        unsigned letters = i < 20 ? 2 : 200;
+
+        key.text[i] =
+            (uint8_t)(i < 8 || rand_r(seed) % 4 == 0 ? (unsigned)rand_r(seed) % letters : 7);
+    }
+    return key;
+}
+
+static void lookups_agree_with_a_sorted_list(void **state)
+{
+    static struct model_key keys[MODEL];
+    struct memory_image *memory = memory_image_new();
+    struct block_writer writer = {.sink = memory_image_sink(memory), .kind = IMAGE_TERMS};
+    struct image image = {.memory = memory};
+    unsigned seed = 11;
+    size_t kept = 1;
+    struct error err;
+
+    (void)state;
+    print_message("seed %u\n", seed);
+    for (size_t i = 0; i < MODEL; i++)
+        keys[i] = random_key(&seed);
+    qsort(keys, MODEL, sizeof *keys, model_order);
+    for (size_t i = 1; i < MODEL; i++)
+        if (model_order(&keys[i], &keys[kept - 1]) != 0)
+            keys[kept++] = keys[i];
+    for (size_t i = 0; i < kept; i++)
+        assert_ok(block_add(&writer, bytes_of(keys[i].text, keys[i].len),
+                            bytes_of(&keys[i], i % 20), &err));
+    assert_ok(block_finish(&writer, &err));
+    block_writer_release(&writer);
+    for (int i = 0; i < 20000; i++) {
+        struct model_key key = i < (int)kept ? keys[i] : random_key(&seed);
+        struct bytes sought = bytes_of(key.text, key.len), payload;
+        const struct model_key *at = bsearch(&key, keys, kept, sizeof *keys, model_order);
+        size_t n = 0;
+        struct block_cursor cursor;
+        bool found;
+
+        assert_ok(block_find(&image, IMAGE_TERMS, sought, &payload, &found, &err));
+        assert_int_equal(found, at != NULL);
+        if (found)
+            assert_bytes_equal(bytes_of(at, (size_t)(at - keys) % 20), payload);
+        if (i % 16 != 0)
+            continue;
+        while (n < kept && model_order(&keys[n], &key) < 0)
+            n++;
+        assert_ok(block_seek(&cursor, &image, IMAGE_TERMS, sought, &err));
+        assert_ok(block_next(&cursor, &found, &err));
+        assert_int_equal(found, n < kept);
+        if (found)
+            assert_bytes_equal(bytes_of(keys[n].text, keys[n].len), block_cursor_key(&cursor));
+    }
+    memory_image_free(memory);
+}
+
+/* Whatever a byte of a block becomes, reading gives an answer or damage and stays inside (the
+ * builds with sanitizers watch that: the copy has no byte to spare). */
+static void any_changed_byte_is_survived(void **state)
+{
+    struct memory_image *whole = make();
+    struct image image = {.memory = whole};
+    struct bytes at, body, payload;
+    struct error err = {0};
+    bool found;
+    uint8_t *copy;
+
+    (void)state;
+    assert_ok(image_floor(&image, IMAGE_TERMS, BYTES_LIT("k0004000"), &at, &body, &found, &err));
+    assert_true(found && (copy = malloc(body.len)) != NULL);
+    for (size_t i = 0; i < body.len; i++) {
+        static const uint8_t flips[] = {0x01, 0x10, 0x80, 0xFF};
+        struct memory_image *memory = memory_image_new();
+        struct image_sink sink = memory_image_sink(memory);
+        struct image damaged = {.memory = memory};
+        enum status status;
+
+        memcpy(copy, body.data, body.len);
+        copy[i] ^= flips[i % 4];
+        assert_ok(sink.put(sink.context, IMAGE_TERMS, at, bytes_of(copy, body.len), &err));
+        status = walk(memory, &err);
+        assert_true(status == AF_OK || status == AF_CORRUPT);
+        for (uint32_t k = 0; k < ENTRIES; k += 97) {
+            char text[16];
+
+            status = block_find(&damaged, IMAGE_TERMS, key_of(k, text), &payload, &found, &err);
+            assert_true(status == AF_OK || status == AF_CORRUPT);
+        }
+        memory_image_free(memory);
+    }
+    free(copy);
+    memory_image_free(whole);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -197,6 +321,8 @@ int main(void)
         cmocka_unit_test(an_empty_image_has_no_entries),
         cmocka_unit_test(an_entry_larger_than_a_page_has_a_block_of_its_own),
         cmocka_unit_test(entries_that_no_writer_makes_are_damage),
+        cmocka_unit_test(lookups_agree_with_a_sorted_list),
+        cmocka_unit_test(any_changed_byte_is_survived),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
