@@ -40,6 +40,8 @@ enum status store_begin_write(struct store *store, struct txn **out, struct erro
 enum status txn_commit(struct txn *txn, struct error *err) MUST_USE;
 void txn_abort(struct txn *txn); /* accepts NULL; a read ends the same way whether it worked */
 
+/* The last commit that the transaction sees; it rises with every commit. */
+uint64_t txn_id(const struct txn *txn);
 /* How many puts and deletes so far: tells whether a refused command left traces. */
 uint64_t txn_writes(const struct txn *txn);
 /* LMDB refused a put or delete: nothing of this transaction can be committed any more. */

@@ -22,74 +22,99 @@ static enum status follow(struct index *index, uint64_t head, bool may_flush, bo
     return status;
 }
 
-/* A search verifies a value once a process; merging and checking, which do without this, each time
- * they read it. */
-static void trust_seen(struct snapshot *snapshot)
+/* Brings the state up to what the manifest and the journal say now. One thread does it; others
+ * come here only when they need what it makes. */
+static enum status bring_up(struct index *index, uint64_t head, bool may_flush, bool *full,
+                            struct error *err)
 {
-    for (uint32_t i = 0; i < snapshot->state->count; i++)
-        snapshot->images[i].seen = snapshot->state->entries[i].base->seen;
-}
+    struct error why = {0};
+    enum status status;
 
-/* One attempt. AF_CONFLICT: the manifest changed meanwhile, or the index was damaged and is
- * begun again: to be repeated. */
-static enum status attempt(struct index *index, uint64_t head, bool may_flush, bool *full,
-                           struct snapshot **out, struct error *err)
-{
-    struct error why = {AF_CORRUPT, "the index is damaged"};
-    enum status status = index->damaged ? AF_CORRUPT : index_refresh(index, &why);
-
+    (void)pthread_mutex_lock(&index->changing);
+    status = index_refresh(index, &why);
+    if (status == AF_OK && index->damaged)
+        status = error_set(&why, AF_CORRUPT, "the index is damaged");
     if (status == AF_OK)
         status = follow(index, head, may_flush, full, &why);
-    if (status == AF_OK && !*full)
-        status = snapshot_make(index, index->state, out, &why);
-    if (status == AF_OK && !*full)
-        trust_seen(*out);
-    if (status == AF_CORRUPT && index->damaged) {
-        status = index_recover(index, why.text, err);
-        return status == AF_OK ? AF_CONFLICT : status;
-    }
+    if (status == AF_CORRUPT && index->damaged)
+        status = index_recover(index, why.text, &why);
+    (void)pthread_mutex_unlock(&index->changing);
+    if (status == AF_CONFLICT) /* another process flushed between two steps: to be repeated */
+        return AF_OK;
     if (status != AF_OK && err != NULL)
         *err = why;
     return status;
 }
 
+/* The journal's head, as of `txn` or as of now; and for the latter in which transaction of the
+ * store, 0 when it is known to be covered. LMDB tells the last transaction without one being
+ * begun, and a journal that was covered in it still is. */
+static enum status find_head(struct index *index, struct txn *txn, uint64_t *seq,
+                             uint64_t *store_txn, struct error *err)
+{
+    struct journal_head head;
+    enum status status;
+    MDB_envinfo info;
+
+    *store_txn = 0;
+    if (txn == NULL) {
+        uint64_t known, covers;
+
+        index_lock(index);
+        known = index->known_store_txn;
+        covers = index->state->covers_seq;
+        index_unlock(index);
+        if (mdb_env_info(store_env(index->store)->mdb, &info) == 0 && info.me_last_txnid == known) {
+            *seq = covers;
+            return AF_OK;
+        }
+        status = store_begin_read(index->store, &txn, err);
+        if (status != AF_OK)
+            return status;
+        *store_txn = txn_id(txn);
+        status = journal_head(txn, &head, err);
+        txn_abort(txn);
+    } else {
+        status = journal_head(txn, &head, err);
+    }
+    *seq = head.seq;
+    return status;
+}
+
+static void remember_store_txn(struct index *index, uint64_t store_txn, uint64_t seq)
+{
+    if (store_txn == 0)
+        return;
+    index_lock(index);
+    if (index->state->covers_seq >= seq && index->known_store_txn < store_txn)
+        index->known_store_txn = store_txn;
+    index_unlock(index);
+}
+
 enum status snapshot_acquire(struct index *index, struct txn *txn, struct snapshot **out,
                              struct error *err)
 {
-    struct journal_head head;
-    enum status status = journal_head(txn, &head, err);
+    uint64_t seq, store_txn;
+    enum status status = find_head(index, txn, &seq, &store_txn, err);
     bool may_flush = true;
 
     for (int i = 0; status == AF_OK && i < ATTEMPTS_MAX; i++) {
         bool full = false;
 
-        (void)pthread_mutex_lock(&index->mutex);
-        status = attempt(index, head.seq, may_flush, &full, out, err);
-        (void)pthread_mutex_unlock(&index->mutex);
-        if (status == AF_OK && !full)
-            return AF_OK;
+        status = snapshot_make_current(index, seq, out, err);
+        if (status == AF_OK)
+            remember_store_txn(index, store_txn, seq);
+        if (status != AF_CONFLICT && !(status == AF_CORRUPT && index->damaged))
+            return status;
+        status = bring_up(index, seq, may_flush, &full, err);
         /* Far behind, as after an import: a flush bounds the memory. When it cannot be done (a
          * full disk) the search goes on with what memory there is. */
-        if (status == AF_OK)
+        if (status == AF_OK && full)
             may_flush = index_flush(index, NULL, NULL, NULL) == AF_OK;
-        else if (status == AF_CONFLICT)
-            status = AF_OK;
     }
     if (status == AF_OK)
         status = error_set(err, AF_BUSY, "the index changes too fast to be searched");
     return status;
-}
-
-void snapshot_release(struct snapshot *snapshot)
-{
-    struct index *index;
-
-    if (snapshot == NULL)
-        return;
-    index = snapshot->index;
-    (void)pthread_mutex_lock(&index->mutex);
-    snapshot_drop(snapshot);
-    (void)pthread_mutex_unlock(&index->mutex);
 }
 
 uint32_t snapshot_segments(const struct snapshot *snapshot)

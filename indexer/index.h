@@ -23,8 +23,9 @@ enum status index_open(struct store *store, enum store_mode mode, struct index *
                        struct error *err) MUST_USE;
 void index_close(struct index *index); /* accepts NULL; no snapshot may be held */
 
-/* `txn` is a read transaction of the store; the snapshot does not need it afterwards. It holds
- * all that `txn` sees, and may hold more: cases saved since, which `txn` cannot read. For one
+/* `txn` is a read transaction of the store, which the snapshot does not need afterwards; NULL is
+ * one begun now, and costs less. The snapshot holds all that it sees, and may hold more: cases
+ * saved since, which `txn` cannot read. For one
  * thread at a time. When a call on it answers AF_CORRUPT, release it, acquire another and ask
  * again: by then the index is being made anew from the journal. AF_BUSY, AF_NO_MEMORY, and what
  * reading the store answers. */

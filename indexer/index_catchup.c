@@ -49,19 +49,22 @@ static enum status read_journal(struct batch *batch, uint64_t head, struct error
 /* --- older documents ---------------------------------------------------------------------- */
 
 /* Puts a bit into entry `i` of `next`, which at first shares its set with the state before. */
-static enum status mark_dead(struct state *next, uint32_t i, uint32_t doc, struct error *err)
+static enum status mark_dead(const struct snapshot *look, struct state *next, uint32_t i,
+                             uint32_t doc, struct error *err)
 {
+    const struct deadset *shared = look->state->entries[i].dead;
     struct state_entry *entry = &next->entries[i];
-    struct deadset *set = entry->dead;
 
-    if (set == NULL || set->refs > 1) {
-        set = set == NULL ? deadset_new(entry->base->docs) : deadset_copy(set);
-        if (set == NULL)
+    if (entry->dead == shared) {
+        struct deadset *own =
+            shared == NULL ? deadset_new(entry->base->docs) : deadset_copy(shared);
+
+        if (own == NULL)
             return error_set(err, AF_NO_MEMORY, "no memory for the index of new cases");
-        deadset_unref(entry->dead);
-        entry->dead = set;
+        state_drop_dead(look->index, entry);
+        entry->dead = own;
     }
-    deadset_add(set, doc);
+    deadset_add(entry->dead, doc);
     return AF_OK;
 }
 
@@ -78,7 +81,7 @@ static enum status kill_older(const struct snapshot *look, struct state *next, u
         if (status != AF_OK)
             return status;
         if (found && !deadset_has(next->entries[i].dead, doc))
-            return mark_dead(next, i, doc, err);
+            return mark_dead(look, next, i, doc, err);
     }
     return AF_OK;
 }
@@ -96,7 +99,7 @@ static enum status kill_replaced(struct index *index, const struct batch *batch,
     status = snapshot_make(index, index->state, &look, err);
     while (status == AF_OK && reader_be32(&r, &no))
         status = kill_older(look, next, no, err);
-    snapshot_drop(look);
+    snapshot_release(look);
     return status;
 }
 
@@ -185,12 +188,13 @@ static enum status merge_memory(const struct state *state, const bool *picked,
 static enum status replace_picked(struct index *index, struct state **next, const bool *picked,
                                   struct memory_image *memory, struct error *err)
 {
-    struct state *old = *next, *state = state_copy(old);
+    struct state *old = *next, *state = state_copy(index, old);
     uint32_t kept = 0;
     enum status status = AF_OK;
 
     if (state == NULL)
         return error_set(err, AF_NO_MEMORY, "no memory for the index of new cases");
+    index_lock(index);
     for (uint32_t i = 0; i < state->count; i++) {
         if (!picked[i]) {
             state->entries[kept++] = state->entries[i];
@@ -199,6 +203,7 @@ static enum status replace_picked(struct index *index, struct state **next, cons
         state->entries[i].base->refs--; /* `old` holds another reference */
         deadset_unref(state->entries[i].dead);
     }
+    index_unlock(index);
     state->count = kept;
     status = load_memory(memory, state, err);
     if (status != AF_OK) {
@@ -243,7 +248,7 @@ size_t index_memory_bytes(const struct index *index)
 
 static enum status publish(struct index *index, const struct batch *batch, struct error *err)
 {
-    struct state *next = state_copy(index->state);
+    struct state *next = state_copy(index, index->state);
     enum status status;
 
     if (next == NULL)

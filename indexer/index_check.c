@@ -180,13 +180,13 @@ static enum status look(struct index *index, struct check *check, struct snapsho
     enum status status;
 
     *out = NULL;
-    (void)pthread_mutex_lock(&index->mutex);
+    (void)pthread_mutex_lock(&index->changing);
     if (index->met[0] != '\0')
         (void)report(check, error_set(&why, AF_CORRUPT, "%s", index->met), &why);
     status = index->damaged ? AF_OK : index_refresh(index, &why);
     if (status == AF_OK && !index->damaged)
         status = snapshot_make(index, index->state, out, &why);
-    (void)pthread_mutex_unlock(&index->mutex);
+    (void)pthread_mutex_unlock(&index->changing);
     status = report(check, status, &why);
     if (status != AF_OK && err != NULL)
         *err = why;

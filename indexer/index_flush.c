@@ -1,6 +1,7 @@
 #include "indexer/index_impl.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <sys/file.h>
 
@@ -28,11 +29,9 @@ static void writer_unlock(struct index *index)
 
 /* --- the steps of a flush ----------------------------------------------------------------- */
 
-static void drop_plan(struct index *index, struct plan *plan)
+static void drop_plan(struct plan *plan)
 {
-    (void)pthread_mutex_lock(&index->mutex);
-    snapshot_drop(plan->snapshot);
-    (void)pthread_mutex_unlock(&index->mutex);
+    snapshot_release(plan->snapshot);
     free(plan);
 }
 
@@ -49,13 +48,13 @@ static enum status refresh_locked(struct index *index, struct error *err)
 {
     enum status status;
 
-    (void)pthread_mutex_lock(&index->mutex);
+    (void)pthread_mutex_lock(&index->changing);
     status = index_refresh(index, err);
-    (void)pthread_mutex_unlock(&index->mutex);
+    (void)pthread_mutex_unlock(&index->changing);
     return status;
 }
 
-/* Follows the journal until memory is full or its head is reached. Under the mutex. */
+/* Follows the journal until memory is full or its head is reached. */
 static enum status gather(struct index *index, uint64_t *head, struct error *err)
 {
     enum status status;
@@ -76,13 +75,13 @@ static enum status flush_memory(struct index *index, bool *done, uint64_t *cover
 
     if (plan == NULL)
         return AF_NO_MEMORY;
-    (void)pthread_mutex_lock(&index->mutex);
+    (void)pthread_mutex_lock(&index->changing);
     status = index_refresh(index, err);
     if (status == AF_OK)
         status = gather(index, head, err);
     if (status == AF_OK)
         status = snapshot_make(index, index->state, &plan->snapshot, err);
-    (void)pthread_mutex_unlock(&index->mutex);
+    (void)pthread_mutex_unlock(&index->changing);
     if (status == AF_OK) {
         const struct state *state = plan->snapshot->state;
 
@@ -94,7 +93,7 @@ static enum status flush_memory(struct index *index, bool *done, uint64_t *cover
         if (state->covers_seq > state->disk_covers_seq)
             status = index_execute(index, plan, err);
     }
-    drop_plan(index, plan);
+    drop_plan(plan);
     return status;
 }
 
@@ -156,21 +155,21 @@ static enum status merge_step(struct index *index, bool *merged, struct error *e
     *merged = false;
     if (plan == NULL)
         return AF_NO_MEMORY;
-    (void)pthread_mutex_lock(&index->mutex);
+    (void)pthread_mutex_lock(&index->changing);
     status = state_load(index, &state, err);
     if (status == AF_OK)
         *merged = pick_dead(state, plan) || pick_tier(state, plan);
     if (status == AF_OK && *merged)
         status = snapshot_make(index, state, &plan->snapshot, err);
     state_unref(index, state);
-    (void)pthread_mutex_unlock(&index->mutex);
+    (void)pthread_mutex_unlock(&index->changing);
     if (status == AF_OK && *merged) {
         for (uint32_t i = 0; i < plan->snapshot->state->disk; i++)
             if (plan->drops[i])
                 plan->sources[plan->count++] = &plan->snapshot->segments[i];
         status = index_execute(index, plan, err);
     }
-    drop_plan(index, plan);
+    drop_plan(plan);
     return status;
 }
 
@@ -201,9 +200,9 @@ static bool is_writable(struct index *index)
 {
     bool writable;
 
-    (void)pthread_mutex_lock(&index->mutex);
+    index_lock(index);
     writable = index->mode == STORE_WRITE && index->on_disk;
-    (void)pthread_mutex_unlock(&index->mutex);
+    index_unlock(index);
     return writable;
 }
 
@@ -212,19 +211,34 @@ static bool recovered(struct index *index, struct error *why)
 {
     bool again;
 
-    (void)pthread_mutex_lock(&index->mutex);
+    (void)pthread_mutex_lock(&index->changing);
     again = why->status == AF_CORRUPT && index->damaged &&
             index_recover(index, why->text, why) == AF_OK && index->on_disk;
-    (void)pthread_mutex_unlock(&index->mutex);
+    (void)pthread_mutex_unlock(&index->changing);
     return again;
 }
 
 /* It is whole again on the disk: no fault for index_check any more. */
 static void forget_damage(struct index *index)
 {
-    (void)pthread_mutex_lock(&index->mutex);
+    (void)pthread_mutex_lock(&index->changing);
     index->met[0] = '\0';
-    (void)pthread_mutex_unlock(&index->mutex);
+    (void)pthread_mutex_unlock(&index->changing);
+}
+
+/* A look at an old transaction keeps every page that was replaced since. Its end cannot be forced:
+ * somebody may be reading what it borrowed. So it is said; slots of dead processes are freed. */
+static void watch_readers(struct index *index)
+{
+    uint32_t count = snapshots_overdue(index, INDEX_HELD_S_MAX * (int64_t)1000000);
+    int dead;
+
+    if (count > 0)
+        (void)fprintf(stderr,
+                      "askfirst: %u searches have not ended for %d s; meanwhile the index grows "
+                      "with every change\n",
+                      (unsigned)count, INDEX_HELD_S_MAX);
+    (void)mdb_reader_check(index->env.mdb, &dead);
 }
 
 enum status index_flush(struct index *index, index_progress_fn progress, void *context,
@@ -235,6 +249,7 @@ enum status index_flush(struct index *index, index_progress_fn progress, void *c
 
     if (!is_writable(index))
         return AF_OK;
+    watch_readers(index);
     status = writer_lock(index, err);
     if (status != AF_OK)
         return status;
@@ -256,9 +271,9 @@ enum status index_rebuild(struct index *index, index_progress_fn progress, void 
 
     if (!is_writable(index))
         return error_set(err, AF_DENIED, "the index cannot be written here");
-    (void)pthread_mutex_lock(&index->mutex);
+    (void)pthread_mutex_lock(&index->changing);
     status = index_begin_again(index, err);
-    (void)pthread_mutex_unlock(&index->mutex);
+    (void)pthread_mutex_unlock(&index->changing);
     if (status == AF_OK)
         status = index_flush(index, progress, context, err);
     return status;

@@ -1,15 +1,20 @@
 /* index_impl.h: the inside of the index, for index*.c.
  *
- * Who holds what:
- *   mutex   state, the list of open bases, reference counts, analyzer and stemmer, and every
- *           call of mdb_dbi_open/close (LMDB wants one thread there). Held while a snapshot is
- *           made, never while one is used and never while a segment is written.
- *   writer  one flush, merge or rebuild at a time: a mutex in the process, and between
- *           processes flock() on DIR/index/writer.lock, which dies with its process.
+ * Who holds what, in the order of taking:
+ *   writer    one flush, merge or rebuild at a time: a mutex in the process, and between
+ *             processes flock() on DIR/index/writer.lock, which dies with its process.
+ *   changing  whoever makes the next state (follows the journal, loads the manifest), and every
+ *             call of mdb_dbi_open/close: LMDB wants one thread there. Analyzer and stemmer. Held
+ *             while new cases are analysed; never while a segment is written.
+ *   mutex     the pointer to the state, reference counts, the pool and the list of open bases.
+ *             Held for moments: no analysis, no file, no waiting under it.
+ * A search that finds the state current takes the mutex alone, twice, for moments.
  *
  * state    immutable, counted: the disk segments of one generation of the manifest, then the
  *          memory segments that continue the journal from there; each with its dead set.
- * snapshot a state with a read transaction begun while the manifest had that generation.
+ * snapshot a state with a read transaction begun while the manifest had that generation. A
+ *          released one goes to a pool with its transaction reset: beginning it again costs a
+ *          tenth of beginning one anew.
  *
  * When the manifest's generation changes (a flush here or in another process), the memory
  * segments are let go and what the new manifest does not cover is analysed again: simple, and
@@ -24,6 +29,7 @@
 #include "indexer/stem.h"
 
 #include <pthread.h>
+#include <stdatomic.h>
 
 #define STATE_SEGMENTS_MAX (INDEX_SEGMENTS_MAX + 56) /* memory: 7 of each of 8 tiers */
 
@@ -50,25 +56,42 @@ struct index {
     MDB_dbi manifest;
     int writer_fd; /* of writer.lock; -1 */
     pthread_mutex_t writer;
-    pthread_mutex_t mutex;
-    /* under the mutex: */
-    struct state *state;
-    struct segment_base *open; /* disk segments with an open database */
+    pthread_mutex_t changing;
+    /* under `changing`: */
     struct analyzer *analyzer;
     struct stemmer *stemmer;
-    unsigned snapshots;
-    bool damaged;             /* somebody met damage: to be made again */
+    pthread_mutex_t mutex;
+    /* under the mutex; state and open are changed with `changing` held as well: */
+    struct state *state;
+    struct segment_base *open; /* disk segments with an open database */
+    struct snapshot *held, *pool;
+    uint32_t pooled;
+    uint64_t known_txn;       /* a transaction of the index in which the state's generation holds */
+    uint64_t known_store_txn; /* a transaction of the store whose journal the state covers */
+    atomic_bool damaged;      /* somebody met damage: to be made again */
     char met[ERROR_TEXT_MAX]; /* what was met, for index_check; empty after the next flush */
 };
 
 struct snapshot {
     struct index *index;
     struct state *state;
-    MDB_txn *txn; /* NULL: memory only */
-    bool damaged;
+    MDB_txn *txn;                  /* NULL: memory only */
+    struct snapshot *next, **link; /* in held or pool */
+    int64_t since_us;              /* of the steady clock; in held */
+    bool damaged, is_reported;
     struct image images[STATE_SEGMENTS_MAX];
     struct segment segments[STATE_SEGMENTS_MAX];
 };
+
+static inline void index_lock(struct index *index)
+{
+    (void)pthread_mutex_lock(&index->mutex);
+}
+
+static inline void index_unlock(struct index *index)
+{
+    (void)pthread_mutex_unlock(&index->mutex);
+}
 
 /* Damage of the index's own (not of the store, whose errors pass through): it will be made
  * again. Hands the status back. */
@@ -79,26 +102,41 @@ static inline enum status index_blame(struct index *index, enum status status)
     return status;
 }
 
-/* --- index_state.c; all under the mutex --- */
+/* --- index_state.c; each takes the mutex itself --- */
 
 struct state *state_new(uint64_t generation, uint64_t covers_seq); /* empty; NULL: no memory */
-struct state *state_copy(const struct state *state);               /* shares bases and dead sets */
-void state_unref(struct index *index, struct state *state);        /* accepts NULL */
+struct state *state_copy(struct index *index, const struct state *state); /* shares all it has */
+void state_unref(struct index *index, struct state *state);               /* accepts NULL */
+void state_unref_locked(struct state *state);                             /* with it held */
+void state_drop_dead(struct index *index, struct state_entry *entry); /* its set, if it has one */
 /* Takes over the references that are handed in. */
 void state_append(struct state *state, struct segment_base *base, struct deadset *dead,
                   uint64_t bytes);
-/* An open disk segment; NULL when there is none of this id. */
+/* With `changing` held: an open disk segment; NULL when there is none of this id. */
 struct segment_base *index_find_open(struct index *index, uint32_t id);
-/* What the manifest says now, without memory segments. */
+/* What the manifest says now, without memory segments. With `changing` held. */
 enum status state_load(struct index *index, struct state **out, struct error *err) MUST_USE;
-/* Makes `state` the current one; takes the reference over. */
+/* Makes `state` the current one; takes the reference over. With `changing` held. */
 void index_set_state(struct index *index, struct state *state);
-/* A look at a state; when the manifest is of another generation by now, AF_CONFLICT. */
+/* Closes databases that no state names any more. With `changing` held. */
+void index_close_unused(struct index *index);
+
+/* --- index_snapshot.c; each takes the mutex itself --- */
+
+/* A look at a state that the caller holds; when the manifest is of another generation by now,
+ * AF_CONFLICT. */
 enum status snapshot_make(struct index *index, struct state *state, struct snapshot **out,
                           struct error *err) MUST_USE;
-void snapshot_drop(struct snapshot *snapshot); /* accepts NULL */
+/* A look at the current state. AF_CONFLICT also when it does not cover `seq`, or is damaged. */
+enum status snapshot_make_current(struct index *index, uint64_t seq, struct snapshot **out,
+                                  struct error *err) MUST_USE;
+/* With the mutex held: pooled snapshots let go of their states, or of all they have. */
+void snapshots_detach_pool(struct index *index);
+void snapshots_free_pool(struct index *index);
+/* How many have been held for longer than this and were not counted before. */
+uint32_t snapshots_overdue(struct index *index, int64_t longer_than_us);
 
-/* --- index_catchup.c; under the mutex --- */
+/* --- index_catchup.c; with `changing` held --- */
 
 /* Indexes journal entries after state->covers_seq: all, or as many as INDEX_FLUSH_BYTES allow.
  * Begins its own transaction of the store; *head is the journal's head in it. */
@@ -106,7 +144,7 @@ enum status index_catch_up(struct index *index, uint64_t *head, struct error *er
 /* Bytes that the current state holds in memory. */
 size_t index_memory_bytes(const struct index *index);
 
-/* --- index_write.c, index_tidy.c; with the writer's lock, without the mutex --- */
+/* --- index_write.c, index_tidy.c; with the writer's lock, without the others --- */
 
 /* What is to be done with a snapshot: merge `sources` into one segment, drop the disk segments
  * among them from the manifest. */
@@ -126,10 +164,11 @@ enum status index_drop_orphans(struct index *index, struct error *err) MUST_USE;
 /* --- index_open.c --- */
 
 /* When the manifest changed (another process, or a flush here): makes what it says the current
- * state. AF_CORRUPT also for a foreign journal. Under the mutex. */
+ * state. AF_CORRUPT also for a foreign journal. With `changing` held. */
 enum status index_refresh(struct index *index, struct error *err) MUST_USE;
 
-/* Begins again from an empty index; recover also says why, on stderr. Under the mutex. */
+/* Begins again from an empty index; recover also says why, on stderr. With `changing`
+ * held. */
 enum status index_begin_again(struct index *index, struct error *err) MUST_USE;
 enum status index_recover(struct index *index, const char *why, struct error *err) MUST_USE;
 /* Does the state's covers_seq belong to this journal? AF_CORRUPT when not. */

@@ -147,9 +147,13 @@ enum status index_begin_again(struct index *index, struct error *err)
     state = state_new(generation, 0);
     if (state == NULL)
         return error_set(err, AF_NO_MEMORY, "no memory for the index");
+    index_set_state(index, state);
+    index_lock(index);
     index->on_disk = writes;
     index->damaged = false;
-    index_set_state(index, state);
+    if (!writes)
+        snapshots_free_pool(index); /* their transactions are not used any more */
+    index_unlock(index);
     return AF_OK;
 }
 
@@ -249,10 +253,7 @@ static enum status open_files(struct index *index, struct error *err)
         status = index_refresh(index, err);
     if (status != AF_OK) {
         index->on_disk = false;
-        struct state *empty = index->state;
-
-        index->state = NULL;
-        state_unref(index, empty);
+        index_set_state(index, NULL);
         env_close(&index->env);
         index->env = (struct env){0};
     }
@@ -292,6 +293,7 @@ enum status index_open(struct store *store, enum store_mode mode, struct index *
     index->mode = mode;
     index->writer_fd = -1;
     (void)pthread_mutex_init(&index->mutex, NULL);
+    (void)pthread_mutex_init(&index->changing, NULL);
     (void)pthread_mutex_init(&index->writer, NULL);
     status = open_or_rebuild(index, err);
     if (status == AF_OK && index->state == NULL) {
@@ -313,8 +315,9 @@ void index_close(struct index *index)
 {
     if (index == NULL)
         return;
-    assert(index->snapshots == 0);
-    state_unref(index, index->state);
+    assert(index->held == NULL);
+    snapshots_free_pool(index);
+    index_set_state(index, NULL);
     if (index->env.mdb != NULL)
         env_close(&index->env);
     if (index->writer_fd >= 0)
@@ -322,6 +325,7 @@ void index_close(struct index *index)
     analyzer_free(index->analyzer);
     stemmer_free(index->stemmer);
     (void)pthread_mutex_destroy(&index->mutex);
+    (void)pthread_mutex_destroy(&index->changing);
     (void)pthread_mutex_destroy(&index->writer);
     free(index);
 }

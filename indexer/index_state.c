@@ -3,21 +3,42 @@
 #include <assert.h>
 #include <stdlib.h>
 
-/* --- references --- */
+/* --- references; under the mutex --- */
 
-static void base_unref(struct index *index, struct segment_base *base)
+/* A disk segment without references stays in the list until index_close_unused: its handle may
+ * only be closed by whoever holds `changing`, which a search that lets go of it does not. */
+static void base_unref(struct segment_base *base)
 {
-    struct segment_base **link;
+    if (--base->refs == 0 && base->memory != NULL)
+        segment_base_free(base);
+}
 
-    if (--base->refs > 0)
+void state_unref_locked(struct state *state)
+{
+    if (--state->refs > 0)
         return;
-    if (base->memory == NULL) {
-        for (link = &index->open; *link != base; link = &(*link)->next)
-            assert(*link != NULL);
-        *link = base->next;
-        mdb_dbi_close(index->env.mdb, base->dbi);
+    for (uint32_t i = 0; i < state->count; i++) {
+        base_unref(state->entries[i].base);
+        deadset_unref(state->entries[i].dead);
     }
-    segment_base_free(base);
+    free(state);
+}
+
+void state_unref(struct index *index, struct state *state)
+{
+    if (state == NULL)
+        return;
+    index_lock(index);
+    state_unref_locked(state);
+    index_unlock(index);
+}
+
+void state_drop_dead(struct index *index, struct state_entry *entry)
+{
+    index_lock(index);
+    deadset_unref(entry->dead);
+    index_unlock(index);
+    entry->dead = NULL;
 }
 
 struct state *state_new(uint64_t generation, uint64_t covers_seq)
@@ -32,12 +53,13 @@ struct state *state_new(uint64_t generation, uint64_t covers_seq)
     return state;
 }
 
-struct state *state_copy(const struct state *state)
+struct state *state_copy(struct index *index, const struct state *state)
 {
     struct state *copy = malloc(sizeof *copy);
 
     if (copy == NULL)
         return NULL;
+    index_lock(index);
     *copy = *state;
     copy->refs = 1;
     for (uint32_t i = 0; i < copy->count; i++) {
@@ -45,18 +67,8 @@ struct state *state_copy(const struct state *state)
         if (copy->entries[i].dead != NULL)
             copy->entries[i].dead->refs++;
     }
+    index_unlock(index);
     return copy;
-}
-
-void state_unref(struct index *index, struct state *state)
-{
-    if (state == NULL || --state->refs > 0)
-        return;
-    for (uint32_t i = 0; i < state->count; i++) {
-        base_unref(index, state->entries[i].base);
-        deadset_unref(state->entries[i].dead);
-    }
-    free(state);
 }
 
 void state_append(struct state *state, struct segment_base *base, struct deadset *dead,
@@ -68,10 +80,39 @@ void state_append(struct state *state, struct segment_base *base, struct deadset
 
 void index_set_state(struct index *index, struct state *state)
 {
-    struct state *before = index->state;
+    struct state *before;
 
+    index_lock(index);
+    before = index->state;
+    if (before == NULL || state == NULL || before->generation != state->generation)
+        index->known_txn = 0;
+    if (before == NULL || state == NULL || before->covers_seq > state->covers_seq)
+        index->known_store_txn = 0;
     index->state = state;
-    state_unref(index, before);
+    snapshots_detach_pool(index);
+    if (before != NULL)
+        state_unref_locked(before);
+    index_unlock(index);
+    index_close_unused(index);
+}
+
+void index_close_unused(struct index *index)
+{
+    struct segment_base **link = &index->open;
+
+    index_lock(index);
+    while (*link != NULL) {
+        struct segment_base *base = *link;
+
+        if (base->refs > 0) {
+            link = &base->next;
+            continue;
+        }
+        *link = base->next;
+        mdb_dbi_close(index->env.mdb, base->dbi);
+        segment_base_free(base);
+    }
+    index_unlock(index);
 }
 
 /* --- from the manifest --- */
@@ -130,10 +171,14 @@ static enum status load_entry(struct index *index, MDB_txn *txn,
             deadset_unref(dead);
             return status;
         }
+        index_lock(index);
         base->next = index->open;
         index->open = base;
+        index_unlock(index);
     } else {
+        index_lock(index);
         base->refs++;
+        index_unlock(index);
     }
     state_append(state, base, dead, segment->bytes);
     state->disk = state->count;
@@ -171,80 +216,4 @@ enum status state_load(struct index *index, struct state **out, struct error *er
     }
     free(manifest);
     return index_blame(index, status);
-}
-
-/* --- snapshots --- */
-
-static enum status begin(struct index *index, const struct state *state, MDB_txn **out,
-                         struct error *err)
-{
-    struct manifest *manifest;
-    enum status status;
-    int rc = mdb_txn_begin(index->env.mdb, NULL, MDB_RDONLY, out);
-
-    if (rc != 0)
-        return env_status(&index->env, rc, "reading the index", err);
-    manifest = malloc(sizeof *manifest);
-    if (manifest == NULL)
-        status = error_set(err, AF_NO_MEMORY, "no memory for reading the index");
-    else
-        status = manifest_read(&index->env, *out, index->manifest, manifest, err);
-    if (status == AF_OK && manifest->generation != state->generation)
-        status = error_set(err, AF_CONFLICT, "the index has been flushed meanwhile");
-    free(manifest);
-    if (status != AF_OK)
-        mdb_txn_abort(*out);
-    return index_blame(index, status);
-}
-
-enum status snapshot_make(struct index *index, struct state *state, struct snapshot **out,
-                          struct error *err)
-{
-    struct snapshot *snapshot = malloc(sizeof *snapshot);
-    enum status status = AF_OK;
-
-    if (snapshot == NULL)
-        return error_set(err, AF_NO_MEMORY, "no memory for a search");
-    snapshot->txn = NULL;
-    snapshot->damaged = false;
-    if (index->on_disk)
-        status = begin(index, state, &snapshot->txn, err);
-    if (status != AF_OK) {
-        free(snapshot);
-        return status;
-    }
-    snapshot->index = index;
-    snapshot->state = state;
-    state->refs++;
-    index->snapshots++;
-    for (uint32_t i = 0; i < state->count; i++) {
-        struct segment_base *base = state->entries[i].base;
-
-        snapshot->images[i] = (struct image){.memory = base->memory,
-                                             .env = &index->env,
-                                             .txn = snapshot->txn,
-                                             .dbi = base->dbi,
-                                             .id = base->id};
-        snapshot->segments[i] = (struct segment){base, state->entries[i].dead, &snapshot->images[i],
-                                                 &snapshot->damaged};
-    }
-    *out = snapshot;
-    return AF_OK;
-}
-
-void snapshot_drop(struct snapshot *snapshot)
-{
-    struct index *index;
-
-    if (snapshot == NULL)
-        return;
-    index = snapshot->index;
-    for (uint32_t i = 0; i < snapshot->state->count; i++)
-        image_release(&snapshot->images[i]);
-    if (snapshot->txn != NULL)
-        mdb_txn_abort(snapshot->txn);
-    index->damaged |= snapshot->damaged;
-    index->snapshots--;
-    state_unref(index, snapshot->state);
-    free(snapshot);
 }

@@ -72,9 +72,10 @@ enum status index_drop_orphans(struct index *index, struct error *err)
     if (manifest == NULL)
         return error_set(err, AF_NO_MEMORY, "no memory for tidying the index");
     while (status == AF_OK && found) {
-        (void)pthread_mutex_lock(&index->mutex);
+        (void)pthread_mutex_lock(&index->changing);
+        index_close_unused(index);
         status = drop_orphan(index, manifest, &found, err);
-        (void)pthread_mutex_unlock(&index->mutex);
+        (void)pthread_mutex_unlock(&index->changing);
     }
     free(manifest);
     return status;

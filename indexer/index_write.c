@@ -26,7 +26,7 @@ static enum status renew(struct disk_sink *sink, struct error *err)
     return status;
 }
 
-/* An empty database of the next id, in a commit of its own: handles are opened under the mutex.
+/* An empty database of the next id, in a commit of its own: handles are opened under `changing`.
  * What a killed process left under this id goes. */
 static enum status create_database(struct index *index, uint32_t id, MDB_dbi *dbi,
                                    struct error *err)
@@ -36,7 +36,7 @@ static enum status create_database(struct index *index, uint32_t id, MDB_dbi *db
     int rc;
 
     segment_name(id, name);
-    (void)pthread_mutex_lock(&index->mutex);
+    (void)pthread_mutex_lock(&index->changing);
     rc = mdb_txn_begin(index->env.mdb, NULL, 0, &txn);
     if (rc == 0)
         rc = mdb_dbi_open(txn, name, MDB_CREATE, dbi);
@@ -47,7 +47,7 @@ static enum status create_database(struct index *index, uint32_t id, MDB_dbi *db
         txn = NULL;
     }
     mdb_txn_abort(txn);
-    (void)pthread_mutex_unlock(&index->mutex);
+    (void)pthread_mutex_unlock(&index->changing);
     return env_status(&index->env, rc, "writing a segment", err);
 }
 
@@ -76,10 +76,10 @@ static void build_end(struct build *build)
     disk_sink_release(&build->sink);
     if (build->sink.dbi == 0)
         return;
-    (void)pthread_mutex_lock(&index->mutex);
+    (void)pthread_mutex_lock(&index->changing);
     if (index_find_open(index, build->sink.id) == NULL)
         mdb_dbi_close(index->env.mdb, build->sink.dbi);
-    (void)pthread_mutex_unlock(&index->mutex);
+    (void)pthread_mutex_unlock(&index->changing);
 }
 
 /* --- writing a snapshot's part as one segment, and the new manifest ------------------------ */
@@ -157,7 +157,7 @@ static enum status write_manifest(struct build *build, const struct plan *plan,
     return status;
 }
 
-/* Holds the writer's lock, not the mutex: searches go on. */
+/* Holds the writer's lock, not `changing`: searches go on. */
 enum status index_execute(struct index *index, const struct plan *plan, struct error *err)
 {
     struct manifest *manifest = malloc(sizeof *manifest);

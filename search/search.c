@@ -244,20 +244,14 @@ static enum status validate(const struct search_request *request, struct error *
     return AF_OK;
 }
 
-/* The snapshot may know of cases that were saved after the transaction it was asked with began,
- * so the one that snippets are read in begins after it: it has every version that can be hit. */
+/* The snapshot may know of cases that were saved after it was asked for, so the transaction that
+ * snippets are read in begins after it: it has every version that can be hit. */
 static enum status acquire(struct run *run)
 {
-    struct store *store = run->searcher->store;
-    struct txn *txn;
-    enum status status = store_begin_read(store, &txn, run->err);
+    enum status status = snapshot_acquire(run->searcher->index, NULL, &run->snapshot, run->err);
 
-    if (status != AF_OK)
-        return status;
-    status = snapshot_acquire(run->searcher->index, txn, &run->snapshot, run->err);
-    txn_abort(txn);
     if (status == AF_OK)
-        status = store_begin_read(store, &run->txn, run->err);
+        status = store_begin_read(run->searcher->store, &run->txn, run->err);
     return status;
 }
 

@@ -59,6 +59,8 @@
 #define SEGMENT_SEEN_MAX (1u << 17)   /* values of a segment known to be sound: 1 MB of memory */
 #define INDEX_TIER 8                  /* segments of like size that become one */
 #define INDEX_DEAD_PERCENT 20         /* of a segment's documents, then it is written anew */
+#define INDEX_POOL_MAX 32   /* ended searches whose transactions are kept for the next ones */
+#define INDEX_HELD_S_MAX 60 /* a search that lasts longer keeps pages from being used again */
 
 /* --- intake --------------------------------------------------------------------------- */
 #define CONSULT_QUERIES_MAX 200 /* in one consult; somebody typing all day */
