@@ -1,0 +1,47 @@
+# `make bench`: askfirst beside its peers. Drivers of peers that are not installed are not built,
+# and the run says so. Nothing here is part of `make check` but tests/bench/smoke.
+BENCH_PKGS := python3 zstd util-linux groonga libgroonga-dev libsqlite3-dev liblucene4.10-java \
+              default-jdk-headless libxapian-dev valgrind
+
+# What is installed is asked only when somebody wants to measure.
+B := $O/tests/bench
+ifneq ($(filter bench% $B/%,$(MAKECMDGOALS)),)
+BENCH_PEERS := $(shell pkg-config --exists groonga 2>/dev/null && echo $B/groonga_driver) \
+               $(shell pkg-config --exists sqlite3 2>/dev/null && echo $B/sqlite_driver) \
+               $(shell pkg-config --exists xapian-core 2>/dev/null && echo $B/xapian_driver)
+LUCENE_JARS := /usr/share/java/lucene-core-4.10.4.jar:/usr/share/java/lucene-analyzers-common-4.10.4.jar
+ifneq ($(and $(shell command -v javac),$(wildcard $(subst :, ,$(LUCENE_JARS)))),)
+BENCH_PEERS += $B/lucene/LuceneDriver.class
+endif
+LIBS_groonga := $(shell pkg-config --libs groonga 2>/dev/null)
+$B/groonga_driver.o: CPPF += $(shell pkg-config --cflags groonga 2>/dev/null)
+endif
+
+BENCH_OWN := $B/askfirst_driver $B/lmdb_driver $B/floor_driver
+LIBS_sqlite  := -lsqlite3
+
+$B/%_driver: $B/%_driver.o $B/driver.o $B/text.o $(LIB)
+	$(CC) $(LINK_$(MODE)) $(LDFLAGS) -o $@ $^ $(LIBS_$*) $(LDLIBS)
+
+$B/xapian_driver: tests/bench/xapian_driver.cpp $B/driver.o $B/text.o $(LIB)
+	$(CXX) -std=c++17 -O2 -g -Wall -Wextra $(CPPF) -o $@ $^ -lxapian $(LDLIBS)
+
+$B/lucene/LuceneDriver.class: tests/bench/LuceneDriver.java
+	@mkdir -p $(@D)
+	javac -nowarn -cp $(LUCENE_JARS) -d $(@D) $<
+
+bench-deps: deps ## install the peers that `make bench` compares with
+	@$(call apt_install,$(BENCH_PKGS),the bench)
+
+bench-drivers: askfirst $(BENCH_OWN) $(BENCH_PEERS)
+
+bench: bench-drivers ## compare with the peers: SIZES="10k 100k 1M" ENGINES= CLASSES= REPS= PEERS=
+	@python3 -B tests/bench/bench.py
+
+bench-report: ## the tables of the last runs again
+	@python3 -B tests/bench/bench.py --report
+
+bench-counts: bench-drivers ## instructions per question by callgrind: SIZES= CLASSES= N=
+	@python3 -B tests/bench/counts.py
+
+.PHONY: bench bench-deps bench-drivers bench-report bench-counts

@@ -1,0 +1,128 @@
+/* askfirst_driver.c: this project's engine. The index is built by the program itself (`askfirst
+ * import`), named by $ASKFIRST; questions go through search_run() as the server asks them, but
+ * for snippets; a save is one command through the journal. */
+#include "tests/bench/driver.h"
+
+#include "intake/app.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+enum { ARENA_BYTES = 64 << 20 };
+
+struct session {
+    struct searcher *searcher;
+    struct arena *arena;
+};
+
+static void check(enum status status, const struct error *err)
+{
+    if (status != AF_OK)
+        die("askfirst: %s", err->text);
+}
+
+static uint64_t count_lines(const char *path)
+{
+    FILE *file = fopen(path, "r");
+    uint64_t lines = 0;
+    int c;
+
+    while (file != NULL && (c = getc_unlocked(file)) != EOF)
+        lines += c == '\n';
+    if (file != NULL)
+        fclose(file);
+    return lines;
+}
+
+static void driver_build(const char *dir, const char *corpus, struct built *out)
+{
+    const char *program = getenv("ASKFIRST");
+    struct rusage used;
+    int status;
+    pid_t child = fork();
+
+    if (child == 0) {
+        execl(program == NULL ? "./askfirst" : program, "askfirst", "--data", dir, "import", corpus,
+              (char *)NULL);
+        _exit(127);
+    }
+    if (child < 0 || wait4(child, &status, 0, &used) != child || status != 0)
+        die("askfirst import did not succeed");
+    out->docs = count_lines(corpus);
+    out->cpu_ns = ((int64_t)used.ru_utime.tv_sec + used.ru_stime.tv_sec) * 1000000000 +
+                  ((int64_t)used.ru_utime.tv_usec + used.ru_stime.tv_usec) * 1000;
+    out->peak_kb = (uint64_t)used.ru_maxrss; /* the driver before exec is small */
+}
+
+static void *driver_open(const char *dir, bool write)
+{
+    struct app *app;
+    struct error err;
+
+    check(app_open(dir, write ? APP_WRITE : APP_READ, &app, &err), &err);
+    return app;
+}
+
+static void *driver_session(void *engine)
+{
+    struct session *s = calloc(1, sizeof *s);
+    struct error err;
+
+    if (s == NULL || (s->arena = arena_new(ARENA_BYTES)) == NULL)
+        die("askfirst: no memory");
+    check(app_borrow_searcher(engine, &s->searcher, &err), &err);
+    return s;
+}
+
+static void driver_search(void *session, const char *class, const char *query, struct hits *out)
+{
+    struct session *s = session;
+    struct search_request request = {.query = bytes_str(query),
+                                     .limit = HITS,
+                                     .audience = AUDIENCE_INTERNAL,
+                                     .typing = strcmp(class, "prefix") == 0};
+    struct search_result result;
+    struct error err;
+
+    arena_clear(s->arena);
+    check(search_run(s->searcher, &request, s->arena, &result, &err), &err);
+    for (uint32_t i = 0; i < result.hits_count; i++)
+        hits_add(out, (const char *)result.hits[i].id.data, result.hits[i].id.len);
+}
+
+static void driver_save(void *engine, const char *article)
+{
+    struct error err;
+    json_t *body = json_pack("{s:[o]}", "cases", json_loads(article, 0, NULL));
+    struct command command = {.actor = "bench", .kind = "case.put", .body = body};
+    struct outcome outcome;
+
+    if (body == NULL)
+        die("askfirst: an article is not JSON");
+    check(journal_propose(app_journal(engine), &command, &outcome, &err), &err);
+    json_decref(outcome.result);
+    json_decref(body);
+}
+
+/* Sessions go with the process. */
+static void driver_close(void *engine)
+{
+    app_close(engine);
+}
+
+int main(int argc, char **argv)
+{
+    static const struct driver driver = {
+        .build = driver_build,
+        .open = driver_open,
+        .session = driver_session,
+        .search = driver_search,
+        .save = driver_save,
+        .close = driver_close,
+    };
+
+    return driver_main(&driver, argc, argv);
+}

@@ -1,0 +1,137 @@
+"""Markdown tables of what measure.py found. Losses are printed like gains."""
+
+import platform
+
+import bars
+from engines import COMMIT, ENGINES
+
+
+def number(value, digits=3):
+    """Three significant digits, no exponent."""
+    if value is None:
+        return '–'
+    if value == 0:
+        return '0'
+    if abs(value) >= 1000:
+        return f'{value:,.0f}'
+    text = f'{value:.{digits}g}'
+    return f'{value:.5f}' if 'e' in text else text
+
+
+def table(head, rows):
+    lines = ['| ' + ' | '.join(head) + ' |', '|' + '---|' * len(head)]
+    return '\n'.join(lines + ['| ' + ' | '.join(row) + ' |' for row in rows]) + '\n'
+
+
+def by_class(result, figure, digits=3):
+    """A row an engine, a column a class."""
+    classes = result['classes']
+    rows = []
+    for engine in result['engines']:
+        cells = []
+        for answers in classes.values():
+            answer = answers[engine]
+            cells.append('no hits' if answer['unanswered'] > .99 and 'p' in figure
+                         else number(answer[figure], digits))
+        rows.append([engine, *cells])
+    return table(['engine', *classes], rows)
+
+
+def shares(result, figure):
+    """As by_class, but as shares with three places, and how many were asked when not all."""
+    classes = result['classes']
+    most = {name: max(answer['asked'] for answer in answers.values())
+            for name, answers in classes.items()}
+    rows = []
+    for engine in result['engines']:
+        cells = []
+        for name, answers in classes.items():
+            answer = answers[engine]
+            few = f' ({answer["asked"]})' if answer['asked'] < most[name] else ''
+            cells.append(f'{answer[figure]:.3f}{few}')
+        rows.append([engine, *cells])
+    return table(['engine', *classes], rows)
+
+
+def whole(result):
+    """One row an engine: building, size, saving, opening, threads."""
+    head = ['engine', 'build CPU s', 'wall s', 'one core, wall s', 'articles per CPU s', 'peak MB',
+            'disk MB', 'bytes per byte of input', 'MB while asked', 'save → durable and found ms',
+            '(CPU)', 'open + first question warm ms', 'cold ms', 'questions/s, 1 thread',
+            '2 threads', 'per CPU s, 1', '2']
+    rows = []
+    for engine in result['engines']:
+        built = result['build'][engine]
+        save, opened = result['save'].get(engine, {}), result['open'].get(engine, {})
+        load = result['load'][engine]
+        one = built.get('one_core_wall_s')
+        rows.append([
+            engine, number(built['cpu_s']), number(built['wall_s']), number(one),
+            number(built['docs'] / built['cpu_s']), number(built['peak_mb']),
+            number(built['bytes'] / 1e6), number(built['bytes'] / result['input_bytes']),
+            number(result['memory_mb'][engine]), number(save.get('wall')),
+            number(save.get('cpu')), number(opened.get('warm_wall')),
+            number(opened.get('cold_wall')), number(load['1']['per_s']),
+            number(load['2']['per_s']), number(load['1']['per_cpu_s']),
+            number(load['2']['per_cpu_s'])])
+    return table(head, rows)
+
+
+def notes(result):
+    built = result['build']
+    lines = [f'- Cases {built[result["engines"][0]]["docs"]:,}, title and body '
+             f'{result["input_bytes"] / 1e6:.1f} MB; seeds {result["corpus_seed"]} (corpus), '
+             f'{result["question_seed"]} (questions); begun {result["began"]}; '
+             f'{platform.processor() or platform.machine()}.']
+    for engine in result['engines']:
+        at = built[engine]['at']
+        lines.append(f'- {engine}: {ENGINES[engine].what}; built {at}.')
+        if built[engine]['reserve_bytes']:
+            lines.append(f'  Beside its data it keeps {built[engine]["reserve_bytes"] / 1e6:.0f} '
+                         'MB in reserve for a full disk, not counted above.')
+    if COMMIT.name in result['save']:
+        commit = result['save'][COMMIT.name]
+        lines.append(f'- A bare durable LMDB commit of the same bytes, in the same run: '
+                     f'{number(commit["wall"])} ms ({number(commit["cpu"])} ms of CPU).')
+    if result.get('missing'):
+        lines.append(f'- Not installed, left out: {", ".join(result["missing"])}.')
+    return '\n'.join(lines) + '\n'
+
+
+def counted(result):
+    """What the library counted, where it does: work per question."""
+    rows = []
+    for name, answers in result['classes'].items():
+        for engine, answer in answers.items():
+            if answer['counters']:
+                rows.append([name, engine, ', '.join(f'{key} {number(value)}' for key, value
+                                                     in answer['counters'].items())])
+    return table(['class', 'engine', 'per question'], rows) if rows else ''
+
+
+def section(result):
+    parts = [f'## {result["size"]} cases\n', notes(result),
+             '### Building, size, saving, opening, threads\n', whole(result)]
+    for title, figure in (
+            ('CPU time of a question, p50 ms', 'cpu_p50'), ('CPU p95 ms', 'cpu_p95'),
+            ('CPU p99 ms', 'cpu_p99'), ('Wall time, p50 ms', 'wall_p50'),
+            ('Wall p95 ms', 'wall_p95'), ('Wall p99 ms', 'wall_p99')):
+        parts += [f'### {title}\n', by_class(result, figure)]
+    for title, figure in (
+            ('The case the question was drawn from is first (hit@1)', 'hit1'),
+            ('… is among ten (hit@10)', 'hit10'), ('MRR@10', 'mrr'),
+            ('Share of questions without any answer', 'unanswered')):
+        parts += [f'### {title}\n', shares(result, figure)]
+    if work := counted(result):
+        parts += ['### Work counted by the library\n', work]
+    return '\n'.join(parts)
+
+
+def write(measured, sizes):
+    """`measured`: results by size, old ones too; `sizes`: those to print."""
+    parts = ['# askfirst beside its peers\n']
+    parts += [section(measured[size]) for size in sizes if size in measured]
+    for size in sizes:
+        if size in measured and 'askfirst' in measured[size]['engines']:
+            parts += [f'## The bars, {size}\n', bars.table_of(measured, size)]
+    return '\n'.join(parts)
