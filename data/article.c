@@ -1,5 +1,6 @@
 #include "data/article_impl.h"
 
+#include "data/base/jsontext.h"
 #include "data/base/limits.h"
 
 #include <assert.h>
@@ -51,39 +52,8 @@ const char *article_first(const json_t *article, const char *member)
 
 /* --- where the texts are ------------------------------------------------------------------ */
 
-/* Finds the elements of the list "cases" in the text of a body, without building them: the
- * offsets go into the records, so that one case can be read out of a batch of many. The text
- * was made by our own writer (or verified by the chain), so it is compact and well-formed;
- * anything else is refused. */
-static bool next_element(struct reader *r, struct bytes *out)
-{
-    const uint8_t *start = r->at;
-    unsigned depth = 0;
-    bool in_string = false;
-
-    for (; r->at < r->end; r->at++) {
-        uint8_t c = *r->at;
-
-        if (in_string) {
-            if (c == '\\')
-                r->at += r->end - r->at > 1;
-            else if (c == '"')
-                in_string = false;
-            continue;
-        }
-        if (c == '"')
-            in_string = true;
-        else if (c == '{' || c == '[')
-            depth++;
-        else if (c == '}' && --depth == 0) {
-            *out = bytes_of(start, (size_t)(++r->at - start));
-            return true;
-        } else if (c == ']' && depth-- == 0)
-            return false;
-    }
-    return false;
-}
-
+/* The elements of the list "cases" in the text of a body, found without building them: the
+ * offsets go into the records, so that one case can be read out of a batch of many. */
 static const struct bytes cases_member = BYTES_LIT("{\"cases\":[");
 
 bool cases_begin(struct bytes body, struct reader *r)
@@ -96,9 +66,7 @@ bool cases_begin(struct bytes body, struct reader *r)
 
 bool cases_next(struct reader *r, struct bytes *out)
 {
-    if (r->at < r->end && *r->at == ',')
-        r->at++;
-    return r->at < r->end && *r->at == '{' && next_element(r, out);
+    return jsontext_element(r, out) == JSONTEXT_VALUE && out->data[0] == '{';
 }
 
 /* --- records ------------------------------------------------------------------------------ */

@@ -64,29 +64,60 @@ static bool find_body(struct bytes line, struct bytes *body)
     return true;
 }
 
+/* The members before the body. `out` has its json and body_text already. */
+static bool read_head(struct entry *out)
+{
+    const char *print = json_get_str(out->json, "print");
+
+    out->seq = json_get_u64(out->json, "seq");
+    out->id = json_get_str(out->json, "id");
+    out->actor = json_get_str(out->json, "actor");
+    out->kind = json_get_str(out->json, "kind");
+    out->schema = (unsigned)json_get_u64(out->json, "schema");
+    return out->seq != 0 && out->id[0] != '\0' && out->kind[0] != '\0' &&
+           clock_parse(bytes_str(json_get_str(out->json, "at")), &out->at_ms) &&
+           digest_parse(bytes_str(json_get_str(out->json, "prev_hash")), &out->prev) &&
+           (print[0] == '\0' || (strlen(print) == 16 && parse_hex64(print, &out->print)));
+}
+
+static enum status not_an_entry(struct entry *entry, struct error *err)
+{
+    json_decref(entry->json);
+    return error_set(err, AF_INVALID, "not a journal entry: a member is missing or wrong");
+}
+
 enum status entry_parse(struct bytes line, struct entry *out, struct error *err)
 {
     struct entry entry = {0};
-    const char *print;
     enum status status = json_parse(line, &entry.json, err);
 
     if (status != AF_OK)
         return status;
-    entry.seq = json_get_u64(entry.json, "seq");
-    entry.id = json_get_str(entry.json, "id");
-    entry.actor = json_get_str(entry.json, "actor");
-    entry.kind = json_get_str(entry.json, "kind");
-    entry.schema = (unsigned)json_get_u64(entry.json, "schema");
     entry.body = json_object_get(entry.json, "body");
-    print = json_get_str(entry.json, "print");
-    if (entry.seq == 0 || entry.id[0] == '\0' || entry.kind[0] == '\0' ||
-        !json_is_object(entry.body) || !find_body(line, &entry.body_text) ||
-        !clock_parse(bytes_str(json_get_str(entry.json, "at")), &entry.at_ms) ||
-        !digest_parse(bytes_str(json_get_str(entry.json, "prev_hash")), &entry.prev) ||
-        (print[0] != '\0' && (strlen(print) != 16 || !parse_hex64(print, &entry.print)))) {
-        json_decref(entry.json);
-        return error_set(err, AF_INVALID, "not a journal entry: a member is missing or wrong");
-    }
+    if (!json_is_object(entry.body) || !find_body(line, &entry.body_text) || !read_head(&entry))
+        return not_an_entry(&entry, err);
+    *out = entry;
+    return AF_OK;
+}
+
+enum status entry_parse_head(struct bytes line, struct entry *out, struct error *err)
+{
+    struct entry entry = {0};
+    struct buf head = {0};
+    enum status status;
+
+    if (!find_body(line, &entry.body_text))
+        return not_an_entry(&entry, err);
+    buf_add(&head, bytes_of(line.data, (size_t)(entry.body_text.data - line.data)));
+    buf_add_str(&head, "null}");
+    status = buf_status(&head, "a journal entry", err);
+    if (status == AF_OK)
+        status = json_parse(buf_bytes(&head), &entry.json, err);
+    buf_release(&head);
+    if (status != AF_OK)
+        return status;
+    if (!read_head(&entry))
+        return not_an_entry(&entry, err);
     *out = entry;
     return AF_OK;
 }

@@ -109,6 +109,9 @@ struct entry {
     json_t *json;           /* owns the above; json_decref when done */
 };
 enum status entry_parse(struct bytes line, struct entry *out, struct error *err) MUST_USE;
+/* The same for a line that is known to be one, at the price of its head: the body is not looked
+ * into, and out->body is NULL. */
+enum status entry_parse_head(struct bytes line, struct entry *out, struct error *err) MUST_USE;
 
 /* --- writing, for the writer thread (writer_*.c) alone ------------------------------------ */
 

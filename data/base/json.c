@@ -22,6 +22,8 @@ static enum status scan(struct bytes text, struct error *err)
                 in_string = false;
             continue;
         }
+        if (c == 0) /* jansson passes over one that follows a number */
+            return error_set(err, AF_INVALID, "not valid JSON at character %zu: a NUL byte", i + 1);
         if (c == '"')
             in_string = true;
         if (c == '[' || c == '{')

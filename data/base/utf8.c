@@ -49,11 +49,32 @@ uint32_t utf8_next(struct reader *r)
     return cp;
 }
 
+/* Past what is common and surely valid: ASCII by eight, then CJK (three bytes, but for the leads
+ * with a range of their own) by one. Returns where a closer look is needed. */
+static const uint8_t *skip_common(const uint8_t *at, const uint8_t *end)
+{
+    uint64_t v;
+
+    while ((size_t)(end - at) >= sizeof v) {
+        memcpy(&v, at, sizeof v);
+        if ((v & 0x8080808080808080u) == 0)
+            at += sizeof v;
+        else if (at[0] >= 0xE1 && at[0] <= 0xEF && at[0] != 0xED && (at[1] & 0xC0) == 0x80 &&
+                 (at[2] & 0xC0) == 0x80)
+            at += 3;
+        else if (at[0] < 0x80)
+            at++;
+        else
+            break;
+    }
+    return at;
+}
+
 size_t utf8_valid_len(struct bytes text)
 {
     struct reader r = reader_of(text);
 
-    while (r.at < r.end) {
+    while ((r.at = skip_common(r.at, r.end)) < r.end) {
         const uint8_t *start = r.at;
 
         if (utf8_next(&r) == UTF8_INVALID)

@@ -13,6 +13,8 @@ static void what_is_not_json_is_refused_with_a_place(void **state)
         BYTES_LIT("{\"a\":\"\\udc00x\"}"),
         BYTES_LIT("{\"a\":\"\\u0000\"}"),
         BYTES_LIT("{\"a\":\"x\0y\"}"),
+        BYTES_LIT("[8\0]"),
+        BYTES_LIT("8\0"),
         BYTES_LIT("{\"a\":NaN}"),
         BYTES_LIT("{\"a\":9223372036854775808}"),
         BYTES_LIT("{\"a\":1e999}"),
