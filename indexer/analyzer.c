@@ -10,6 +10,7 @@
 
 #include "data/base/limits.h"
 #include "data/base/utf8.h"
+#include "indexer/gram.h"
 #include "indexer/latin.h"
 #include "indexer/script.h"
 #include "indexer/tokens.h"
@@ -23,8 +24,7 @@ struct analyzer {
     struct folder *folder;
     struct wordbreak *wordbreak;
     struct tokens tokens;
-    uint32_t *breaks; /* query: word ends as offsets in the original, rising */
-    uint32_t break_count, break_room, break_at;
+    struct word_ends ends; /* of a query */
 };
 
 enum status analyzer_new(struct analyzer **out, struct error *err)
@@ -52,84 +52,8 @@ void analyzer_free(struct analyzer *a)
     folder_free(a->folder);
     wordbreak_free(a->wordbreak);
     tokens_release(&a->tokens);
-    free(a->breaks);
+    free(a->ends.list);
     free(a);
-}
-
-/* --- Han, kana, Hangul ---------------------------------------------------------------- */
-
-/* Does an ICU word end where the folded character at `at` begins? Asked in rising order. */
-static bool is_boundary(struct analyzer *a, size_t at)
-{
-    uint32_t source = a->tokens.folded.source[at];
-
-    while (a->break_at < a->break_count && a->breaks[a->break_at] < source)
-        a->break_at++;
-    return a->break_at < a->break_count && a->breaks[a->break_at] == source;
-}
-
-/* The start of the character that a gram may reach over exactly one blank, or 0. */
-static size_t bridge_over(struct bytes folded, size_t at)
-{
-    size_t next = at;
-
-    if (at >= folded.len || script_of(folded.data[at]) != SCRIPT_BLANK)
-        return 0;
-    next = folded.data[at] == '\r' && at + 1 < folded.len && folded.data[at + 1] == '\n' ? at + 2
-                                                                                         : at + 1;
-    at = next;
-    return at < folded.len && script_of(script_next(folded.data, &next)) == SCRIPT_CJK ? at : 0;
-}
-
-static void add_bridged(struct tokens *t, size_t start, size_t end, size_t next)
-{
-    size_t next_end = next;
-    struct place place;
-
-    script_next(t->folded.text.data, &next_end);
-    place = tokens_place(t, start, next_end);
-    place.flags |= TOKEN_BRIDGED;
-    buf_clear(&t->scratch);
-    buf_add(&t->scratch, bytes_of(t->folded.text.data + start, end - start));
-    buf_add(&t->scratch, bytes_of(t->folded.text.data + next, next_end - next));
-    t->failed = t->failed || !buf_ok(&t->scratch);
-    tokens_add(t, TERM_GRAM2, buf_bytes(&t->scratch), &place);
-}
-
-static void add_pair(struct analyzer *a, size_t start, size_t middle, size_t end)
-{
-    struct tokens *t = &a->tokens;
-    struct place place = tokens_place(t, start, end);
-
-    if (t->is_query && is_boundary(a, middle))
-        place.flags |= TOKEN_STRADDLES;
-    tokens_add(t, TERM_GRAM2, bytes_of(t->folded.text.data + start, end - start), &place);
-    t->units++;
-}
-
-static size_t add_cjk(struct analyzer *a, size_t at)
-{
-    struct tokens *t = &a->tokens;
-    struct bytes folded = t->folded.text;
-    size_t end = at, after, bridge;
-    bool is_more = true;
-
-    script_next(folded.data, &end);
-    while (is_more) {
-        struct place place = tokens_place(t, at, end);
-
-        tokens_add(t, TERM_GRAM1, bytes_of(folded.data + at, end - at), &place);
-        after = end;
-        is_more = end < folded.len && script_of(script_next(folded.data, &after)) == SCRIPT_CJK;
-        if (is_more)
-            add_pair(a, at, end, after);
-        else if ((bridge = bridge_over(folded, end)) != 0)
-            add_bridged(t, at, end, bridge);
-        t->position++;
-        at = end;
-        end = is_more ? after : end;
-    }
-    return end;
 }
 
 /* --- Thai, Lao, Khmer, Myanmar -------------------------------------------------------- */
@@ -196,7 +120,7 @@ static void walk(struct analyzer *a)
 
         switch (script_of(script_next(folded.data, &next))) {
         case SCRIPT_CJK:
-            at = add_cjk(a, at);
+            at = gram_add(&a->tokens, &a->ends, at);
             break;
         case SCRIPT_SEA:
             at = add_dictionary_run(a, at);
@@ -213,27 +137,26 @@ static void walk(struct analyzer *a)
 
 /* ICU's word ends in the text as typed: its dictionary knows both Chinese scripts and katakana,
  * but not what folding makes of them. Only so much of it as a query is read. */
-static enum status find_breaks(struct analyzer *a, struct bytes text, struct error *err)
+static enum status find_ends(struct analyzer *a, struct bytes text, struct error *err)
 {
     const uint32_t *ends;
     uint32_t count;
     enum status status;
 
-    a->break_count = a->break_at = 0;
     text = utf8_cut(text, QUERY_BYTES_MAX);
     if ((status = wordbreak_find(a->wordbreak, text, &ends, &count, err)) != AF_OK)
         return status;
-    if (count > a->break_room) {
-        uint32_t *breaks = realloc(a->breaks, count * sizeof *breaks);
+    if (count > a->ends.room) {
+        uint32_t *list = realloc(a->ends.list, count * sizeof *list);
 
-        if (breaks == NULL)
+        if (list == NULL)
             return error_set(err, AF_NO_MEMORY, "no memory for the words of a query");
-        a->breaks = breaks;
-        a->break_room = count;
+        a->ends.list = list;
+        a->ends.room = count;
     }
     if (count > 0)
-        memcpy(a->breaks, ends, count * sizeof *ends);
-    a->break_count = count;
+        memcpy(a->ends.list, ends, count * sizeof *ends);
+    a->ends.count = count;
     return AF_OK;
 }
 
@@ -246,7 +169,8 @@ enum status analyzer_run(struct analyzer *a, enum analyze_mode mode, struct byte
 
     if ((status = folder_run(a->folder, kept, &folded, err)) != AF_OK)
         return status;
-    if (mode == ANALYZE_QUERY && (status = find_breaks(a, kept, err)) != AF_OK)
+    a->ends.count = a->ends.at = 0;
+    if (mode == ANALYZE_QUERY && (status = find_ends(a, kept, err)) != AF_OK)
         return status;
     tokens_begin(&a->tokens, kept, folded, mode == ANALYZE_QUERY);
     walk(a);

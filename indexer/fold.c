@@ -11,6 +11,7 @@
 #include "data/base/limits.h"
 
 #include <assert.h>
+#include <endian.h>
 #include <stdlib.h>
 
 #define CHAR_OUT_MAX 512      /* folded bytes that one step may add */
@@ -97,40 +98,131 @@ static void fold_rare(struct folder *f, uint32_t cp)
         folder_put(f, cp);
 }
 
-/* Three-byte sequences in line, since they are nearly all of a Chinese text. */
-static inline uint32_t decode_fast(struct folder *f)
+static void fold_one(struct folder *f)
 {
-    const uint8_t *p = f->at;
-    size_t left = (size_t)(f->end - p);
+    uint32_t cp;
+    uint16_t v;
 
-    if (left >= 3 && (p[0] & 0xF0) == 0xE0 && (p[1] & 0xC0) == 0x80 && (p[2] & 0xC0) == 0x80) {
-        uint32_t cp = (uint32_t)(p[0] & 0x0F) << 12 | (uint32_t)(p[1] & 0x3F) << 6 | (p[2] & 0x3F);
+    f->from = (uint32_t)(f->at - f->text);
+    cp = folder_decode(f);
+    v = cp < 0x10000 ? fold_table[cp] : FOLD_DROP;
+    if (v < FOLD_DROP || v >= FOLD_CODE_END) {
+        begin_starter(f);
+        folder_put_char(f, v);
+    } else {
+        fold_rare(f, cp);
+    }
+}
 
-        if (cp >= 0x800 && (cp & 0xF800) != 0xD800) {
-            f->at += 3;
-            return cp;
+/* --- runs of what most texts are made of ------------------------------------------------ */
+
+/* A run was folded up to `at` and `len`; its last character took `last` bytes out. */
+static void end_run(struct folder *f, const uint8_t *at, size_t len, size_t last)
+{
+    f->at = at;
+    f->len = len;
+    f->starter = len - last;
+    f->starter_from = f->source[len - 1];
+    f->marks = 0;
+}
+
+/* How many bytes of the text a run may read that puts out no more than it reads. */
+static size_t run_room(const struct folder *f)
+{
+    size_t left = (size_t)(f->end - f->at), room = f->room - CHAR_OUT_MAX - f->len;
+
+    return left < room ? left : room;
+}
+
+/* ASCII, NUL apart: capitals to small letters, all others stay (a test asks the table). Eight bytes
+ * are taken at once as a number, the first lowest; how many of them are such characters. What the
+ * others come to is written over by what follows. */
+static size_t fold_ascii_block(const uint8_t *in, uint8_t *out, uint32_t *source, uint32_t from)
+{
+    const uint64_t ones = 0x0101010101010101;
+    uint64_t bytes, odd, over, under;
+
+    memcpy(&bytes, in, sizeof bytes);
+    bytes = le64toh(bytes);
+    odd = (bytes | (bytes - ones)) & 0x80 * ones;
+    over = bytes + (0x80 - 'A') * ones; /* high bit: from A on; a carry only spoils odd bytes */
+    under = bytes + (0x80 - 'Z' - 1) * ones;
+    bytes = htole64(bytes | (((over & ~under & 0x80 * ones)) >> 2));
+    memcpy(out, &bytes, sizeof bytes);
+    for (unsigned i = 0; i < sizeof bytes; i++)
+        source[i] = from + i;
+    return odd == 0 ? sizeof bytes : (size_t)__builtin_ctzll(odd) / 8;
+}
+
+static void fold_ascii(struct folder *f)
+{
+    const uint8_t *in = f->at, *stop = in + run_room(f);
+    size_t len = f->len, block = sizeof(uint64_t);
+
+    while (block == sizeof(uint64_t) && stop - in >= (ptrdiff_t)sizeof(uint64_t)) {
+        block = fold_ascii_block(in, f->out + len, f->source + len, (uint32_t)(in - f->text));
+        in += block;
+        len += block;
+    }
+    for (; in < stop && *in < 0x80 && *in != 0; in++, len++) {
+        f->out[len] = (uint8_t)(*in + ((uint8_t)(*in - 'A') < 26 ? 'a' - 'A' : 0));
+        f->source[len] = (uint32_t)(in - f->text);
+    }
+    end_run(f, in, len, 1);
+}
+
+/* Four bytes, of which the first three have the form of one character. */
+#define WIDE_MASK 0xF0C0C000u
+#define WIDE_FORM 0xE0808000u
+
+/* Three bytes that become three, or one (，), of characters that need no thought; false when the
+ * first needs some. That a character is its own folded form in U+0800 … U+D7FF says also that its
+ * bytes are no overlong form and no surrogate. */
+static bool fold_wide(struct folder *f)
+{
+    const uint8_t *in = f->at, *stop = in + run_room(f);
+    uint8_t *out = f->out + f->len;
+    uint32_t *source = f->source + f->len, four, cp, v;
+    size_t last = 0;
+
+    for (; stop - in >= 4; in += 3, out += last, source += last) {
+        memcpy(&four, in, sizeof four);
+        four = be32toh(four);
+        if ((four & WIDE_MASK) != WIDE_FORM)
+            break;
+        cp = (four >> 12 & 0xF000) | (four >> 10 & 0xFC0) | (four >> 8 & 0x3F);
+        v = fold_table[cp];
+        source[0] = source[1] = source[2] = (uint32_t)(in - f->text);
+        if (v == cp && v - 0x800 < FOLD_DROP - 0x800) {
+            memcpy(out, in, 4);
+            last = 3;
+        } else if (cp >= 0x800 && v < 0x80) {
+            out[0] = (uint8_t)v;
+            last = 1;
+        } else if (cp >= 0x800 && v - 0x800 < FOLD_DROP - 0x800) {
+            out[0] = (uint8_t)(0xE0 | v >> 12);
+            out[1] = (uint8_t)(0x80 | (v >> 6 & 0x3F));
+            out[2] = (uint8_t)(0x80 | (v & 0x3F));
+            last = 3;
+        } else {
+            break;
         }
     }
-    return folder_decode(f);
+    if (last == 0)
+        return false;
+    end_run(f, in, (size_t)(out - f->out), last);
+    return true;
 }
 
 static bool fold_all(struct folder *f)
 {
     while (f->at < f->end) {
-        uint32_t cp;
-        uint16_t v;
-
-        if (f->len + CHAR_OUT_MAX > f->room && !reserve(f, f->len + CHAR_OUT_MAX))
+        if (f->len + CHAR_OUT_MAX >= f->room && !reserve(f, f->len + CHAR_OUT_MAX + 1))
             return false;
-        f->from = (uint32_t)(f->at - f->text);
-        cp = *f->at < 0x80 ? *f->at++ : decode_fast(f);
-        v = cp < 0x10000 ? fold_table[cp] : FOLD_DROP;
-        if (v < FOLD_DROP || v >= FOLD_CODE_END) {
-            begin_starter(f);
-            folder_put_char(f, v);
-        } else {
-            fold_rare(f, cp);
-        }
+        if (*f->at < 0x80 && *f->at != 0)
+            fold_ascii(f);
+        else if (!fold_wide(f))
+            fold_one(f);
     }
     return true;
 }
@@ -146,19 +238,11 @@ enum status folder_run(struct folder *f, struct bytes text, struct folded *out, 
     f->starter_from = f->from = 0;
     f->marks = 0;
     f->ceiling = text.len * FOLD_GROWTH + FOLD_GROWTH_FREE;
-    if (!reserve(f, text.len + CHAR_OUT_MAX) || !fold_all(f))
+    if (!reserve(f, text.len + CHAR_OUT_MAX + 1) || !fold_all(f))
         return error_set(err, AF_NO_MEMORY, "no memory to fold a text of %zu bytes", text.len);
-    f->out[f->len] = '\0';
+    memset(f->out + f->len, 0, FOLD_SLACK);
     f->source[f->len] = (uint32_t)text.len;
     out->text = bytes_of(f->out, f->len);
     out->source = f->source;
     return AF_OK;
-}
-
-uint32_t folded_end(const struct folded *folded, size_t at)
-{
-    assert(at > 0 && at <= folded->text.len);
-    while (at < folded->text.len && folded->source[at] == folded->source[at - 1])
-        at++;
-    return folded->source[at];
 }

@@ -16,6 +16,8 @@
 #define FOLD_GROWTH 3        /* U+FDFA grows eleven times; no real text grows twice */
 #define FOLD_GROWTH_FREE 256 /* bytes a short text may gain beyond that */
 
+#define FOLD_SLACK 8 /* zeros after a result, so that eight bytes can be read from any of it */
+
 struct folder; /* one a thread: holds the memory of its last result */
 
 struct folded {
@@ -34,6 +36,11 @@ enum status folder_run(struct folder *folder, struct bytes text, struct folded *
 
 /* The end in the original of what folded to the bytes before `at` (at > 0): past marks that
  * were dropped, and past the whole of a character that folded to several. */
-uint32_t folded_end(const struct folded *folded, size_t at);
+static inline uint32_t folded_end(const struct folded *folded, size_t at)
+{
+    while (at < folded->text.len && folded->source[at] == folded->source[at - 1])
+        at++;
+    return folded->source[at];
+}
 
 #endif

@@ -18,7 +18,12 @@ enum script {
     SCRIPT_EXTEND, /* marks: belong to whatever is before them */
 };
 
-enum script script_of(uint32_t cp);
+enum script script_of_astral(uint32_t cp); /* outside the BMP: no table */
+
+static inline enum script script_of(uint32_t cp)
+{
+    return cp < 0x10000 ? (enum script)(script_table[cp] & SCRIPT_MASK) : script_of_astral(cp);
+}
 
 /* The end of the run of `script` characters (and marks) that begins at `at` in folded text. */
 size_t script_run_end(struct bytes folded, size_t at, enum script script);

@@ -21,6 +21,7 @@ void tokens_begin(struct tokens *t, struct bytes text, struct folded folded, boo
     t->is_query = is_query;
     t->position = 0;
     t->units = 0;
+    tokens_have_room(t); /* from the beginning, so that nobody meets NULL */
 }
 
 static bool grow_list(struct tokens *t)

@@ -10,6 +10,9 @@
 #include "indexer/analyzer.h"
 #include "indexer/fold.h"
 
+/* For what runs for every character and would else be called. */
+#define ALWAYS_INLINE inline __attribute__((always_inline))
+
 struct tokens {
     struct token *list;
     uint32_t count, room;
@@ -56,7 +59,7 @@ static inline struct place tokens_place(const struct tokens *t, size_t fold_star
 bool tokens_grow(struct tokens *t); /* false, and marked, without memory */
 
 /* Is there room for one more token of any length? */
-static inline bool tokens_have_room(struct tokens *t)
+static ALWAYS_INLINE bool tokens_have_room(struct tokens *t)
 {
     if (t->count < t->room && t->terms.room - t->terms.len > TERM_BYTES_MAX)
         return true;
@@ -64,8 +67,8 @@ static inline bool tokens_have_room(struct tokens *t)
 }
 
 /* The next token, whose `term_bytes` bytes are at the end of t->terms. There is room. */
-static inline void tokens_push(struct tokens *t, uint64_t key, size_t term_bytes,
-                               const struct place *place)
+static ALWAYS_INLINE void tokens_push(struct tokens *t, uint64_t key, size_t term_bytes,
+                                      const struct place *place)
 {
     t->list[t->count++] = (struct token){
         .key = key,
@@ -82,8 +85,8 @@ static inline void tokens_push(struct tokens *t, uint64_t key, size_t term_bytes
 }
 
 /* The same for a term that is given by its key: at most TERM_KEY_BYTES, class byte included. */
-static inline void tokens_add_key(struct tokens *t, uint64_t key, size_t term_bytes,
-                                  const struct place *place)
+static ALWAYS_INLINE void tokens_add_key(struct tokens *t, uint64_t key, size_t term_bytes,
+                                         const struct place *place)
 {
     uint64_t bytes = htobe64(key);
 

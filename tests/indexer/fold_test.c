@@ -10,6 +10,7 @@
 #include "data/base/limits.h"
 #include "data/base/utf8.h"
 #include "indexer/fold.h"
+#include "indexer/fold_table.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -206,6 +207,48 @@ static void dashes_and_invisible_characters(void **state)
     check_pairs(state, pairs);
 }
 
+/* The short way of ASCII against the table, at every place of a block and beside others. */
+static void ascii_folds_as_the_table_says(void **state)
+{
+    uint8_t text[24];
+
+    for (unsigned c = 1; c < 0x80; c++) {
+        assert_true(fold_table[c] == c + (c >= 'A' && c <= 'Z' ? 32 : 0));
+        for (size_t len = 1; len <= sizeof text; len++) {
+            for (size_t at = 0; at < len; at++) {
+                struct folded folded;
+
+                memset(text, 'Q', len);
+                text[at] = (uint8_t)c;
+                folded = fold(state, bytes_of(text, len));
+                assert_int_equal(folded.text.len, len);
+                for (size_t i = 0; i < len; i++)
+                    assert_int_equal(folded.text.data[i], fold_table[text[i]]);
+                assert_int_equal(folded.source[at], at);
+            }
+        }
+    }
+}
+
+/* No form of three bytes that is no character comes out as one, whatever is beside it. */
+static void overlong_forms_and_surrogates_are_bad_bytes(void **state)
+{
+    static const char *const bad[] = {"\xE0\x80\x80", "\xE0\x81\x81", "\xE0\x9F\xBF",
+                                      "\xED\xA0\x80", "\xED\xBF\xBF"};
+    static const char *const beside[] = {"", "中", "a", "，", "中文中文"};
+
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+        for (size_t k = 0; k < sizeof beside / sizeof *beside; k++) {
+            const char *folded = strcmp(beside[k], "，") == 0 ? "," : beside[k];
+            char from[64], to[64];
+
+            snprintf(from, sizeof from, "%s%s%s", beside[k], bad[i], beside[k]);
+            snprintf(to, sizeof to, "%s\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBD%s", folded, folded);
+            check_fold(state, from, to);
+        }
+    }
+}
+
 static void bad_bytes_become_replacement_characters(void **state)
 {
     struct folded folded = fold(state, bytes_of("a\xFF"
@@ -393,6 +436,8 @@ int main(void)
         T(latin_loses_case_and_accents),
         T(other_scripts_fold),
         T(dashes_and_invisible_characters),
+        T(ascii_folds_as_the_table_says),
+        T(overlong_forms_and_surrogates_are_bad_bytes),
         T(bad_bytes_become_replacement_characters),
         T(offsets_lead_back),
         T(folding_any_code_point_twice_is_folding_it_once),
