@@ -77,13 +77,13 @@ static void *driver_session(void *engine)
     return s;
 }
 
-static void driver_search(void *session, const char *class, const char *query, struct hits *out)
+static void driver_search(void *session, const char *name, const char *query, struct hits *out)
 {
     struct session *s = session;
     struct search_request request = {.query = bytes_str(query),
                                      .limit = HITS,
                                      .audience = AUDIENCE_INTERNAL,
-                                     .typing = strcmp(class, "prefix") == 0};
+                                     .typing = strcmp(name, "prefix") == 0};
     struct search_result result;
     struct error err;
 

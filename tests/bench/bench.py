@@ -7,7 +7,7 @@ Options are variables of the environment (or of make):
   CLASSES="…"        default: all of questions.py
   REPS=3             times that each question is asked
   QUESTIONS=1000     at most so many of a class
-  CAP=S              seconds an engine may take for a class (default by size)
+  CAP=S              CPU seconds an engine may take for a class (default by size)
   REBUILD="…"        peers (or "all") whose kept index is built again
   PEERS=DIR          the sentences; BENCH_DIR=DIR: corpora, indexes, results (build/bench)
 """

@@ -9,7 +9,7 @@
 #include <string.h>
 #include <time.h>
 
-_Noreturn void die(const char *fmt, ...)
+void die(const char *fmt, ...)
 {
     va_list args;
 
@@ -94,12 +94,12 @@ struct server {
     void *engine, *session;
 };
 
-static void answer_search(struct server *s, const char *class, const char *query)
+static void answer_search(struct server *s, const char *name, const char *query)
 {
     struct hits hits = {0};
     int64_t wall = wall_ns(), cpu = clock_ns(CLOCK_THREAD_CPUTIME_ID);
 
-    s->driver->search(s->session, class, query, &hits);
+    s->driver->search(s->session, name, query, &hits);
     cpu = clock_ns(CLOCK_THREAD_CPUTIME_ID) - cpu;
     wall = wall_ns() - wall;
     printf("hits\t%lld\t%lld\t", (long long)cpu, (long long)wall);
@@ -143,7 +143,7 @@ static void *work(void *context)
         struct hits hits = {0};
         const struct question *q = &w->questions[w->at = (w->at + 1009) % w->count];
 
-        driver->search(session, q->class, q->text, &hits);
+        driver->search(session, q->name, q->text, &hits);
         w->asked++;
     }
     return NULL;
@@ -204,8 +204,8 @@ static void answer(struct server *s, char *line)
     char *rest = line, *verb = field(&rest);
 
     if (strcmp(verb, "search") == 0) {
-        char *class = field(&rest);
-        answer_search(s, class, rest);
+        char *name = field(&rest);
+        answer_search(s, name, rest);
     } else if (strcmp(verb, "save") == 0) {
         char *token = field(&rest);
         answer_save(s, token, rest);
@@ -252,11 +252,11 @@ void count_calls(const struct driver *driver, void *session, const struct questi
 __attribute__((noinline)) void count_calls(const struct driver *driver, void *session,
                                            const struct question *question, struct hits *hits)
 {
-    driver->search(session, question->class, question->text, hits);
+    driver->search(session, question->name, question->text, hits);
 }
 
 /* The first N questions of a class, counted, after one that is not: it sets things up. */
-static int count(const struct driver *driver, const char *dir, const char *file, const char *class,
+static int count(const struct driver *driver, const char *dir, const char *file, const char *name,
                  unsigned limit)
 {
     void *engine = driver->open(dir, false), *session = driver->session(engine);
@@ -268,10 +268,10 @@ static int count(const struct driver *driver, const char *dir, const char *file,
     for (size_t i = 0; i < count && asked < limit; i++) {
         struct hits hits = {0};
 
-        if (strcmp(questions[i].class, class) != 0)
+        if (strcmp(questions[i].name, name) != 0)
             continue;
         if (!warm)
-            driver->search(session, class, questions[i].text, &hits);
+            driver->search(session, name, questions[i].text, &hits);
         warm = true;
         hits.count = 0;
         count_calls(driver, session, &questions[i], &hits);

@@ -7,8 +7,8 @@
  *   DRIVER open DIR QUERY         opened CPU_NS WALL_NS HITS           (open and first question)
  *   DRIVER serve DIR read|write   answers lines on standard input:
  *       search CLASS QUERY            hits CPU_NS WALL_NS ID ID …
- *       load THREADS SECONDS FILE     loaded QUERIES CPU_NS WALL_NS    (questions of FILE, in turn)
- *       save TOKEN ARTICLE            saved CPU_NS WALL_NS             (durable, and TOKEN finds it)
+ *       load THREADS SECONDS FILE     loaded ASKED CPU_NS WALL_NS      (questions of FILE)
+ *       load THREADS SECONDS FILE     loaded ASKED CPU_NS WALL_NS      (the questions of FILE)
  *       counters                      counters NAME=VALUE …            (since the last time)
  *       memory                        memory PEAK_KB
  *       flush                         nothing: sends what was answered so far
@@ -44,7 +44,7 @@ struct driver {
     void (*build)(const char *dir, const char *corpus, struct built *out);
     void *(*open)(const char *dir, bool write);
     void *(*session)(void *engine); /* what one thread needs to ask */
-    void (*search)(void *session, const char *class, const char *query, struct hits *out);
+    void (*search)(void *session, const char *name, const char *query, struct hits *out);
     /* Puts the article in place of the one with its id; durable when it returns. `article` is a
      * line of the corpus as `build` reads it. NULL: the engine cannot. */
     void (*save)(void *engine, const char *article);
@@ -53,7 +53,7 @@ struct driver {
 };
 int driver_main(const struct driver *driver, int argc, char **argv);
 
-_Noreturn void die(const char *fmt, ...) PRINTF_LIKE(1, 2);
+__attribute__((noreturn)) void die(const char *fmt, ...) PRINTF_LIKE(1, 2);
 int64_t wall_ns(void);
 int64_t process_cpu_ns(void);
 

@@ -345,10 +345,10 @@ static void collect(struct session *s, bool all, struct hits *out)
         hits_add(out, s->floor->ids[best[i]], strlen(s->floor->ids[best[i]]));
 }
 
-static void driver_search(void *session, const char *class, const char *query, struct hits *out)
+static void driver_search(void *session, const char *name, const char *query, struct hits *out)
 {
     struct session *s = session;
-    bool all = strcmp(class, "q_sent") != 0 && strcmp(class, "typo") != 0;
+    bool all = strcmp(name, "q_sent") != 0 && strcmp(name, "typo") != 0;
 
     s->terms_count = 0;
     s->touched_count = 0;

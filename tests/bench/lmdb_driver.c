@@ -31,10 +31,10 @@ static void *driver_session(void *engine)
     return engine;
 }
 
-static void driver_search(void *session, const char *class, const char *query, struct hits *out)
+static void driver_search(void *session, const char *name, const char *query, struct hits *out)
 {
     (void)session;
-    (void)class;
+    (void)name;
     hits_add(out, query, strlen(query));
 }
 

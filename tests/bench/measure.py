@@ -136,7 +136,7 @@ class Asker:
     def __init__(self, server, name, questions, reps, cap_s):
         self.server, self.name, self.questions = server, name, questions
         self.left = [i for _ in range(reps) for i in range(len(questions))]
-        self.cap_s, self.spent_s = cap_s, 0.0
+        self.cap_s, self.spent_s = cap_s, 0.0  # of CPU: the same share on a busy machine
         self.cpu, self.wall = [], []
         self.ranks = {}  # question → place of its case, 0 when it is not among the hits
         self.empty = 0
@@ -155,13 +155,13 @@ class Asker:
     def turn(self):
         count = SLICE
         if self.wall:
-            count = max(1, min(SLICE, int(SLICE_S * len(self.wall) / self.spent_s)))
+            count = max(1, min(SLICE, int(SLICE_S * len(self.cpu) / self.spent_s)))
         now, self.left = self.left[:count], self.left[count:]
         answers = self.server.search(self.name, [self.questions[i][1] for i in now])
         for i, (cpu, wall, ids) in zip(now, answers):
             self.cpu.append(cpu / 1e6)
             self.wall.append(wall / 1e6)
-            self.spent_s += wall / 1e9
+            self.spent_s += cpu / 1e9
             if i not in self.ranks:
                 source = self.questions[i][0]
                 self.ranks[i] = ids.index(source) + 1 if source in ids else 0

@@ -99,7 +99,7 @@ struct question *questions_read(const char *path, size_t *count)
 void questions_free(struct question *questions, size_t count)
 {
     for (size_t i = 0; i < count; i++) {
-        free(questions[i].class);
+        free(questions[i].name);
         free(questions[i].source);
         free(questions[i].text);
     }

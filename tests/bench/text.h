@@ -25,7 +25,7 @@ void rows_close(struct rows *rows);
 
 /* A line of the questions: class TAB id of the article it was drawn from TAB text. */
 struct question {
-    char *class, *source, *text;
+    char *name, *source, *text;
 };
 struct question *questions_read(const char *path, size_t *count);
 void questions_free(struct question *questions, size_t count);
