@@ -8,6 +8,7 @@
  *   SKIPS     chunk be32, offset be16    last document of each chunk of a list(postings.c)
  *   STEMS     first entry of the block   language, stem → surface words       (block.c)
  *   TERMS     first term of the block    term → postings                      (block.c)
+ *   BLOOM     number of the value be32   which terms there may be             (bloom.c)
  *   DOCS      first document be32        documents, each in its own frame     (docs.c)
  *
  * In a database the key begins with the kind's letter and the value stands in a frame whose key
@@ -33,6 +34,7 @@ enum image_kind {
     IMAGE_STEMS,
     IMAGE_TERMS,
     IMAGE_DOCS,
+    IMAGE_BLOOM,
     IMAGE_KIND_COUNT
 };
 

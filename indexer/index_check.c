@@ -69,7 +69,18 @@ static enum status walk_postings(const struct segment *segment, const struct ter
     return status;
 }
 
-static enum status check_terms(struct check *check, const struct segment *segment)
+/* Of the dictionary's terms none may be missing from the filter. */
+static enum status check_bloom(const struct segment *segment, const struct bloom *bloom,
+                               struct bytes term, struct error *why)
+{
+    if (bloom == NULL || !bloom_takes(term) || bloom_may_have(bloom, bloom_hash(term)))
+        return AF_OK;
+    return error_set(why, AF_CORRUPT, "the index, segment %u: its filter lacks a term",
+                     (unsigned)segment->base->id);
+}
+
+static enum status check_terms(struct check *check, const struct segment *segment,
+                               const struct bloom *bloom)
 {
     struct block_cursor cursor;
     struct error why = {0};
@@ -85,6 +96,8 @@ static enum status check_terms(struct check *check, const struct segment *segmen
         if (!postings_df(entry.at, &entry.df))
             return fault(check, segment, "an entry of the dictionary is damaged, term", terms);
         status = walk_postings(segment, &entry, check->arena, &why);
+        if (status == AF_OK)
+            status = check_bloom(segment, bloom, block_cursor_key(&cursor), &why);
         arena_clear(check->arena);
         if (status != AF_OK && (status = report(check, status, &why)) != AF_OK)
             return status;
@@ -158,9 +171,25 @@ static enum status check_document(struct check *check, const struct segment *seg
     return check_case(check, segment, doc, &document);
 }
 
+/* Reads the filter itself: the segment may hold one from before it went bad. */
+static enum status check_dictionary(struct check *check, const struct segment *segment)
+{
+    struct bloom_place *place = bloom_place_new();
+    const struct bloom *bloom = NULL;
+    struct error why = {0};
+    enum status status = AF_NO_MEMORY;
+
+    if (place != NULL)
+        status = report(check, bloom_get(place, segment->image, &bloom, &why), &why);
+    if (status == AF_OK)
+        status = check_terms(check, segment, bloom);
+    bloom_place_free(place);
+    return status;
+}
+
 static enum status check_segment(struct check *check, const struct segment *segment)
 {
-    enum status status = check_terms(check, segment);
+    enum status status = check_dictionary(check, segment);
 
     if (status == AF_OK)
         status = check_stems(check, segment);

@@ -92,6 +92,8 @@ enum status segment_base_load(struct image *image, struct memory_image *memory,
     base->id = image->id;
     base->dbi = image->dbi;
     status = load_header(image, base, err);
+    if (status == AF_OK && (base->bloom = bloom_place_new()) == NULL)
+        status = error_set(err, AF_NO_MEMORY, "no memory for a segment of the index");
     if (status == AF_OK)
         status = load_lengths(image, base, err);
     if (status != AF_OK) {
@@ -112,6 +114,7 @@ void segment_base_free(struct segment_base *base)
     memory_image_free(base->memory);
     free(base->lengths);
     seen_free(base->seen);
+    bloom_place_free(base->bloom);
     free(base);
 }
 
@@ -188,6 +191,26 @@ enum status segment_find_number(const struct segment *segment, uint32_t no, uint
 
 /* --- the dictionary --- */
 
+enum status segment_may_have(const struct segment *segment, uint32_t hash, bool *may,
+                             struct error *err)
+{
+    const struct bloom *bloom;
+    enum status status = bloom_get(segment->base->bloom, segment->image, &bloom, err);
+
+    if (status != AF_OK)
+        return segment_note(segment, status);
+    *may = bloom_may_have(bloom, hash);
+    return AF_OK;
+}
+
+/* Only when the filter has been needed before: for one term it would not be worth reading. */
+static bool is_surely_absent(const struct segment *segment, struct bytes term)
+{
+    const struct bloom *bloom = bloom_takes(term) ? bloom_peek(segment->base->bloom) : NULL;
+
+    return bloom != NULL && !bloom_may_have(bloom, bloom_hash(term));
+}
+
 static enum status term_payload(const struct segment *segment, struct bytes payload,
                                 struct term_entry *out, struct error *err)
 {
@@ -204,7 +227,7 @@ enum status segment_find(const struct segment *segment, struct bytes term, struc
     enum status status;
 
     *found = false;
-    if (term.len == 0 || term.len > TERM_BYTES_MAX)
+    if (term.len == 0 || term.len > TERM_BYTES_MAX || is_surely_absent(segment, term))
         return AF_OK;
     status = block_find(segment->image, IMAGE_TERMS, term, &payload, found, err);
     if (status != AF_OK || !*found)

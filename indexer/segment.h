@@ -35,6 +35,12 @@ struct term_entry {
 enum status segment_find(const struct segment *segment, struct bytes term, struct term_entry *out,
                          bool *found, struct error *err) MUST_USE;
 
+/* For asking after hundreds of texts of which a few exist: false is true, and true is worth a
+ * segment_find(). `hash` is bloom_hash() of a term that bloom_takes() (bloom.h). AF_CORRUPT,
+ * AF_NO_MEMORY. */
+enum status segment_may_have(const struct segment *segment, uint32_t hash, bool *may,
+                             struct error *err) MUST_USE;
+
 /* Terms from the first one ≥ `from`, in order: prefix scans and walks over a class. */
 struct term_cursor;
 enum status term_cursor_open(const struct segment *segment, struct bytes from, struct arena *arena,

@@ -6,11 +6,12 @@
 #ifndef ASKFIRST_INDEXER_SEGMENT_IMPL_H
 #define ASKFIRST_INDEXER_SEGMENT_IMPL_H
 
+#include "indexer/bloom.h"
 #include "indexer/deadset.h"
 #include "indexer/image.h"
 #include "indexer/segment.h"
 
-#define SEGMENT_FORMAT 2     /* of all values; another number: the index is built again */
+#define SEGMENT_FORMAT 3     /* of all values; another number: the index is built again */
 #define SEGMENT_LANGS_MAX 32 /* languages that stem groups tell apart; a term has a bit each */
 #define SEGMENT_LANG_BYTES 9 /* a primary language subtag has at most 8 letters (BCP 47) */
 
@@ -25,7 +26,8 @@ struct segment_base {
     uint8_t *lengths; /* docs × FIELD_COUNT codes, copied so that scoring only indexes */
     struct memory_image *memory; /* owned; or the database: */
     MDB_dbi dbi;
-    struct seen *seen;         /* of the database's values; NULL in memory */
+    struct seen *seen; /* of the database's values; NULL in memory */
+    struct bloom_place *bloom;
     struct segment_base *next; /* in the index's list of open databases */
 };
 

@@ -19,6 +19,7 @@ void segment_writer_release(struct segment_writer *writer)
     postings_writer_release(&writer->postings);
     block_writer_release(&writer->terms);
     block_writer_release(&writer->stems);
+    bloom_writer_release(&writer->bloom);
     buf_release(&writer->payload);
     buf_release(&writer->term);
     buf_release(&writer->lengths);
@@ -65,6 +66,8 @@ enum status segment_term_end(struct segment_writer *writer, bool *kept, struct e
     if (!*kept)
         return status;
     writer->terms_count++;
+    if (bloom_takes(buf_bytes(&writer->term)))
+        bloom_add(&writer->bloom, bloom_hash(buf_bytes(&writer->term)));
     return block_add(&writer->terms, buf_bytes(&writer->term), buf_bytes(&writer->payload), err);
 }
 
@@ -173,6 +176,8 @@ enum status segment_finish(struct segment_writer *writer, uint32_t langs_count,
         status = block_finish(&writer->terms, err);
     if (status == AF_OK)
         status = block_finish(&writer->stems, err);
+    if (status == AF_OK)
+        status = bloom_finish(&writer->bloom, writer->sink, err);
     if (status == AF_OK)
         status = put_lengths(writer, err);
     if (status == AF_OK)

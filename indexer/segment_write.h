@@ -13,6 +13,7 @@
 #define ASKFIRST_INDEXER_SEGMENT_WRITE_H
 
 #include "indexer/block.h"
+#include "indexer/bloom.h"
 #include "indexer/docs.h"
 #include "indexer/postings.h"
 #include "indexer/segment_impl.h"
@@ -25,6 +26,7 @@ struct segment_writer {
     struct docs_writer docs;
     struct postings_writer postings;
     struct block_writer terms, stems;
+    struct bloom_writer bloom;
     struct buf payload;
     struct buf term;             /* the open one */
     struct buf lengths, numbers; /* a code each; be32 number, be32 document each */
