@@ -93,7 +93,7 @@ static enum status check_terms(struct check *check, const struct segment *segmen
     while (status == AF_OK && found) {
         struct term_entry entry = {.at = cursor.payload};
 
-        if (!postings_df(entry.at, &entry.df))
+        if (!postings_head(entry.at, &entry.df, &entry.impact))
             return fault(check, segment, "an entry of the dictionary is damaged, term", terms);
         status = walk_postings(segment, &entry, check->arena, &why);
         if (status == AF_OK)

@@ -7,17 +7,19 @@
 struct state {
     const struct segment *segment;
     struct arena *arena;
-    struct reader rest;     /* of the run in this chunk; empty for a single block */
-    uint32_t base;          /* one more than the last document of the block before */
-    uint32_t last;          /* of the whole list */
-    uint32_t chunk, chunks; /* the one being read, 0 … chunks-1 */
+    uint32_t df;
+    uint32_t last;          /* of the whole list, or of the segment */
+    struct reader rest;     /* of the run in this chunk, after the block in hand */
+    uint32_t base;          /* one more than the last document of the block before it */
+    uint32_t chunk, chunks; /* the one being read, 0 … chunks-1; no chunks: a single block */
     uint32_t first_chunk, first_offset;
     uint32_t *skips; /* last document of each chunk but the last; read when needed */
-    /* the block */
-    unsigned n, i; /* documents in it; the current one */
-    unsigned codes_read;
-    struct reader codes;
-    uint32_t docs[POSTINGS_BLOCK];
+    /* the block in hand */
+    struct bytes body;
+    uint32_t n;
+    uint32_t i;                   /* walking: the current posting; */
+    unsigned escapes;             /* escapes up to it; */
+    struct postings_block *block; /* and what the block holds; NULL until the first step */
 };
 
 static enum status damaged(const struct state *state, const char *what, struct error *err)
@@ -27,249 +29,155 @@ static enum status damaged(const struct state *state, const char *what, struct e
                      (unsigned)state->segment->base->id, what);
 }
 
-bool postings_df(struct bytes payload, uint32_t *df)
+/* --- the payload of a term --- */
+
+bool postings_head(struct bytes payload, uint32_t *df, uint8_t *impact)
 {
     struct reader r = reader_of(payload);
 
+    *impact = IMPACT_ANY;
+    if (payload.len == 0)
+        return false;
+    if ((payload.data[0] & 1u) == 0) {
+        *df = 1;
+        return true;
+    }
     if (!reader_varint32(&r, df))
         return false;
-    *df >>= 1;
+    if (*df >> 2 > POSTINGS_BLOCK && !reader_u8(&r, impact))
+        return false;
+    *df >>= 2;
     return *df > 0;
 }
 
-bool postings_code_decode(struct reader *r, uint8_t tf[FIELD_COUNT])
+/* One document with its code, as a block. */
+static bool read_single(const struct state *state, struct postings_block *out)
 {
-    uint8_t code, mask;
+    struct reader r = reader_of(state->body);
+    uint32_t doc;
+    uint8_t byte;
 
-    memset(tf, 0, FIELD_COUNT);
-    if (!reader_u8(r, &code))
+    if (!reader_u8(&r, &byte))
         return false;
-    if (code < FIELD_COUNT * POSTINGS_CODE_FIELD) {
-        tf[(unsigned)code / POSTINGS_CODE_FIELD] = (uint8_t)(code % POSTINGS_CODE_FIELD + 1);
-        return true;
-    }
-    if (code != POSTINGS_CODE_MANY || !reader_u8(r, &mask) || mask == 0 || mask >> FIELD_COUNT != 0)
+    doc = byte >> 6;
+    out->n = 1;
+    out->codes[0] = byte >> 1 & POSTINGS_SINGLE_CODE;
+    if (out->codes[0] == POSTINGS_SINGLE_CODE && !reader_u8(&r, &out->codes[0]))
         return false;
-    for (unsigned f = 0; f < FIELD_COUNT; f++)
-        if (((unsigned)mask >> f & 1u) != 0 && (!reader_u8(r, &tf[f]) || tf[f] == 0))
+    if (out->codes[0] == SHAPE_ESCAPE && !shape_escape_decode(&r, out->escapes[0]))
+        return false;
+    if (reader_left(&r) > 4)
+        return false;
+    for (unsigned shift = 2; reader_u8(&r, &byte); shift += 8) {
+        if ((uint64_t)byte << shift > state->last)
             return false;
-    return true;
-}
-
-/* Adds the gaps to docs[0]. The packed bytes are `count` numbers of `width` bits. */
-static bool unpack_docs(uint32_t *docs, unsigned count, unsigned width, struct bytes packed)
-{
-    uint64_t held = 0, mask = ((uint64_t)1 << width) - 1, doc = docs[0];
-    unsigned bits = 0;
-    const uint8_t *at = packed.data;
-
-    for (unsigned i = 1; i <= count; i++) {
-        while (bits < width) {
-            held |= (uint64_t)*at++ << bits;
-            bits += 8;
-        }
-        doc += (held & mask) + 1;
-        held >>= width;
-        bits -= width;
-        docs[i] = (uint32_t)doc;
-        if (doc >= DOC_END)
-            return false;
+        doc |= (uint32_t)byte << shift;
     }
-    return true;
+    out->docs[0] = doc;
+    return doc <= state->last;
 }
 
-/* Decodes the documents of a block of `n` at the front of `r`; the codes follow there. */
-static enum status open_block(struct state *state, struct reader r, unsigned n, struct error *err)
-{
-    uint32_t first;
-    uint8_t width = 0;
-    struct bytes packed = BYTES_NONE;
-
-    if (!reader_varint32(&r, &first) || first >= DOC_END - state->base ||
-        (n > 1 && (!reader_u8(&r, &width) || width > 32 ||
-                   !reader_take(&r, ((n - 1) * (size_t)width + 7) / 8, &packed))))
-        return damaged(state, "a block ends too early", err);
-    state->docs[0] = state->base + first;
-    if (!unpack_docs(state->docs, n - 1, width, packed) ||
-        state->docs[n - 1] >= state->segment->base->docs)
-        return damaged(state, "a block names a document that is not there", err);
-    state->n = n;
-    state->i = 0;
-    state->codes = r;
-    state->codes_read = 0;
-    state->base = state->docs[n - 1] + 1;
-    return AF_OK;
-}
-
-static enum status get_chunk(struct state *state, uint32_t chunk, struct bytes *body,
+static enum status get_chunk(struct state *state, uint32_t chunk, struct reader *out,
                              struct error *err)
 {
+    struct bytes body;
     enum status status;
     uint8_t key[4];
     bool found;
 
     put_be32(key, state->first_chunk + chunk);
-    status = image_get(state->segment->image, IMAGE_POSTINGS, bytes_of(key, 4), body, &found, err);
-    if (status == AF_OK && !found)
+    status = image_get(state->segment->image, IMAGE_POSTINGS, bytes_of(key, 4), &body, &found, err);
+    if (status != AF_OK)
+        return segment_note(state->segment, status);
+    if (!found || body.len == 0)
         return damaged(state, "a value is missing", err);
-    return segment_note(state->segment, status);
+    *out = reader_of(body);
+    return AF_OK;
 }
 
-/* The run goes on at the front of a later chunk. */
-static enum status open_chunk(struct state *state, uint32_t chunk, struct error *err)
+static enum status open_first_chunk(struct state *state, struct error *err)
 {
-    struct bytes body;
-    enum status status;
+    enum status status = get_chunk(state, 0, &state->rest, err);
+    struct bytes skipped;
 
-    if (chunk >= state->chunks)
-        return damaged(state, "a list is longer than it says", err);
-    status = get_chunk(state, chunk, &body, err);
-    if (status == AF_OK && body.len == 0)
-        return damaged(state, "an empty value", err);
-    if (status == AF_OK) {
-        state->chunk = chunk;
-        state->rest = reader_of(body);
-    }
-    return status;
-}
-
-/* --- opening --- */
-
-static enum status open_single(struct state *state, struct reader r, uint32_t df, bool is_inline,
-                               struct error *err)
-{
-    struct bytes body;
-    enum status status;
-
-    if (!is_inline) {
-        if (!reader_varint32(&r, &state->first_chunk) || !reader_varint32(&r, &state->first_offset))
-            return damaged(state, "a dictionary entry ends too early", err);
-        status = get_chunk(state, 0, &body, err);
-        if (status != AF_OK)
-            return status;
-        r = reader_of(body);
-        if (!reader_take(&r, state->first_offset, &body))
-            return damaged(state, "a list begins past its value", err);
-    }
-    status = open_block(state, r, df, err);
-    if (status == AF_OK)
-        state->last = state->base - 1;
+    if (status == AF_OK && !reader_take(&state->rest, state->first_offset, &skipped))
+        return damaged(state, "a list begins past its value", err);
     return status;
 }
 
 static enum status open_long(struct state *state, struct reader r, struct error *err)
 {
-    struct bytes skipped;
+    uint8_t impact;
+
+    if (!reader_u8(&r, &impact) || !reader_varint32(&r, &state->first_chunk) ||
+        !reader_varint32(&r, &state->first_offset) || !reader_varint32(&r, &state->last) ||
+        !reader_varint32(&r, &state->chunks) || state->chunks == 0 ||
+        state->chunks > UINT32_MAX - state->first_chunk ||
+        state->last >= state->segment->base->docs || state->df > state->last + 1)
+        return damaged(state, "a dictionary entry of a long list is wrong", err);
+    return open_first_chunk(state, err);
+}
+
+/* A block in a page: from its offset on; its end is where decoding ends. */
+static enum status open_paged(struct state *state, struct reader r, struct error *err)
+{
     enum status status;
 
-    if (!reader_varint32(&r, &state->first_chunk) || !reader_varint32(&r, &state->first_offset) ||
-        !reader_varint32(&r, &state->last) || !reader_varint32(&r, &state->chunks) ||
-        state->chunks == 0 || state->chunks > UINT32_MAX - state->first_chunk ||
-        state->last >= state->segment->base->docs)
-        return damaged(state, "a dictionary entry of a long list is wrong", err);
-    status = open_chunk(state, 0, err);
-    if (status == AF_OK && !reader_take(&state->rest, state->first_offset, &skipped))
-        return damaged(state, "a list begins past its value", err);
+    if (!reader_varint32(&r, &state->first_chunk) || !reader_varint32(&r, &state->first_offset))
+        return damaged(state, "a dictionary entry ends too early", err);
+    status = open_first_chunk(state, err);
+    state->body = bytes_of(state->rest.at, reader_left(&state->rest));
     return status;
 }
 
 enum status postings_open(const struct segment *segment, const struct term_entry *entry,
                           struct arena *arena, struct postings *out, struct error *err)
 {
-    struct reader r = reader_of(entry->at);
     struct state *state = arena_alloc(arena, sizeof *state);
-    enum status status;
+    struct reader r = reader_of(entry->at);
+    enum status status = AF_OK;
     uint32_t head;
+    uint8_t impact;
 
     if (state == NULL)
         return arena_exhausted(arena, err);
     state->segment = segment;
     state->arena = arena;
-    if (!reader_varint32(&r, &head) || head >> 1 == 0)
-        return damaged(state, "a dictionary entry is empty", err);
-    if (head >> 1 <= POSTINGS_BLOCK)
-        status = open_single(state, r, head >> 1, (head & 1) != 0, err);
-    else if ((head & 1) != 0)
-        status = damaged(state, "a long list stands in the dictionary", err);
-    else
-        status = open_long(state, r, err);
-    if (status == AF_OK)
-        *out = (struct postings){.state = state};
+    if (!postings_head(entry->at, &state->df, &impact) || segment->base->docs == 0 ||
+        state->df > segment->base->docs)
+        return damaged(state, "a dictionary entry is wrong", err);
+    state->last = segment->base->docs - 1;
+    state->n = state->df;
+    *out = (struct postings){.state = state, .block_impact = IMPACT_ANY};
+    state->body = entry->at;
+    out->block_last = state->last;
+    if ((entry->at.data[0] & 1u) == 0)
+        return AF_OK;
+    if (!reader_varint32(&r, &head))
+        return damaged(state, "a dictionary entry is wrong", err);
+    state->body = bytes_of(r.at, reader_left(&r));
+    if (state->df > POSTINGS_BLOCK) {
+        status = (head & 3u) == POSTINGS_PAGED
+                     ? open_long(state, r, err)
+                     : damaged(state, "a long list stands in the dictionary", err);
+        state->n = 0; /* before the first block */
+        out->block_last = 0;
+    } else if ((head & 3u) == POSTINGS_PAGED) {
+        status = open_paged(state, r, err);
+    }
     return status;
 }
 
-/* --- moving --- */
-
-/* Puts the cursor on docs[i]; i never goes back within a block. */
-static enum status land(struct postings *postings, struct state *state, unsigned i,
-                        struct error *err)
-{
-    while (state->codes_read <= i) {
-        if (!postings_code_decode(&state->codes, postings->tf))
-            return damaged(state, "bad occurrence counts", err);
-        state->codes_read++;
-    }
-    state->i = i;
-    postings->doc = state->docs[i];
-    return AF_OK;
-}
+/* --- blocks of a run --- */
 
 static enum status finish(struct postings *postings)
 {
-    postings->doc = DOC_END;
-    memset(postings->tf, 0, sizeof postings->tf);
-    return AF_OK;
-}
-
-/* Opens the next block whose last document is ≥ target; false in *found at the list's end. */
-static enum status next_block(struct state *state, uint32_t target, bool *found, struct error *err)
-{
-    for (;;) {
-        struct bytes block;
-        uint32_t span, len;
-        uint8_t n;
-
-        *found = state->base <= state->last && state->chunks > 0;
-        if (!*found)
-            return AF_OK;
-        if (reader_left(&state->rest) == 0) {
-            enum status status = open_chunk(state, state->chunk + 1, err);
-
-            if (status != AF_OK)
-                return status;
-        }
-        if (!reader_u8(&state->rest, &n) || n >= POSTINGS_BLOCK ||
-            !reader_varint32(&state->rest, &span) || !reader_varint32(&state->rest, &len) ||
-            !reader_take(&state->rest, len, &block) || span > state->last - state->base)
-            return damaged(state, "a block's head is wrong", err);
-        if (state->base + span >= target) {
-            uint32_t last = state->base + span;
-            enum status status = open_block(state, reader_of(block), n + 1u, err);
-
-            if (status == AF_OK && state->base != last + 1)
-                return damaged(state, "a block does not end where it says", err);
-            return status;
-        }
-        state->base += span + 1;
-    }
-}
-
-enum status postings_next(struct postings *postings, struct error *err)
-{
     struct state *state = postings->state;
-    enum status status;
-    bool found;
 
-    if (postings->doc == DOC_END)
-        return AF_OK;
-    if (state->n > 0 && state->codes_read == 0)
-        return land(postings, state, 0, err); /* a single block, just opened */
-    if (state->i + 1 < state->n)
-        return land(postings, state, state->i + 1, err);
-    status = next_block(state, 0, &found, err);
-    if (status != AF_OK)
-        return status;
-    return found ? land(postings, state, 0, err) : finish(postings);
+    state->n = 0;
+    postings->block_last = DOC_END;
+    postings->block_impact = 0;
+    return AF_OK;
 }
 
 static enum status load_skips(struct state *state, struct error *err)
@@ -319,59 +227,161 @@ static uint32_t chunk_for(const struct state *state, uint32_t target)
     return low;
 }
 
+/* Leaves out the chunks that end before target. */
 static enum status skip_chunks(struct state *state, uint32_t target, struct error *err)
 {
-    enum status status;
+    enum status status = state->skips == NULL ? load_skips(state, err) : AF_OK;
     uint32_t chunk;
 
-    if (state->chunk + 1 >= state->chunks)
-        return AF_OK;
-    if (state->skips == NULL) {
-        status = load_skips(state, err);
-        if (status != AF_OK)
-            return status;
-    }
+    if (status != AF_OK)
+        return status;
     chunk = chunk_for(state, target);
     if (chunk == state->chunk)
         return AF_OK;
-    status = open_chunk(state, chunk, err);
-    if (status == AF_OK)
-        state->base = state->skips[chunk - 1] + 1;
+    status = get_chunk(state, chunk, &state->rest, err);
+    state->chunk = chunk;
+    state->base = state->skips[chunk - 1] + 1;
     return status;
 }
 
-static enum status land_at_least(struct postings *postings, struct state *state, uint32_t doc,
-                                 struct error *err)
+/* The block at the front of `rest` comes in hand. */
+static enum status read_head(struct postings *postings, struct state *state, struct error *err)
 {
-    unsigned low = state->i, high = state->n - 1;
+    uint32_t span, len;
 
-    while (low < high) {
-        unsigned middle = low + (high - low) / 2;
+    if (!reader_u8(&state->rest, &postings->block_impact) ||
+        !reader_varint32(&state->rest, &span) || !reader_varint32(&state->rest, &len) ||
+        !reader_take(&state->rest, len, &state->body) || state->base > state->last ||
+        span > state->last - state->base)
+        return damaged(state, "a block's head is wrong", err);
+    postings->block_last = state->base + span;
+    state->n =
+        postings->block_last == state->last ? (state->df - 1) % POSTINGS_BLOCK + 1 : POSTINGS_BLOCK;
+    return AF_OK;
+}
 
-        if (state->docs[middle] < doc)
+static enum status next_chunk(struct state *state, struct error *err)
+{
+    if (state->chunk + 1 >= state->chunks)
+        return damaged(state, "a list is shorter than it says", err);
+    return get_chunk(state, ++state->chunk, &state->rest, err);
+}
+
+enum status postings_block_seek(struct postings *postings, uint32_t doc, struct error *err)
+{
+    struct state *state = postings->state;
+    enum status status = AF_OK;
+
+    if (state->n > 0 && postings->block_last >= doc)
+        return AF_OK;
+    if (postings->block_last == DOC_END)
+        return AF_OK;
+    if (state->n > 0)
+        state->base = postings->block_last + 1;
+    if (state->chunks == 0 || doc > state->last || state->base > state->last)
+        return finish(postings);
+    if (doc > state->base && state->chunk + 1 < state->chunks)
+        status = skip_chunks(state, doc, err);
+    while (status == AF_OK) {
+        if (reader_left(&state->rest) == 0)
+            status = next_chunk(state, err);
+        if (status == AF_OK)
+            status = read_head(postings, state, err);
+        if (status == AF_OK && postings->block_last >= doc)
+            return AF_OK;
+        state->base = postings->block_last + 1;
+    }
+    return status;
+}
+
+enum status postings_block_decode(struct postings *postings, struct postings_block *out,
+                                  struct error *err)
+{
+    struct state *state = postings->state;
+    struct reader r = reader_of(state->body);
+
+    assert(state->n > 0);
+    if (state->df == 1
+            ? !read_single(state, out)
+            : !postings_body_decode(&r, state->n, state->base, postings->block_last, out))
+        return damaged(state, "a block is wrong", err);
+    if (state->chunks > 0 && out->docs[out->n - 1] != postings->block_last)
+        return damaged(state, "a block does not end where it says", err);
+    return AF_OK;
+}
+
+/* --- one by one --- */
+
+/* Puts the cursor on posting i of the block; i never goes back within it. */
+static enum status land(struct postings *postings, struct state *state, uint32_t i)
+{
+    const struct postings_block *block = state->block;
+
+    for (; state->i < i; state->i++)
+        state->escapes += block->codes[state->i] == SHAPE_ESCAPE;
+    postings->doc = block->docs[i];
+    memcpy(postings->tf,
+           block->codes[i] == SHAPE_ESCAPE ? block->escapes[state->escapes]
+                                           : shape_tf(block->codes[i]),
+           FIELD_COUNT);
+    return AF_OK;
+}
+
+/* The first posting ≥ doc in the blocks from the one in hand on. */
+static enum status walk_to(struct postings *postings, struct state *state, uint32_t doc,
+                           struct error *err)
+{
+    uint32_t before = state->n > 0 && state->block != NULL ? postings->block_last : DOC_END;
+    uint32_t low = state->i, high;
+    enum status status = postings_block_seek(postings, doc, err);
+
+    if (status != AF_OK)
+        return status;
+    if (postings->block_last != DOC_END && postings->block_last != before) {
+        if (state->block == NULL)
+            state->block = arena_alloc(state->arena, sizeof *state->block);
+        if (state->block == NULL)
+            return arena_exhausted(state->arena, err);
+        status = postings_block_decode(postings, state->block, err);
+        if (status != AF_OK)
+            return status;
+        state->i = state->escapes = low = 0;
+    }
+    /* A list of one block may end before its block_last, which is the segment's. */
+    if (postings->block_last == DOC_END || state->block->docs[state->n - 1] < doc) {
+        postings->doc = DOC_END;
+        memset(postings->tf, 0, sizeof postings->tf);
+        return finish(postings);
+    }
+    for (high = state->n - 1; low < high;) {
+        uint32_t middle = low + (high - low) / 2;
+
+        if (state->block->docs[middle] < doc)
             low = middle + 1;
         else
             high = middle;
     }
-    return land(postings, state, low, err);
+    return land(postings, state, low);
+}
+
+enum status postings_next(struct postings *postings, struct error *err)
+{
+    struct state *state = postings->state;
+
+    if (postings->doc == DOC_END)
+        return AF_OK;
+    if (state->block == NULL)
+        return walk_to(postings, state, 0, err);
+    if (state->i + 1 < state->n)
+        return land(postings, state, state->i + 1);
+    return walk_to(postings, state, postings->doc + 1, err);
 }
 
 enum status postings_seek(struct postings *postings, uint32_t doc, struct error *err)
 {
     struct state *state = postings->state;
-    enum status status;
-    bool found;
 
-    if (postings->doc == DOC_END || (state->codes_read > 0 && postings->doc >= doc))
+    if (postings->doc == DOC_END || (state->block != NULL && postings->doc >= doc))
         return AF_OK;
-    if (state->n > 0 && state->docs[state->n - 1] >= doc)
-        return land_at_least(postings, state, doc, err);
-    if (doc > state->last)
-        return finish(postings);
-    status = skip_chunks(state, doc, err);
-    if (status == AF_OK)
-        status = next_block(state, doc, &found, err);
-    if (status != AF_OK)
-        return status;
-    return found ? land_at_least(postings, state, doc, err) : finish(postings);
+    return walk_to(postings, state, doc, err);
 }

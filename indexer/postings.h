@@ -1,53 +1,76 @@
 /* postings.h: lists of documents, as bytes. The reading cursor is segment.h's.
  *
- *   body of up to 128 documents ("block"); numbers are varints unless said otherwise:
- *     | first document - base | width u8 | (n-1) gaps less 1, `width` bits each | n codes |
- *       base: 0 at the start of a list, else the last document of the block before, plus 1;
- *       width and gaps are absent when n is 1
- *   code: how often in each field
- *     0 … 216   one field only: field × 31 + occurrences - 1 (1 to 31)
- *     255       | mask of fields u8 | occurrences u8 of each field in the mask |
+ *   A list in the dictionary (payload of its term), by its first byte:
  *
- *   a list in the dictionary (payload of its term):
- *     | df × 2 + 1 | block |                         n = df ≤ 128 and at most 128 bytes
- *     | df × 2 | chunk | offset |                    n = df ≤ 128: a block in a POSTINGS value
- *     | df × 2 | chunk | offset | last | chunks |    more: a run of
- *           | n-1 u8 | last document - base | bytes | block |
- *       that goes on at the start of the next chunk when a chunk ends. When chunks > 1, SKIPS
- *       has, under chunk and offset, the last document of each chunk but the last (as rises).
+ *     ....... 0   one document:  | low 2 bits of it, 5 bits of the code, 0 | escape | the rest |
+ *                 code 31: the code, as below, is the escape; the rest of the document's number
+ *                 is as many bytes, low ones first, as it needs
+ *     ..... 0 1   | df × 4 + 1 varint | body |                    df ≤ 128, at most 128 bytes
+ *     ..... 1 1   | df × 4 + 3 varint | chunk | offset |          df ≤ 128, a body in a POSTINGS value
+ *                 | df × 4 + 3 varint | impact u8 | chunk | offset | last | chunks |      df > 128:
+ *                 a run of
+ *                       | impact u8 | last document - base | bytes | body |
+ *                 of 128 documents, the last of fewer, that goes on at the start of the next chunk
+ *                 when a chunk ends. When chunks > 1, SKIPS has, under chunk and offset, the last
+ *                 document of each chunk but the last (as rises). Numbers are varints.
  *
- * A POSTINGS value is a page, shared by many lists; a block never spans two. Fixed pages keep
- * LMDB's free list healthy, make a seek cost one lookup and one checksum of 4 KB, and leave
- * block maxima (for skipping by score) a place in the run's header. */
+ *   body of n documents d0 < d1 … from `base` to at most `last` (a run: base is 0, then the last
+ *   document of the body before, plus 1; otherwise all documents of the segment):
+ *
+ *     | low bits | high bits | codes | escapes |                 each from a byte of its own on
+ *
+ *     d_i - base - i never falls (Elias-Fano): its low bits stand packed, w each, w the whole part
+ *     of log2((last - base + 1 - n) / n); the rest h_i is bit h_i + i of the high bits. 5.3 bits a
+ *     posting where gaps of fixed width take 6.4, and no gap is added up to decode it.
+ *
+ *     codes (shape.h) of n < 16 documents: four bits each, 15 followed by the code's eight. Else in
+ *     up to three layers
+ *       | k u8 | k codes | index of each code, as many bits as k has |
+ *     where index k says "in the next layer"; k + 128: nothing is left for one, bits as k - 1 has;
+ *     k = 0: the codes themselves. A list's codes are few and uneven, 4.0 bits a posting.
+ *
+ *     escapes: of each code 255, in order (shape.h).
+ *
+ * An impact is an upper bound of what any of its postings says (impact.h).
+ *
+ * A POSTINGS value is a page, shared by many lists; a body never spans two. Fixed pages keep
+ * LMDB's free list healthy and make a seek cost one lookup and one checksum of 4 KB. */
 #ifndef ASKFIRST_INDEXER_POSTINGS_H
 #define ASKFIRST_INDEXER_POSTINGS_H
 
 #include "indexer/image.h"
+#include "indexer/impact.h"
 #include "indexer/segment.h"
+#include "indexer/shape.h"
 
-#define POSTINGS_BLOCK 128
 #define POSTINGS_INLINE_BYTES 128
-#define POSTINGS_CODE_FIELD 31 /* codes of one field */
-#define POSTINGS_CODE_MANY 255
-#define POSTINGS_CODE_BYTES_MAX (2 + FIELD_COUNT)
+#define POSTINGS_INLINE 1u /* of the first byte */
+#define POSTINGS_PAGED 3u
+#define POSTINGS_SINGLE_CODE 31u /* of one document: its code follows */
+#define POSTINGS_NIBBLES 16      /* fewer documents: codes of four bits */
+
+/* low bits of 32, at most 3 high bits a document, layers no longer than plain codes, escapes */
+#define POSTINGS_BODY_MAX (POSTINGS_BLOCK * (4 + 1 + 1 + SHAPE_BYTES_MAX) + 64)
 
 /* Writes lists one after another; begin, add …, end. */
 struct postings_writer {
     struct image_sink sink;
-    struct buf chunk; /* the POSTINGS value being filled */
+    uint32_t docs_count;                /* of the segment; set before the first list */
+    const uint8_t *lengths;             /* FIELD_COUNT codes of each document, for impacts; */
+    const struct impact_table *impacts; /* NULL: IMPACT_ANY */
+    struct buf chunk;                   /* the POSTINGS value being filled */
     uint32_t chunk_no;
     /* the list */
     uint32_t df, base;
     uint32_t first_chunk, first_offset;
     bool is_long;
+    uint8_t impact;
     struct buf skips;
     uint32_t skip_base, chunk_last;
     /* the block */
-    unsigned n;
-    uint32_t docs[POSTINGS_BLOCK];
-    uint8_t codes[POSTINGS_BLOCK * POSTINGS_CODE_BYTES_MAX];
-    size_t codes_len;
-    struct buf block, head;
+    struct postings_block block;
+    unsigned escapes;
+    uint8_t body[POSTINGS_BODY_MAX];
 };
 
 void postings_writer_release(struct postings_writer *writer);
@@ -55,16 +78,42 @@ void postings_begin(struct postings_writer *writer);
 /* Documents rise; at least one tf is not 0. */
 enum status postings_add(struct postings_writer *writer, uint32_t doc,
                          const uint8_t tf[FIELD_COUNT], struct error *err) MUST_USE;
+/* Many at once; `escapes` are the occurrences of each code SHAPE_ESCAPE, in order. */
+enum status postings_add_many(struct postings_writer *writer, const uint32_t *docs,
+                              const uint8_t *codes, uint32_t count,
+                              const uint8_t (*escapes)[FIELD_COUNT], struct error *err) MUST_USE;
 /* Appends the term's payload; nothing when the list is empty. */
 enum status postings_end(struct postings_writer *writer, struct buf *payload,
                          struct error *err) MUST_USE;
 enum status postings_finish(struct postings_writer *writer, struct error *err) MUST_USE;
 
-/* One code of at most POSTINGS_CODE_BYTES_MAX bytes. */
+/* A term's payload begins with it. False: damaged. */
+bool postings_head(struct bytes payload, uint32_t *df, uint8_t *impact);
+
+/* --- bodies ------------------------------------------------------------------------------ */
+
+/* Writes a body; returns its length, at most POSTINGS_BODY_MAX. Documents lie in base … last. */
+size_t postings_body_encode(const struct postings_block *block, uint32_t base, uint32_t last,
+                            uint8_t *out);
+/* Reads one of `n` documents; they rise and lie in base … last, whatever the bytes are. */
+bool postings_body_decode(struct reader *r, uint32_t n, uint32_t base, uint32_t last,
+                          struct postings_block *out);
+
+/* postings_codes.c: the codes of a body. */
+size_t postings_codes_encode(const uint8_t *codes, unsigned n, uint8_t *out);
+bool postings_codes_decode(struct reader *r, unsigned n, uint8_t *codes);
+
+/* Packed bytes at the front of `r` that may be read beyond their end: in place, or copied to
+ * `scratch` of `bytes` + BITPACK_SLACK. NULL: there are not as many. */
+const uint8_t *postings_packed(struct reader *r, size_t bytes, uint8_t *scratch);
+
+/* --- as the builder's log has them -------------------------------------------------------- */
+
+#define POSTINGS_CODE_MANY SHAPE_ESCAPE
+#define POSTINGS_CODE_BYTES_MAX SHAPE_BYTES_MAX
+
+/* | code | escape | */
 size_t postings_code_encode(const uint8_t tf[FIELD_COUNT], uint8_t *at);
 bool postings_code_decode(struct reader *r, uint8_t tf[FIELD_COUNT]);
-
-/* A term's payload begins with it. False: damaged. */
-bool postings_df(struct bytes payload, uint32_t *df);
 
 #endif

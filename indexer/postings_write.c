@@ -6,79 +6,17 @@ void postings_writer_release(struct postings_writer *writer)
 {
     buf_release(&writer->chunk);
     buf_release(&writer->skips);
-    buf_release(&writer->block);
-    buf_release(&writer->head);
-}
-
-size_t postings_code_encode(const uint8_t tf[FIELD_COUNT], uint8_t *at)
-{
-    unsigned mask = 0, fields = 0, only = 0;
-    size_t len = 2;
-
-    for (unsigned f = 0; f < FIELD_COUNT; f++)
-        if (tf[f] > 0) {
-            mask |= 1u << f;
-            fields++;
-            only = f;
-        }
-    assert(fields > 0);
-    if (fields == 1 && tf[only] <= POSTINGS_CODE_FIELD) {
-        at[0] = (uint8_t)(only * POSTINGS_CODE_FIELD + tf[only] - 1u);
-        return 1;
-    }
-    at[0] = POSTINGS_CODE_MANY;
-    at[1] = (uint8_t)mask;
-    for (unsigned f = 0; f < FIELD_COUNT; f++)
-        if (tf[f] > 0)
-            at[len++] = tf[f];
-    return len;
 }
 
 void postings_begin(struct postings_writer *writer)
 {
     writer->df = writer->base = 0;
     writer->is_long = false;
-    writer->n = 0;
-    writer->codes_len = 0;
+    writer->impact = 0;
+    writer->block.n = 0;
+    writer->escapes = 0;
     writer->skip_base = 0;
     buf_clear(&writer->skips);
-}
-
-/* Packs `count` numbers of `width` bits, low bits first. */
-static void pack_bits(const uint32_t *numbers, unsigned count, unsigned width, struct buf *out)
-{
-    uint64_t held = 0;
-    unsigned bits = 0;
-
-    for (unsigned i = 0; i < count; i++) {
-        held |= (uint64_t)numbers[i] << bits;
-        for (bits += width; bits >= 8; bits -= 8) {
-            buf_add_u8(out, (uint8_t)held);
-            held >>= 8;
-        }
-    }
-    if (bits > 0)
-        buf_add_u8(out, (uint8_t)held);
-}
-
-/* The documents in hand → writer->block. */
-static void encode_block(struct postings_writer *writer)
-{
-    uint32_t gaps[POSTINGS_BLOCK], all = 0;
-    unsigned width;
-
-    buf_clear(&writer->block);
-    buf_add_varint(&writer->block, writer->docs[0] - writer->base);
-    if (writer->n > 1) {
-        for (unsigned i = 1; i < writer->n; i++) {
-            gaps[i - 1] = writer->docs[i] - writer->docs[i - 1] - 1;
-            all |= gaps[i - 1];
-        }
-        width = all == 0 ? 0 : 32u - (unsigned)__builtin_clz(all);
-        buf_add_u8(&writer->block, (uint8_t)width);
-        pack_bits(gaps, writer->n - 1, width, &writer->block);
-    }
-    buf_add(&writer->block, bytes_of(writer->codes, writer->codes_len));
 }
 
 static enum status put_chunk(struct postings_writer *writer, struct error *err)
@@ -105,18 +43,49 @@ static enum status make_room(struct postings_writer *writer, size_t len, struct 
     return put_chunk(writer, err);
 }
 
+static uint8_t block_impact(const struct postings_writer *writer)
+{
+    const struct postings_block *block = &writer->block;
+    float most = 0;
+    unsigned escapes = 0;
+
+    if (writer->impacts == NULL)
+        return IMPACT_ANY;
+    for (uint32_t i = 0; i < block->n; i++) {
+        bool escaped = block->codes[i] == SHAPE_ESCAPE;
+        const uint8_t *tf = escaped ? block->escapes[escapes++] : shape_tf(block->codes[i]);
+        float strength =
+            impact_of(writer->impacts, tf, writer->lengths + (size_t)block->docs[i] * FIELD_COUNT);
+
+        if (strength > most)
+            most = strength;
+    }
+    return impact_code(most);
+}
+
+static size_t put_varint(uint8_t *at, uint32_t v)
+{
+    size_t len = 0;
+
+    for (; v >= 0x80; v >>= 7)
+        at[len++] = (uint8_t)(v | 0x80);
+    at[len++] = (uint8_t)v;
+    return len;
+}
+
 /* Puts the full block as a part of a run. */
 static enum status put_run(struct postings_writer *writer, struct error *err)
 {
-    uint32_t last = writer->docs[writer->n - 1], chunk_before = writer->chunk_no;
+    uint32_t last = writer->block.docs[writer->block.n - 1], chunk_before = writer->chunk_no;
+    size_t body = postings_body_encode(&writer->block, writer->base, last, writer->body);
+    uint8_t head[11];
+    size_t head_len = 1;
     enum status status;
 
-    encode_block(writer);
-    buf_clear(&writer->head);
-    buf_add_u8(&writer->head, (uint8_t)(writer->n - 1));
-    buf_add_varint(&writer->head, last - writer->base);
-    buf_add_varint(&writer->head, writer->block.len);
-    status = make_room(writer, writer->head.len + writer->block.len, err);
+    head[0] = block_impact(writer);
+    head_len += put_varint(head + head_len, last - writer->base);
+    head_len += put_varint(head + head_len, (uint32_t)body);
+    status = make_room(writer, head_len + body, err);
     if (status != AF_OK)
         return status;
     if (!writer->is_long) {
@@ -127,30 +96,90 @@ static enum status put_run(struct postings_writer *writer, struct error *err)
         buf_add_varint(&writer->skips, writer->chunk_last - writer->skip_base);
         writer->skip_base = writer->chunk_last;
     }
-    buf_add(&writer->chunk, buf_bytes(&writer->head));
-    buf_add(&writer->chunk, buf_bytes(&writer->block));
+    buf_add(&writer->chunk, bytes_of(head, head_len));
+    buf_add(&writer->chunk, bytes_of(writer->body, body));
+    if (head[0] > writer->impact)
+        writer->impact = head[0];
     writer->chunk_last = last;
     writer->base = last + 1;
-    writer->n = 0;
-    writer->codes_len = 0;
+    writer->block.n = 0;
+    writer->escapes = 0;
+    return AF_OK;
+}
+
+enum status postings_add_many(struct postings_writer *writer, const uint32_t *docs,
+                              const uint8_t *codes, uint32_t count,
+                              const uint8_t (*escapes)[FIELD_COUNT], struct error *err)
+{
+    struct postings_block *block = &writer->block;
+
+    while (count > 0) {
+        uint32_t room = POSTINGS_BLOCK - block->n, n = count < room ? count : room;
+
+        if (room == 0) {
+            enum status status = put_run(writer, err);
+
+            if (status != AF_OK)
+                return status;
+            continue;
+        }
+        assert(docs[0] >= writer->base && (block->n == 0 || docs[0] > block->docs[block->n - 1]));
+        memcpy(block->docs + block->n, docs, n * sizeof *docs);
+        memcpy(block->codes + block->n, codes, n);
+        for (uint32_t i = 0; i < n; i++)
+            if (codes[i] == SHAPE_ESCAPE)
+                memcpy(block->escapes[writer->escapes++], *escapes++, FIELD_COUNT);
+        block->n += n;
+        writer->df += n;
+        docs += n;
+        codes += n;
+        count -= n;
+    }
     return AF_OK;
 }
 
 enum status postings_add(struct postings_writer *writer, uint32_t doc,
                          const uint8_t tf[FIELD_COUNT], struct error *err)
 {
-    assert(doc != DOC_END && doc >= writer->base);
-    assert(writer->n == 0 || doc > writer->docs[writer->n - 1]);
-    if (writer->n == POSTINGS_BLOCK) {
-        enum status status = put_run(writer, err);
+    uint8_t code = shape_code(tf), escape[1][FIELD_COUNT];
 
-        if (status != AF_OK)
-            return status;
+    memcpy(escape, tf, FIELD_COUNT);
+    return postings_add_many(writer, &doc, &code, 1, (const uint8_t(*)[FIELD_COUNT])escape, err);
+}
+
+/* --- the end of a list --- */
+
+static void end_single(const struct postings_writer *writer, struct buf *payload)
+{
+    uint32_t doc = writer->block.docs[0];
+    uint8_t code = writer->block.codes[0], escape[SHAPE_BYTES_MAX];
+    unsigned few = code < POSTINGS_SINGLE_CODE ? code : POSTINGS_SINGLE_CODE;
+
+    buf_add_u8(payload, (uint8_t)((doc & 3u) << 6 | few << 1));
+    if (few == POSTINGS_SINGLE_CODE)
+        buf_add_u8(payload, code);
+    if (code == SHAPE_ESCAPE)
+        buf_add(payload, bytes_of(escape, shape_escape_encode(writer->block.escapes[0], escape)));
+    for (doc >>= 2; doc > 0; doc >>= 8)
+        buf_add_u8(payload, (uint8_t)doc);
+}
+
+static enum status end_short(struct postings_writer *writer, struct buf *payload, struct error *err)
+{
+    size_t body = postings_body_encode(&writer->block, 0, writer->docs_count - 1, writer->body);
+    enum status status;
+
+    if (body <= POSTINGS_INLINE_BYTES) {
+        buf_add_varint(payload, (uint64_t)writer->df * 4 + POSTINGS_INLINE);
+        buf_add(payload, bytes_of(writer->body, body));
+        return AF_OK;
     }
-    writer->docs[writer->n++] = doc;
-    writer->codes_len += postings_code_encode(tf, writer->codes + writer->codes_len);
-    writer->df++;
-    return AF_OK;
+    status = make_room(writer, body, err);
+    buf_add_varint(payload, (uint64_t)writer->df * 4 + POSTINGS_PAGED);
+    buf_add_varint(payload, writer->chunk_no);
+    buf_add_varint(payload, writer->chunk.len);
+    buf_add(&writer->chunk, bytes_of(writer->body, body));
+    return status;
 }
 
 static enum status end_long(struct postings_writer *writer, struct buf *payload, struct error *err)
@@ -160,7 +189,8 @@ static enum status end_long(struct postings_writer *writer, struct buf *payload,
 
     if (status != AF_OK)
         return status;
-    buf_add_varint(payload, (uint64_t)writer->df * 2);
+    buf_add_varint(payload, (uint64_t)writer->df * 4 + POSTINGS_PAGED);
+    buf_add_u8(payload, writer->impact);
     buf_add_varint(payload, writer->first_chunk);
     buf_add_varint(payload, writer->first_offset);
     buf_add_varint(payload, writer->chunk_last);
@@ -168,32 +198,22 @@ static enum status end_long(struct postings_writer *writer, struct buf *payload,
     if (writer->skips.len == 0)
         return AF_OK;
     put_be32(key, writer->first_chunk);
-    key[4] = (uint8_t)(writer->first_offset >> 8);
-    key[5] = (uint8_t)writer->first_offset;
+    put_be16(key + 4, (uint16_t)writer->first_offset);
     return writer->sink.put(writer->sink.context, IMAGE_SKIPS, bytes_of(key, sizeof key),
                             buf_bytes(&writer->skips), err);
 }
 
 enum status postings_end(struct postings_writer *writer, struct buf *payload, struct error *err)
 {
-    enum status status;
-
     if (writer->df == 0)
         return AF_OK;
     if (writer->is_long)
         return end_long(writer, payload, err);
-    encode_block(writer);
-    if (writer->block.len <= POSTINGS_INLINE_BYTES) {
-        buf_add_varint(payload, (uint64_t)writer->df * 2 + 1);
-        buf_add(payload, buf_bytes(&writer->block));
-        return buf_status(&writer->block, "writing a segment", err);
+    if (writer->df == 1) {
+        end_single(writer, payload);
+        return AF_OK;
     }
-    status = make_room(writer, writer->block.len, err);
-    buf_add_varint(payload, (uint64_t)writer->df * 2);
-    buf_add_varint(payload, writer->chunk_no);
-    buf_add_varint(payload, writer->chunk.len);
-    buf_add(&writer->chunk, buf_bytes(&writer->block));
-    return status;
+    return end_short(writer, payload, err);
 }
 
 enum status postings_finish(struct postings_writer *writer, struct error *err)

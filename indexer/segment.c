@@ -125,6 +125,12 @@ uint32_t segment_docs(const struct segment *segment)
     return segment->base->docs;
 }
 
+void segment_averages(const struct segment *segment, double average[FIELD_COUNT])
+{
+    for (int f = 0; f < FIELD_COUNT; f++)
+        average[f] = impact_average(segment->base->units[f], segment->base->docs);
+}
+
 bool segment_is_live(const struct segment *segment, uint32_t doc)
 {
     return doc < segment->base->docs && !deadset_has(segment->dead, doc);
@@ -214,7 +220,7 @@ static bool is_surely_absent(const struct segment *segment, struct bytes term)
 static enum status term_payload(const struct segment *segment, struct bytes payload,
                                 struct term_entry *out, struct error *err)
 {
-    if (!postings_df(payload, &out->df) || out->df > segment->base->docs)
+    if (!postings_head(payload, &out->df, &out->impact) || out->df > segment->base->docs)
         return segment_note(segment, damaged(segment->image, "a dictionary entry is damaged", err));
     out->at = payload;
     return AF_OK;

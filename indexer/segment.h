@@ -20,6 +20,8 @@ struct segment; /* as seen by one snapshot: borrowed from it */
 #define DOC_END UINT32_MAX
 
 uint32_t segment_docs(const struct segment *segment);
+/* Average field lengths of its documents: those that its impacts are for (impact.h). */
+void segment_averages(const struct segment *segment, double average[FIELD_COUNT]);
 bool segment_is_live(const struct segment *segment, uint32_t doc);
 
 /* --- the dictionary ---------------------------------------------------------------------- */
@@ -27,6 +29,7 @@ bool segment_is_live(const struct segment *segment, uint32_t doc);
 struct term_entry {
     struct bytes term; /* class byte first; borrowed until the cursor moves */
     uint32_t df;       /* documents that hold it, out-of-date ones included */
+    uint8_t impact;    /* bounds all its postings (impact.h); IMPACT_ANY for a single block */
     struct bytes at;   /* where its postings are; only postings_open understands it; borrowed
                         * with the segment, so an entry may be kept while the cursor moves on */
 };
@@ -60,18 +63,41 @@ enum status segment_stem_siblings(const struct segment *segment, struct stemmer 
 
 /* --- postings ---------------------------------------------------------------------------- */
 
-/* Documents that hold a term, rising. The laws: before the first postings_next() the cursor is
- * on nothing; at the end `doc` is DOC_END and next may be called again; seeking backwards is
- * not allowed and seeking to where it is does nothing. */
+#define POSTINGS_BLOCK 128
+
+/* Documents that hold a term, rising. Two ways to walk them; a cursor keeps to one.
+ *
+ * One by one. The laws: before the first postings_next() the cursor is on nothing; at the end
+ * `doc` is DOC_END and next may be called again; seeking backwards is not allowed and seeking to
+ * where it is does nothing. */
 struct postings {
     uint32_t doc;            /* current; DOC_END after the last */
     uint8_t tf[FIELD_COUNT]; /* occurrences in each field, at most 255 */
+    uint8_t block_impact;    /* bounds every posting of the block (impact.h) */
+    uint32_t block_last;     /* its last document; DOC_END: there are no more blocks */
     void *state;
 };
 enum status postings_open(const struct segment *segment, const struct term_entry *entry,
                           struct arena *arena, struct postings *out, struct error *err) MUST_USE;
 enum status postings_next(struct postings *postings, struct error *err) MUST_USE;
 enum status postings_seek(struct postings *postings, uint32_t doc, struct error *err) MUST_USE;
+
+/* Block by block, decoding only those that are wanted; postings_open puts the cursor before the
+ * first. block_seek moves to the first block whose last document is ≥ doc and sets block_last and
+ * block_impact; nothing happens when it is there already. block_decode gives that block. Blocks
+ * that are passed over cost a few bytes each, whole pages nothing. */
+struct postings_block {
+    uint32_t n; /* in the block: 1 … POSTINGS_BLOCK */
+    uint32_t docs[POSTINGS_BLOCK];
+    uint8_t codes[POSTINGS_BLOCK];                /* shape.h */
+    uint8_t escapes[POSTINGS_BLOCK][FIELD_COUNT]; /* tf of each SHAPE_ESCAPE, in order */
+};
+enum status postings_block_seek(struct postings *postings, uint32_t doc,
+                                struct error *err) MUST_USE;
+enum status postings_block_decode(struct postings *postings, struct postings_block *out,
+                                  struct error *err) MUST_USE;
+/* Occurrences of posting `i` in each field. */
+const uint8_t *postings_block_tf(const struct postings_block *block, uint32_t i);
 
 /* --- documents --------------------------------------------------------------------------- */
 

@@ -38,8 +38,25 @@ enum status segment_add_document(struct segment_writer *writer, uint32_t no, str
     return docs_add(&writer->docs, record, err);
 }
 
+/* Documents are complete: what their lengths make of a posting can be said. */
+static void begin_terms(struct segment_writer *writer)
+{
+    double average[FIELD_COUNT];
+
+    writer->postings.docs_count = writer->docs_count;
+    if (!buf_ok(&writer->lengths))
+        return; /* segment_finish says it */
+    for (int f = 0; f < FIELD_COUNT; f++)
+        average[f] = impact_average(writer->units[f], writer->docs_count);
+    impact_table_init(&writer->impacts, &impact_reference, average);
+    writer->postings.lengths = writer->lengths.data;
+    writer->postings.impacts = &writer->impacts;
+}
+
 void segment_term_begin(struct segment_writer *writer, struct bytes term)
 {
+    if (writer->postings.impacts == NULL)
+        begin_terms(writer);
     buf_clear(&writer->term);
     buf_add(&writer->term, term);
     postings_begin(&writer->postings);
@@ -50,6 +67,14 @@ enum status segment_add_posting(struct segment_writer *writer, uint32_t doc,
 {
     assert(doc < writer->docs_count);
     return postings_add(&writer->postings, doc, tf, err);
+}
+
+enum status segment_add_postings(struct segment_writer *writer, const uint32_t *docs,
+                                 const uint8_t *codes, uint32_t count,
+                                 const uint8_t (*escapes)[FIELD_COUNT], struct error *err)
+{
+    assert(count == 0 || docs[count - 1] < writer->docs_count);
+    return postings_add_many(&writer->postings, docs, codes, count, escapes, err);
 }
 
 enum status segment_term_end(struct segment_writer *writer, bool *kept, struct error *err)

@@ -25,6 +25,7 @@ struct segment_writer {
     struct image_sink sink;
     struct docs_writer docs;
     struct postings_writer postings;
+    struct impact_table impacts; /* made when the first term begins */
     struct block_writer terms, stems;
     struct bloom_writer bloom;
     struct buf payload;
@@ -44,6 +45,10 @@ enum status segment_add_document(struct segment_writer *writer, uint32_t no, str
 void segment_term_begin(struct segment_writer *writer, struct bytes term);
 enum status segment_add_posting(struct segment_writer *writer, uint32_t doc,
                                 const uint8_t tf[FIELD_COUNT], struct error *err) MUST_USE;
+/* Many at once: documents rise; codes of shape.h, and the occurrences of each SHAPE_ESCAPE. */
+enum status segment_add_postings(struct segment_writer *writer, const uint32_t *docs,
+                                 const uint8_t *codes, uint32_t count,
+                                 const uint8_t (*escapes)[FIELD_COUNT], struct error *err) MUST_USE;
 /* A term without postings is left out; *kept says which. */
 enum status segment_term_end(struct segment_writer *writer, bool *kept, struct error *err) MUST_USE;
 enum status segment_add_stem(struct segment_writer *writer, struct bytes key, struct bytes surfaces,

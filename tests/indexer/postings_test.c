@@ -29,7 +29,7 @@ static void world_init(struct world *w)
     w->memory = memory_image_new();
     assert_non_null(w->memory);
     w->writer.sink = memory_image_sink(w->memory);
-    w->base.docs = DOC_END - 1;
+    w->base.docs = w->writer.docs_count = DOC_END - 1;
     w->image.memory = w->memory;
     w->segment = (struct segment){&w->base, NULL, &w->image, &w->damaged};
     w->arena = arena_new((size_t)64 << 20);
@@ -93,7 +93,7 @@ static void open_list(struct world *w, const struct list *list, struct postings 
     struct error err;
     uint32_t df;
 
-    assert_true(postings_df(entry.at, &df));
+    assert_true(postings_head(entry.at, &df, &entry.impact));
     assert_int_equal(list->count, df);
     arena_clear(w->arena);
     assert_ok(postings_open(&w->segment, &entry, w->arena, out, &err));
@@ -119,6 +119,66 @@ static void check_walk(struct world *w, const struct list *list)
         assert_ok(postings_next(&postings, &err));
         assert_on(list, i, &postings);
     }
+}
+
+/* Every block in turn, and the same postings in it. */
+static void check_blocks(struct world *w, const struct list *list)
+{
+    struct postings_block *block = malloc(sizeof *block);
+    struct postings postings;
+    struct error err;
+    uint32_t i = 0, from = 0;
+
+    open_list(w, list, &postings);
+    for (;;) {
+        assert_ok(postings_block_seek(&postings, from, &err));
+        if (postings.block_last == DOC_END)
+            break;
+        memset(block, 0xA5, sizeof *block);
+        assert_ok(postings_block_decode(&postings, block, &err));
+        for (uint32_t j = 0; j < block->n; j++, i++) {
+            assert_true(i < list->count);
+            assert_int_equal(list->docs[i], block->docs[j]);
+            assert_memory_equal(list->tf[i], postings_block_tf(block, j), FIELD_COUNT);
+        }
+        if (list->count > POSTINGS_BLOCK)
+            assert_int_equal(list->docs[i - 1], postings.block_last);
+        from = postings.block_last + 1;
+    }
+    assert_int_equal(list->count, i);
+    free(block);
+}
+
+/* The block that a seek lands on is the one that holds the first document from there on. */
+static void check_block_seeks(struct world *w, struct test_random *random, const struct list *list)
+{
+    struct postings_block *block = malloc(sizeof *block);
+    struct postings postings;
+    struct error err;
+    uint32_t i = 0, target = 0;
+
+    open_list(w, list, &postings);
+    for (;;) {
+        target += test_random_below(random, test_random_below(random, 3) == 0 ? 90000 : 900);
+        while (i < list->count && list->docs[i] < target)
+            i++;
+        assert_ok(postings_block_seek(&postings, target, &err));
+        if (postings.block_last == DOC_END)
+            break;
+        assert_ok(postings_block_decode(&postings, block, &err));
+        if (i < list->count) {
+            uint32_t first = i / POSTINGS_BLOCK * POSTINGS_BLOCK;
+
+            assert_int_equal(list->docs[first], block->docs[0]);
+            assert_memory_equal(list->docs + first, block->docs, block->n * sizeof *block->docs);
+        }
+        if (i == list->count) { /* a single block does not say where it ends */
+            assert_true(list->count <= POSTINGS_BLOCK);
+            break;
+        }
+    }
+    assert_true(i == list->count || list->docs[i] >= target);
+    free(block);
 }
 
 /* Random steps and seeks, near and far, to documents that are there and that are not. */
@@ -169,8 +229,11 @@ static void lists_of_every_length_read_as_written(void **state)
         assert_ok(postings_finish(&w.writer, &err));
         for (size_t c = 0; c < sizeof counts / sizeof *counts; c++) {
             check_walk(&w, &lists[c]);
-            for (int round = 0; round < 8; round++)
+            check_blocks(&w, &lists[c]);
+            for (int round = 0; round < 8; round++) {
                 check_seeks(&w, &random, &lists[c]);
+                check_block_seeks(&w, &random, &lists[c]);
+            }
             list_release(&lists[c]);
         }
         world_release(&w);
@@ -218,7 +281,7 @@ static void a_list_of_one_takes_few_bytes(void **state)
     memset(list.tf[0], 0, FIELD_COUNT);
     list.tf[0][FIELD_TITLE] = 2;
     write_list(&w, &list);
-    assert_int_equal(3, list.payload.len); /* df, document, code */
+    assert_int_equal(1, list.payload.len); /* document 0 with code 7 */
     list_release(&list);
     world_release(&w);
 }
@@ -242,6 +305,117 @@ static void every_code_decodes_to_what_was_encoded(void **state)
     }
 }
 
+/* From one code for all to a different one for each, so that every kind of layer is written. */
+static void codes_of_a_block_come_back_whatever_they_are(void **state)
+{
+    struct test_random random = test_random_new();
+    uint8_t codes[POSTINGS_BLOCK], back[POSTINGS_BLOCK], bytes[2 * POSTINGS_BLOCK];
+
+    (void)state;
+    for (int round = 0; round < 60000; round++) {
+        unsigned n = 1 + test_random_below(&random, POSTINGS_BLOCK);
+        unsigned different = 1 + test_random_below(&random, round % 2 == 0 ? 6 : 140);
+        unsigned shift = test_random_below(&random, 256);
+        struct reader r;
+        size_t len;
+
+        for (unsigned i = 0; i < n; i++) {
+            unsigned code = test_random_below(&random, different);
+
+            codes[i] = (uint8_t)(shift + test_random_below(&random, code + 1));
+        }
+        len = postings_codes_encode(codes, n, bytes);
+        assert_true(len <= n + (n + 1) / 2 + 1);
+        r = reader_of(bytes_of(bytes, len));
+        assert_true(postings_codes_decode(&r, n, back));
+        assert_int_equal(0, reader_left(&r));
+        assert_memory_equal(codes, back, n);
+        for (size_t cut = 0; cut < len; cut++) {
+            r = reader_of(bytes_of(bytes, cut));
+            assert_false(postings_codes_decode(&r, n, back));
+        }
+    }
+}
+
+static void random_bytes_are_documents_that_rise_or_are_refused(void **state)
+{
+    struct test_random random = test_random_new();
+    struct postings_block *block = malloc(sizeof *block);
+    unsigned read = 0;
+
+    (void)state;
+    for (int round = 0; round < 200000; round++) {
+        uint32_t n = test_random_below(&random, POSTINGS_BLOCK + 2);
+        uint32_t base = test_random_below(&random, 1000);
+        uint32_t last = base + test_random_below(&random, 1u << test_random_below(&random, 32));
+        size_t len = test_random_below(&random, 700);
+        uint8_t *bytes = malloc(len + 1); /* its own, so that the sanitizer sees its end */
+        struct reader r = reader_of(bytes_of(bytes, len));
+
+        for (size_t i = 0; i < len; i++)
+            bytes[i] = (uint8_t)test_random_below(&random, round % 3 == 0 ? 256 : 3);
+        if (postings_body_decode(&r, n, base, last, block)) {
+            assert_int_equal(n, block->n);
+            assert_true(block->docs[0] >= base && block->docs[n - 1] <= last);
+            for (uint32_t i = 1; i < n; i++)
+                assert_true(block->docs[i] > block->docs[i - 1]);
+            read++;
+        }
+        free(bytes);
+    }
+    assert_true(read > 100);
+    free(block);
+}
+
+/* Bounds that the writer stores hold for each posting, and the list's for each block. */
+static void no_posting_says_more_than_its_block_may(void **state)
+{
+    struct test_random random = test_random_new();
+    struct impact_table table;
+    struct world w;
+    struct list list;
+    struct error err;
+    double average[FIELD_COUNT];
+    struct term_entry entry;
+    struct postings postings;
+    uint8_t *lengths, most = 0;
+
+    (void)state;
+    world_init(&w);
+    random_list(&random, &list, 20000, 4);
+    for (uint32_t i = 0; i < list.count; i++) { /* few, as in cases, but for one */
+        for (int f = 0; f < FIELD_COUNT; f++)
+            list.tf[i][f] = (uint8_t)(list.tf[i][f] % (i == 7000 ? 256 : 3));
+        list.tf[i][i % FIELD_COUNT] |= 1;
+    }
+    w.base.docs = w.writer.docs_count = list.docs[list.count - 1] + 1;
+    lengths = malloc((size_t)w.base.docs * FIELD_COUNT);
+    for (size_t i = 0; i < (size_t)w.base.docs * FIELD_COUNT; i++)
+        lengths[i] = (uint8_t)test_random_below(&random, 120);
+    for (int f = 0; f < FIELD_COUNT; f++)
+        average[f] = 4 + test_random_below(&random, 200);
+    impact_table_init(&table, &impact_reference, average);
+    w.writer.lengths = lengths;
+    w.writer.impacts = &table;
+    write_list(&w, &list);
+    assert_ok(postings_finish(&w.writer, &err));
+    entry.at = buf_bytes(&list.payload);
+    assert_true(postings_head(entry.at, &entry.df, &entry.impact));
+    open_list(&w, &list, &postings);
+    for (uint32_t i = 0; i < list.count; i++) {
+        assert_ok(postings_next(&postings, &err));
+        assert_true(impact_of(&table, postings.tf, lengths + (size_t)postings.doc * FIELD_COUNT) <=
+                    impact_strength(postings.block_impact));
+        if (postings.block_impact > most)
+            most = postings.block_impact;
+    }
+    assert_int_equal(most, entry.impact);
+    assert_true(most < IMPACT_ANY);
+    free(lengths);
+    list_release(&list);
+    world_release(&w);
+}
+
 static void codes_that_no_writer_makes_are_refused(void **state)
 {
     static const struct {
@@ -249,8 +423,6 @@ static void codes_that_no_writer_makes_are_refused(void **state)
         size_t len;
     } table[] = {
         {{0},               0},
-        {{217},             1},
-        {{254},             1},
         {{255},             1},
         {{255, 0},          2},
         {{255, 0x80, 1},    3},
@@ -282,7 +454,7 @@ static void flipped_bytes_never_crash_a_reader(void **state)
         uint32_t steps = 0;
 
         world_init(&w);
-        w.base.docs = 100000;
+        w.base.docs = w.writer.docs_count = 100000;
         random_list(&random, &list, 1 + test_random_below(&random, 60), 900);
         write_list(&w, &list);
         list.payload.data[test_random_below(&random, (uint32_t)list.payload.len)] ^=
@@ -306,6 +478,9 @@ int main(void)
         cmocka_unit_test(an_empty_list_writes_nothing),
         cmocka_unit_test(a_list_of_one_takes_few_bytes),
         cmocka_unit_test(every_code_decodes_to_what_was_encoded),
+        cmocka_unit_test(codes_of_a_block_come_back_whatever_they_are),
+        cmocka_unit_test(random_bytes_are_documents_that_rise_or_are_refused),
+        cmocka_unit_test(no_posting_says_more_than_its_block_may),
         cmocka_unit_test(codes_that_no_writer_makes_are_refused),
         cmocka_unit_test(flipped_bytes_never_crash_a_reader),
     };
