@@ -28,20 +28,39 @@ static bool begins_component(struct bytes text, size_t at)
     return s == SCRIPT_LETTER || s == SCRIPT_DIGIT;
 }
 
-static size_t component_end(struct bytes text, size_t at, bool *has_digit, bool *has_letter,
-                            uint32_t *characters)
+/* What components were made of. */
+struct scan {
+    bool has_digit, has_letter, has_sign, is_address;
+    uint32_t characters;
+};
+
+static size_t ascii_component_end(struct bytes text, size_t at, struct scan *scan)
 {
-    while (at < text.len) {
+    size_t start = at;
+
+    for (; at < text.len && is_ascii_alnum(text.data[at]); at++) {
+        bool is_digit = script_is_digit(text.data[at]);
+
+        scan->has_digit |= is_digit;
+        scan->has_letter |= !is_digit;
+    }
+    scan->characters += (uint32_t)(at - start);
+    return at;
+}
+
+static size_t component_end(struct bytes text, size_t at, struct scan *scan)
+{
+    at = ascii_component_end(text, at, scan);
+    while (at < text.len && text.data[at] >= 0x80) {
         size_t next = at;
-        uint32_t cp = script_next(text.data, &next);
-        enum script s = script_of(cp);
+        enum script s = script_of(script_next(text.data, &next));
 
         if (s != SCRIPT_LETTER && s != SCRIPT_DIGIT && s != SCRIPT_EXTEND)
             break;
-        *has_digit = *has_digit || s == SCRIPT_DIGIT;
-        *has_letter = *has_letter || s == SCRIPT_LETTER;
-        ++*characters;
-        at = next;
+        scan->has_digit = scan->has_digit || s == SCRIPT_DIGIT;
+        scan->has_letter = scan->has_letter || s == SCRIPT_LETTER;
+        scan->characters++;
+        at = ascii_component_end(text, next, scan);
     }
     return at;
 }
@@ -163,10 +182,6 @@ static bool scan_url(struct bytes text, size_t at, struct ident *out)
 
 /* --- scanning ------------------------------------------------------------------------- */
 
-struct scan {
-    bool has_digit, has_letter, has_sign, is_address;
-};
-
 static enum ident_kind kind_of(const struct scan *scan, const struct ident *ident)
 {
     if (scan->is_address)
@@ -178,20 +193,29 @@ static enum ident_kind kind_of(const struct scan *scan, const struct ident *iden
     return ident->components == 1 && !scan->has_letter ? IDENT_NUMBER : IDENT_CODE;
 }
 
+/* A URL has its scheme's end or a joiner of its scheme behind its first component, or it begins
+ * with www, so most words need no look. */
+static bool may_be_url(struct bytes text, size_t at, size_t end)
+{
+    uint8_t c = byte_at(text, end);
+
+    return c == ':' || c == '-' || c == '+' || (c == '.' && text.data[at] == 'w');
+}
+
 void ident_scan(struct bytes text, size_t at, struct ident *out)
 {
     struct scan scan = {0};
     size_t start = at, sign, joiner;
 
-    if (scan_url(text, at, out))
-        return;
     *out = (struct ident){.start = at};
     for (;;) {
-        at = component_end(text, at, &scan.has_digit, &scan.has_letter, &out->characters);
+        at = component_end(text, at, &scan);
+        if (out->components == 0 && may_be_url(text, start, at) && scan_url(text, start, out))
+            return;
         out->components++;
         sign = sign_len(text, start, at);
         scan.has_sign = scan.has_sign || sign > 0;
-        out->characters += (uint32_t)sign;
+        scan.characters += (uint32_t)sign;
         at += sign;
         if (sign == 2 && begins_component(text, at)) { /* c++11 */
             start = at;
@@ -200,13 +224,15 @@ void ident_scan(struct bytes text, size_t at, struct ident *out)
         joiner = sign > 0 ? 0 : joiner_len(text, start, at);
         if (joiner == 0)
             break;
-        scan.is_address = scan.is_address || joiner == 2 || memchr("@\\", text.data[at], 2) != NULL;
+        scan.is_address =
+            scan.is_address || joiner == 2 || text.data[at] == '@' || text.data[at] == '\\';
         out->joiners |= joiner_bit(text.data[at]);
-        out->characters += (uint32_t)joiner;
+        scan.characters += (uint32_t)joiner;
         at += joiner;
         start = at;
     }
     out->end = at;
+    out->characters = scan.characters;
     out->kind = kind_of(&scan, out);
 }
 
@@ -214,14 +240,13 @@ bool ident_component(struct bytes text, const struct ident *ident, size_t *at,
                      struct ident_range *out)
 {
     struct bytes inside = bytes_of(text.data, ident->end);
-    bool digit = false, letter = false;
-    uint32_t characters = 0;
+    struct scan scan = {0};
 
     while (*at < ident->end && !begins_component(inside, *at))
         script_next(text.data, at);
     if (*at >= ident->end)
         return false;
     out->start = *at;
-    out->end = *at = component_end(inside, *at, &digit, &letter, &characters);
+    out->end = *at = component_end(inside, *at, &scan);
     return true;
 }

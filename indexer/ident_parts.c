@@ -35,8 +35,23 @@ static bool begins_hump(const struct folded *folded, struct bytes text, struct i
            was_capital(folded, text, at - 1);
 }
 
+/* The quick answer for what was typed as it is folded, its first letter apart: no byte of it was a
+ * capital, since each stands for itself. */
+static bool is_typed_small(const struct folded *folded, struct bytes text, struct ident_range range)
+{
+    size_t len = range.end - range.start, from = folded->source[range.start];
+
+    if (len == 1)
+        return true;
+    return folded->source[range.start + 1] == from + 1 &&
+           folded->source[range.end - 1] == from + len - 1 && from + len <= text.len &&
+           memcmp(text.data + from + 1, folded->text.data + range.start + 1, len - 1) == 0;
+}
+
 bool ident_is_camel(const struct folded *folded, struct bytes text, struct ident_range range)
 {
+    if (is_typed_small(folded, text, range))
+        return false;
     for (size_t at = range.start; at < range.end; at++) {
         if (begins_hump(folded, text, range, at))
             return true;
@@ -91,13 +106,14 @@ unsigned ident_parts(const struct folded *folded, struct bytes text, struct iden
 {
     unsigned count = 0;
     size_t start = range.start;
-    bool is_whole;
+    bool is_whole, may_hump;
 
     if (is_hex_literal(folded->text, range))
         return hex_parts(folded->text, range, parts, parts_max);
     is_whole = count_segments(folded->text, range) > SEGMENTS_MAX;
+    may_hump = !is_whole && !is_typed_small(folded, text, range);
     for (size_t at = range.start + 1; !is_whole && at < range.end; at++) {
-        if (!changes_at(folded->text, at) && !begins_hump(folded, text, range, at))
+        if (!changes_at(folded->text, at) && !(may_hump && begins_hump(folded, text, range, at)))
             continue;
         if (count + 1 >= parts_max)
             break;

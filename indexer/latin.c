@@ -32,6 +32,12 @@ static struct bytes slice(const struct tokens *t, struct ident_range range)
     return bytes_of(t->folded.text.data + range.start, range.end - range.start);
 }
 
+static void add_range(struct tokens *t, enum term_class class, struct ident_range range,
+                      const struct place *place)
+{
+    tokens_add_slice(t, class, range.start, range.end, place);
+}
+
 static void next_position(struct tokens *t)
 {
     t->position++;
@@ -44,6 +50,8 @@ static struct bytes squeeze(struct tokens *t, const struct ident *ident)
     struct ident_range part;
     size_t at = ident->start;
 
+    if (ident->components == 1)
+        return slice(t, (struct ident_range){ident->start, ident->end});
     buf_clear(&t->scratch);
     while (ident_component(t->folded.text, ident, &at, &part))
         buf_add(&t->scratch, slice(t, part));
@@ -74,12 +82,13 @@ static struct bytes without_zeros(struct bytes number)
     return bytes_of(number.data + zeros, number.len - zeros);
 }
 
-static void add_part(struct tokens *t, struct bytes part, size_t least, const struct place *place)
+static void add_part(struct tokens *t, struct ident_range range, size_t least,
+                     const struct place *place)
 {
-    struct bytes number = without_zeros(part);
+    struct bytes number = without_zeros(slice(t, range));
 
-    if (part.len >= least)
-        tokens_add(t, TERM_PART, part, place);
+    if (range.end - range.start >= least)
+        add_range(t, TERM_PART, range, place);
     if (number.len >= least)
         tokens_add(t, TERM_PART, number, place);
 }
@@ -96,9 +105,9 @@ static void add_parts(struct tokens *t, const struct ident *ident, const struct 
         unsigned count = ident_parts(&t->folded, t->text, component, parts, left);
 
         if (ident->components > 1 && count > 1)
-            add_part(t, slice(t, component), least, place);
+            add_part(t, component, least, place);
         for (unsigned i = 0; i < count; i++)
-            add_part(t, slice(t, parts[i]), least, place);
+            add_part(t, parts[i], least, place);
         left -= count;
     }
 }
@@ -118,13 +127,15 @@ static void add_component(struct tokens *t, struct ident_range range, const stru
     struct ident_range parts[IDENT_PARTS_MAX];
     unsigned count;
 
-    add_word(t, slice(t, range), place);
+    add_range(t, TERM_WORD, range, place);
+    if (t->is_query)
+        add_range(t, TERM_PART, range, place);
     if (!ident_is_camel(&t->folded, t->text, range))
         return;
-    tokens_add(t, TERM_IDENT, slice(t, range), place);
+    add_range(t, TERM_IDENT, range, place);
     count = ident_parts(&t->folded, t->text, range, parts, IDENT_PARTS_MAX);
     for (unsigned i = 0; i < count; i++)
-        tokens_add(t, TERM_PART, slice(t, parts[i]), place);
+        add_range(t, TERM_PART, parts[i], place);
 }
 
 /* What follows an apostrophe: 's says nothing, n't and its like belong to the word, anything
@@ -183,29 +194,27 @@ static struct place place_of(const struct tokens *t, const struct ident *ident)
 
 static void add_number(struct tokens *t, const struct ident *ident)
 {
-    struct bytes number = slice(t, (struct ident_range){ident->start, ident->end});
+    struct ident_range number = {ident->start, ident->end};
     struct place place = place_of(t, ident);
 
-    tokens_add(t, TERM_NUMBER, number, &place);
+    add_range(t, TERM_NUMBER, number, &place);
     if (t->is_query)
-        tokens_add(t, TERM_PART, number, &place);
-    tokens_add(t, TERM_PART, without_zeros(number), &place);
+        add_range(t, TERM_PART, number, &place);
+    tokens_add(t, TERM_PART, without_zeros(slice(t, number)), &place);
     next_position(t);
 }
 
 static void add_code(struct tokens *t, const struct ident *ident)
 {
-    struct bytes whole = slice(t, (struct ident_range){ident->start, ident->end});
+    struct ident_range whole = {ident->start, ident->end};
     struct place place = place_of(t, ident);
-    struct bytes squeezed;
-    bool has_sign = whole.data[whole.len - 1] == '+' || whole.data[whole.len - 1] == '#';
+    uint8_t last = t->folded.text.data[ident->end - 1];
 
-    tokens_add(t, TERM_IDENT, whole, &place);
-    if (!has_sign) {
-        squeezed = squeeze(t, ident);
-        tokens_add(t, TERM_SQUEEZED, squeezed, &place);
+    add_range(t, TERM_IDENT, whole, &place);
+    if (last != '+' && last != '#') {
+        tokens_add(t, TERM_SQUEEZED, squeeze(t, ident), &place);
         if (t->is_query && ident->components == 1)
-            tokens_add(t, TERM_PART, squeezed, &place);
+            add_range(t, TERM_PART, whole, &place);
     }
     add_parts(t, ident, &place);
     next_position(t);
@@ -233,7 +242,7 @@ static void add_compound(struct tokens *t, const struct ident *ident)
     size_t at = ident->start;
 
     if (!is_one && (ident->joiners & (JOINER_DOT | JOINER_UNDERSCORE)) != 0)
-        tokens_add(t, TERM_IDENT, slice(t, (struct ident_range){ident->start, ident->end}), &whole);
+        add_range(t, TERM_IDENT, (struct ident_range){ident->start, ident->end}, &whole);
     if ((ident->joiners & JOINER_OTHER) == 0 && ident->characters <= TOKEN_CODEPOINTS_MAX)
         add_word(t, squeeze(t, ident), &whole);
     while (ident_component(t->folded.text, ident, &at, &part)) {
@@ -247,10 +256,60 @@ static void add_compound(struct tokens *t, const struct ident *ident)
         next_position(t);
 }
 
+/* --- most words ----------------------------------------------------------------------- */
+
+/* May a joiner be here that holds the word to what follows? Not before a blank or the end. */
+static bool may_join(const uint8_t *p)
+{
+    switch (p[0]) {
+    case '-':
+    case '_':
+    case '.':
+    case '/':
+    case ':':
+    case '@':
+    case '\\':
+        return p[1] != ' ' && p[1] != '\n' && p[1] != '\0';
+    case '#':
+    case '+':
+    case '\'':
+        return true;
+    default:
+        return script_is_digit(p[0]);
+    }
+}
+
+/* The end of a word of small ASCII letters that ident_scan() would say is IDENT_WORD, without an
+ * apostrophe; `at` when that takes more than a look at what follows it. */
+static size_t plain_end(struct bytes folded, size_t at)
+{
+    const uint8_t *p = folded.data + at;
+    size_t start = at, end;
+    enum script after;
+
+    while (*p >= 'a' && *p <= 'z') /* FOLD_SLACK ends it */
+        p++;
+    end = (size_t)(p - folded.data);
+    if (*p < 0x80)
+        return may_join(p) ? start : end;
+    at = end;
+    after = script_of(script_next(folded.data, &at));
+    return after == SCRIPT_LETTER || after == SCRIPT_EXTEND ? start : end;
+}
+
 size_t latin_add(struct tokens *t, size_t at)
 {
     struct ident ident;
+    size_t end = plain_end(t->folded.text, at);
 
+    if (end > at) {
+        struct ident_range range = {at, end};
+        struct place place = tokens_place(t, at, end);
+
+        add_component(t, range, &place);
+        next_position(t);
+        return end;
+    }
     ident_scan(t->folded.text, at, &ident);
     switch (ident.kind) {
     case IDENT_WORD:

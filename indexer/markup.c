@@ -30,7 +30,7 @@ struct pass {
     uint8_t *out; /* a copy of text that is blanked in place */
     size_t at;
     size_t bracket; /* one past the last `[` that may begin a link; 0: none */
-    bool is_line_start, is_table;
+    bool is_table;
     bool is_endless[REGION_COUNT]; /* no end of it follows anywhere */
 };
 
@@ -322,19 +322,27 @@ static bool take_inline(struct pass *p)
     }
 }
 
+/* The next byte that may be markup, or ends a line; most of a text is neither. */
+static size_t next_special(struct bytes text, size_t at)
+{
+    static const bool is_special[UINT8_MAX + 1] = {
+        ['\n'] = true, ['<'] = true, ['['] = true, [']'] = true, ['*'] = true,
+        ['_'] = true,  ['~'] = true, ['`'] = true, ['|'] = true,
+    };
+
+    while (at < text.len && !is_special[text.data[at]])
+        at++;
+    return at;
+}
+
 static void run(struct pass *p)
 {
-    p->is_line_start = true;
     while (p->at < p->text.len) {
-        if (p->is_line_start) {
-            p->is_line_start = false;
+        if (p->at == 0 || p->text.data[p->at - 1] == '\n')
             take_line_start(p);
-            continue;
-        }
-        if (p->text.data[p->at] == '\n')
-            p->is_line_start = true;
-        else if (take_inline(p))
-            continue;
+        p->at = next_special(p->text, p->at);
+        while (p->at < p->text.len && take_inline(p))
+            p->at = next_special(p->text, p->at);
         p->at++;
     }
 }

@@ -7,11 +7,18 @@
 #define HEX_DUMP_MIN 32    /* hex digits without a break: a digest, a dump */
 #define HEX_ADDRESS_MIN 11 /* 0x and nine digits: more than a 32-bit error code */
 
-static bool shape_class(char shape, uint8_t c)
+static bool shape_takes(char shape, uint8_t c)
 {
-    return shape == 'd' || shape == 'D'   ? script_is_digit(c)
-           : shape == 'x' || shape == 'X' ? script_is_hex(c)
-                                          : false;
+    switch (shape) {
+    case 'd':
+    case 'D':
+        return script_is_digit(c);
+    case 'x':
+    case 'X':
+        return script_is_hex(c);
+    default:
+        return c == (uint8_t)shape;
+    }
 }
 
 /* d: a digit, D: digits, x: a hex digit, X: hex digits, *: anything to the end, others: as is
@@ -21,39 +28,31 @@ static bool has_shape(struct bytes text, const char *shape)
     size_t at = 0;
 
     for (; *shape != '\0' && *shape != '*'; shape++) {
-        bool is_class = strchr("dDxX", *shape) != NULL;
-
-        if (at >= text.len)
-            return false;
-        if (is_class ? !shape_class(*shape, text.data[at]) : text.data[at] != (uint8_t)*shape)
+        if (at >= text.len || !shape_takes(*shape, text.data[at]))
             return false;
         at++;
         while ((*shape == 'D' || *shape == 'X') && at < text.len &&
-               shape_class(*shape, text.data[at]))
+               shape_takes(*shape, text.data[at]))
             at++;
     }
     return *shape == '*' || at == text.len;
 }
 
-static bool is_time_or_hardware(struct bytes text)
+/* Only what begins with a hex digit can be any of these, and without a joiner only one. */
+static bool is_time_or_hardware(struct bytes text, unsigned joiners)
 {
     static const char *const shapes[] = {
-        "dddd-D-D",
-        "dddd-dd-ddt*",
-        "dddd-dd-dd_*",
-        "dddd/D/D",
-        "D/D/dddd",
-        "D:dd",
-        "D:dd:dd*",
-        "ddddddddtdddddd*",
-        "xx:xx:xx:xx:xx:xx",
-        "xx-xx-xx-xx-xx-xx",
-        "xxxx.xxxx.xxxx",
-        "X:X:X:X*",
-        "xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx",
+        "dddd-D-D",       "dddd-dd-ddt*",      "dddd-dd-dd_*",
+        "dddd/D/D",       "D/D/dddd",          "D:dd",
+        "D:dd:dd*",       "xx:xx:xx:xx:xx:xx", "xx-xx-xx-xx-xx-xx",
+        "xxxx.xxxx.xxxx", "X:X:X:X*",          "xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx",
     };
 
-    for (size_t i = 0; i < sizeof shapes / sizeof shapes[0]; i++) {
+    if (!script_is_hex(text.data[0]))
+        return false;
+    if (has_shape(text, "ddddddddtdddddd*"))
+        return true;
+    for (size_t i = 0; joiners != 0 && i < sizeof shapes / sizeof shapes[0]; i++) {
         if (has_shape(text, shapes[i]))
             return true;
     }
@@ -65,6 +64,8 @@ static bool is_ipv4(struct bytes text)
 {
     unsigned value = 0;
 
+    if (!script_is_digit(text.data[0]))
+        return false;
     if (!has_shape(text, "D.D.D.D") && !has_shape(text, "D.D.D.D:D") &&
         !has_shape(text, "D.D.D.D/D"))
         return false;
@@ -103,8 +104,6 @@ static bool is_counted(struct bytes folded, const struct ident *ident)
     static const char *const words[] = {"pid", "tid", "line", "thread", "uid"};
     size_t at = ident->start;
 
-    if (ident->kind != IDENT_NUMBER)
-        return false;
     if (at > 0 && folded.data[at - 1] == '[' && ident->end < folded.len &&
         folded.data[ident->end] == ']')
         return true;
@@ -126,5 +125,7 @@ bool ident_is_volatile(struct bytes folded, const struct ident *ident)
 
     if (ident->kind == IDENT_WORD || ident->kind == IDENT_COMPOUND || ident->kind == IDENT_ADDRESS)
         return false;
-    return is_time_or_hardware(text) || is_ipv4(text) || is_dump(text) || is_counted(folded, ident);
+    if (ident->kind == IDENT_NUMBER)
+        return is_dump(text) || is_counted(folded, ident);
+    return is_time_or_hardware(text, ident->joiners) || is_ipv4(text) || is_dump(text);
 }

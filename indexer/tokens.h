@@ -96,4 +96,21 @@ static ALWAYS_INLINE void tokens_add_key(struct tokens *t, uint64_t key, size_t 
     tokens_push(t, key, term_bytes, place);
 }
 
+/* The same for a piece of the folded text, which is not empty. */
+static inline void tokens_add_slice(struct tokens *t, enum term_class class, size_t start,
+                                    size_t end, const struct place *place)
+{
+    const uint8_t *from = t->folded.text.data + start;
+    size_t len = end - start;
+    uint64_t bytes;
+
+    if (len >= TERM_KEY_BYTES) {
+        tokens_add(t, class, bytes_of(from, len), place);
+        return;
+    }
+    memcpy(&bytes, from, sizeof bytes); /* FOLD_SLACK: so much can be read */
+    bytes = be64toh(bytes) >> 8 & UINT64_MAX << (56 - 8 * len);
+    tokens_add_key(t, (uint64_t) class << 56 | bytes, 1 + len, place);
+}
+
 #endif
