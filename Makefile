@@ -71,7 +71,7 @@ tests: $(TESTS) ## build the test programs without running them
 BUILD_PKGS := gcc libc6-dev make pkg-config libicu-dev libstemmer-dev liblmdb-dev libmicrohttpd-dev \
               libjansson-dev libsodium-dev libzstd-dev zlib1g-dev libxxhash-dev opencc libopencc-data \
               brotli scdoc
-CHECK_PKGS := libcmocka-dev lmdb-utils curl zstd jq nodejs npm chromium fonts-noto-cjk procps
+CHECK_PKGS := libcmocka-dev lmdb-utils curl zstd jq python3 nodejs npm chromium fonts-noto-cjk procps
 
 # apt_install(packages, what for): says what is missing and installs just that.
 define apt_install
@@ -111,7 +111,7 @@ check: check-deps ## all tests; the last line counts them (MODE=asan, MODE=tsan:
 	@$(MAKE) --no-print-directory -j$(JOBS) askfirst tests
 	@$(MAKE) --no-print-directory check-built
 
-SCRIPTS ?= $(wildcard tests/fault/*.mjs tests/golden/run tests/golden/tour tests/http/run tests/web/*_test.mjs tests/web/run tests/fault/run)
+SCRIPTS ?= $(wildcard tests/bench/smoke tests/fault/*.mjs tests/golden/run tests/golden/tour tests/http/run tests/web/*_test.mjs tests/web/run tests/fault/run)
 NODE_TESTS := $(patsubst %/package-lock.json,%/node_modules/.package-lock.json,\
                           $(wildcard tests/*/package-lock.json))
 %/node_modules/.package-lock.json: %/package-lock.json

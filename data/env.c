@@ -94,14 +94,14 @@ static int try_open(const char *path, const struct env_options *options, unsigne
     return rc;
 }
 
-/* A smaller map where address space is limited (ulimit -v, valgrind). */
+/* A smaller map where address space is limited: ulimit -v says ENOMEM, valgrind EINVAL. */
 static int open_map(const char *path, const struct env_options *options, unsigned flags,
                     MDB_env **out)
 {
     size_t map_bytes = ENV_MAP_BYTES;
     int rc = try_open(path, options, flags, map_bytes, out);
 
-    while (rc == ENOMEM && map_bytes > (size_t)1 << 30)
+    while ((rc == ENOMEM || rc == EINVAL) && map_bytes > (size_t)1 << 30)
         rc = try_open(path, options, flags, map_bytes /= 2, out);
     return rc;
 }

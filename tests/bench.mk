@@ -18,6 +18,7 @@ $B/groonga_driver.o: CPPF += $(shell pkg-config --cflags groonga 2>/dev/null)
 endif
 
 BENCH_OWN := $B/askfirst_driver $B/lmdb_driver $B/floor_driver
+check-built: $(BENCH_OWN)# for tests/bench/smoke
 LIBS_sqlite  := -lsqlite3
 
 $B/%_driver: $B/%_driver.o $B/driver.o $B/text.o $(LIB)

@@ -8,7 +8,7 @@
  *   DRIVER serve DIR read|write   answers lines on standard input:
  *       search CLASS QUERY            hits CPU_NS WALL_NS ID ID …
  *       load THREADS SECONDS FILE     loaded ASKED CPU_NS WALL_NS      (questions of FILE)
- *       load THREADS SECONDS FILE     loaded ASKED CPU_NS WALL_NS      (the questions of FILE)
+ *       save TOKEN ARTICLE            saved CPU_NS WALL_NS             (durable, and found by it)
  *       counters                      counters NAME=VALUE …            (since the last time)
  *       memory                        memory PEAK_KB
  *       flush                         nothing: sends what was answered so far
