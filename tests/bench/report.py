@@ -14,6 +14,8 @@ def number(value, digits=3):
         return '0'
     if abs(value) >= 1000:
         return f'{value:,.0f}'
+    if abs(value) >= 100:
+        return f'{value:.0f}'
     text = f'{value:.{digits}g}'
     return f'{value:.5f}' if 'e' in text else text
 
@@ -23,22 +25,21 @@ def table(head, rows):
     return '\n'.join(lines + ['| ' + ' | '.join(row) + ' |' for row in rows]) + '\n'
 
 
-def by_class(result, figure, digits=3):
+def time_of(answer, figure, digits=3):
+    """Finding nothing is quick: that is not a time."""
+    return 'no hits' if answer['unanswered'] > .99 else number(answer[figure], digits)
+
+
+def times(result, figure):
     """A row an engine, a column a class."""
     classes = result['classes']
-    rows = []
-    for engine in result['engines']:
-        cells = []
-        for answers in classes.values():
-            answer = answers[engine]
-            cells.append('no hits' if answer['unanswered'] > .99 and 'p' in figure
-                         else number(answer[figure], digits))
-        rows.append([engine, *cells])
+    rows = [[engine, *(time_of(answers[engine], figure) for answers in classes.values())]
+            for engine in result['engines']]
     return table(['engine', *classes], rows)
 
 
 def shares(result, figure):
-    """As by_class, but as shares with three places, and how many were asked when not all."""
+    """The same with shares; how many questions were asked stands beside when it is not all."""
     classes = result['classes']
     most = {name: max(answer['asked'] for answer in answers.values())
             for name, answers in classes.items()}
@@ -116,7 +117,7 @@ def section(result):
             ('CPU time of a question, p50 ms', 'cpu_p50'), ('CPU p95 ms', 'cpu_p95'),
             ('CPU p99 ms', 'cpu_p99'), ('Wall time, p50 ms', 'wall_p50'),
             ('Wall p95 ms', 'wall_p95'), ('Wall p99 ms', 'wall_p99')):
-        parts += [f'### {title}\n', by_class(result, figure)]
+        parts += [f'### {title}\n', times(result, figure)]
     for title, figure in (
             ('The case the question was drawn from is first (hit@1)', 'hit1'),
             ('… is among ten (hit@10)', 'hit10'), ('MRR@10', 'mrr'),
@@ -127,9 +128,31 @@ def section(result):
     return '\n'.join(parts)
 
 
+def short(result):
+    """What fits a README: the middle of everything, one row an engine."""
+    classes = result['classes']
+    rows = []
+    for engine in result['engines']:
+        built = result['build'][engine]
+        save, opened = result['save'].get(engine, {}), result['open'].get(engine, {})
+        rows.append([engine, number(built['docs'] / built['cpu_s'], 2),
+                     number(built['bytes'] / result['input_bytes']),
+                     *(time_of(answers[engine], 'cpu_p50', 2) for answers in classes.values()),
+                     number(max(answers[engine]['cpu_p99'] for answers in classes.values()), 2),
+                     number(save.get('wall'), 2), number(opened.get('warm_wall'), 2),
+                     number(opened.get('cold_wall'), 2)])
+    head = ['engine', 'cases/CPU s', 'disk/input', *classes, 'worst p99', 'save', 'open', 'cold']
+    return table(head, rows)
+
+
 def write(measured, sizes):
     """`measured`: results by size, old ones too; `sizes`: those to print."""
     parts = ['# askfirst beside its peers\n']
+    for size in sizes:
+        if size in measured:
+            parts += [f'## In short, {size} cases: CPU ms of the middle question; save and open, '
+                      'wall ms\n', short(measured[size]),
+                      'Among the first ten:\n', shares(measured[size], 'hit10')]
     parts += [section(measured[size]) for size in sizes if size in measured]
     for size in sizes:
         if size in measured and 'askfirst' in measured[size]['engines']:
