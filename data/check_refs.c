@@ -225,19 +225,20 @@ static void check_text(struct check *check, struct bytes id, const struct articl
 
 void check_version_row(struct check *check, struct bytes key, struct bytes body)
 {
-    struct bytes id = bytes_of(key.data, key.len - 5), number_part;
+    struct bytes id = bytes_of(key.data, key.len - 5);
     struct reader r = reader_of(bytes_of(key.data + id.len, 5));
     bool same_case = bytes_equal(id, buf_bytes(&check->id));
     struct article_ref ref, newest;
     uint32_t version = 0;
     enum status status;
     char name[64];
+    uint8_t zero = 1;
 
     (void)body;
-    (void)reader_take(&r, 1, &number_part);
+    (void)reader_u8(&r, &zero);
     (void)reader_be32(&r, &version);
     key_text(id, name, sizeof name);
-    if (number_part.data[0] != 0 || version == 0 ||
+    if (zero != 0 || version == 0 ||
         article_find_version(check->txn, id, version, &ref, NULL) != AF_OK ||
         ref.version != version)
         check_fault(check, "damaged: table case_version, key %s: not what belongs there", name);

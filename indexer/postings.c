@@ -51,9 +51,9 @@ bool postings_head(struct bytes payload, uint32_t *df, uint8_t *impact)
 }
 
 /* One document with its code, as a block. */
-static bool read_single(const struct state *state, struct postings_block *out)
+static bool read_single(struct bytes payload, uint32_t last, struct postings_block *out)
 {
-    struct reader r = reader_of(state->body);
+    struct reader r = reader_of(payload);
     uint32_t doc;
     uint8_t byte;
 
@@ -69,12 +69,25 @@ static bool read_single(const struct state *state, struct postings_block *out)
     if (reader_left(&r) > 4)
         return false;
     for (unsigned shift = 2; reader_u8(&r, &byte); shift += 8) {
-        if ((uint64_t)byte << shift > state->last)
+        if ((uint64_t)byte << shift > last)
             return false;
         doc |= (uint32_t)byte << shift;
     }
     out->docs[0] = doc;
-    return doc <= state->last;
+    return doc <= last;
+}
+
+bool postings_inline(struct bytes payload, uint32_t docs, struct postings_block *out)
+{
+    struct reader r = reader_of(payload);
+    uint32_t head;
+
+    if (docs == 0 || payload.len == 0)
+        return false;
+    if ((payload.data[0] & 1u) == 0)
+        return read_single(payload, docs - 1, out);
+    return reader_varint32(&r, &head) && (head & 3u) == POSTINGS_INLINE &&
+           postings_body_decode(&r, head >> 2, 0, docs - 1, out);
 }
 
 static enum status get_chunk(struct state *state, uint32_t chunk, struct reader *out,
@@ -302,7 +315,7 @@ enum status postings_block_decode(struct postings *postings, struct postings_blo
 
     assert(state->n > 0);
     if (state->df == 1
-            ? !read_single(state, out)
+            ? !read_single(state->body, state->last, out)
             : !postings_body_decode(&r, state->n, state->base, postings->block_last, out))
         return damaged(state, "a block is wrong", err);
     if (state->chunks > 0 && out->docs[out->n - 1] != postings->block_last)

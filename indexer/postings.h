@@ -90,6 +90,10 @@ enum status postings_finish(struct postings_writer *writer, struct error *err) M
 /* A term's payload begins with it. False: damaged. */
 bool postings_head(struct bytes payload, uint32_t *df, uint8_t *impact);
 
+/* The whole of a list that stands in the dictionary. False: it does not, or is damaged (opening
+ * it says so). `docs` of its segment. */
+bool postings_inline(struct bytes payload, uint32_t docs, struct postings_block *out);
+
 /* --- bodies ------------------------------------------------------------------------------ */
 
 /* Writes a body; returns its length, at most POSTINGS_BODY_MAX. Documents lie in base … last. */

@@ -20,6 +20,35 @@ static enum status write_documents(const struct segment_builder *builder,
     return status;
 }
 
+/* The postings first … end of a term, a block's worth at a time. */
+static enum status write_postings(const struct inverted *inv, size_t first, size_t end,
+                                  struct segment_writer *writer, struct error *err)
+{
+    uint8_t codes[POSTINGS_BLOCK], escapes[POSTINGS_BLOCK][FIELD_COUNT];
+    enum status status = AF_OK;
+
+    while (status == AF_OK && first < end) {
+        uint32_t n = end - first < POSTINGS_BLOCK ? (uint32_t)(end - first) : POSTINGS_BLOCK;
+        unsigned escaped = 0;
+
+        for (uint32_t i = 0; i < n; i++) {
+            const uint8_t *code = inv->codes[first + i];
+            struct reader escape = {code + 1, code + POSTINGS_CODE_BYTES_MAX};
+            bool ours = true;
+
+            codes[i] = *code;
+            if (*code == SHAPE_ESCAPE)
+                ours = shape_escape_decode(&escape, escapes[escaped++]);
+            assert(ours);
+            (void)ours;
+        }
+        status = segment_add_postings(writer, inv->docs + first, codes, n,
+                                      (const uint8_t(*)[FIELD_COUNT])escapes, err);
+        first += n;
+    }
+    return status;
+}
+
 static enum status write_terms(const struct segment_builder *builder, const struct inverted *inv,
                                struct segment_writer *writer, struct error *err)
 {
@@ -30,15 +59,7 @@ static enum status write_terms(const struct segment_builder *builder, const stru
         uint32_t term = inv->sorted[i].term;
 
         segment_term_begin(writer, termtable_bytes_of(&builder->terms, term));
-        for (size_t p = inv->start[term]; status == AF_OK && p < inv->start[term + 1]; p++) {
-            struct reader code = {inv->codes[p], inv->codes[p] + POSTINGS_CODE_BYTES_MAX};
-            uint8_t tf[FIELD_COUNT];
-            bool ours = postings_code_decode(&code, tf);
-
-            assert(ours);
-            (void)ours;
-            status = segment_add_posting(writer, inv->docs[p], tf, err);
-        }
+        status = write_postings(inv, inv->start[term], inv->start[term + 1], writer, err);
         if (status == AF_OK)
             status = segment_term_end(writer, &kept, err);
     }

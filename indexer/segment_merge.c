@@ -23,6 +23,7 @@ struct merge {
     struct segment_writer *writer;
     struct arena *arena;
     struct wordset words;
+    struct postings_block block;
 };
 
 static enum status no_memory(struct error *err)
@@ -99,21 +100,55 @@ static struct source *smallest(struct merge *merge)
 
 /* --- terms --- */
 
-static enum status copy_postings(struct merge *merge, struct source *source, struct error *err)
+/* Leaves out what is out of date and numbers the rest anew. */
+static void renumber(const struct source *source, struct postings_block *block)
+{
+    uint32_t n = 0;
+    unsigned escape = 0, escapes = 0;
+
+    for (uint32_t i = 0; i < block->n; i++) {
+        uint32_t doc = source->renumber[block->docs[i]];
+
+        if (block->codes[i] == SHAPE_ESCAPE) {
+            if (doc != DOC_END)
+                memmove(block->escapes[escapes++], block->escapes[escape], FIELD_COUNT);
+            escape++;
+        }
+        block->docs[n] = doc;
+        block->codes[n] = block->codes[i];
+        n += doc != DOC_END;
+    }
+    block->n = n;
+}
+
+static enum status copy_block(struct merge *merge, const struct source *source, struct error *err)
+{
+    struct postings_block *block = &merge->block;
+
+    renumber(source, block);
+    return segment_add_postings(merge->writer, block->docs, block->codes, block->n,
+                                (const uint8_t(*)[FIELD_COUNT])block->escapes, err);
+}
+
+static enum status copy_postings(struct merge *merge, const struct source *source,
+                                 struct error *err)
 {
     struct term_entry entry = {.at = source->cursor.payload};
     struct postings postings;
-    enum status status = postings_open(source->segment, &entry, merge->arena, &postings, err);
+    enum status status;
+    uint32_t from = 0;
 
-    if (status == AF_OK)
-        status = postings_next(&postings, err);
-    while (status == AF_OK && postings.doc != DOC_END) {
-        uint32_t doc = source->renumber[postings.doc];
-
-        if (doc != DOC_END)
-            status = segment_add_posting(merge->writer, doc, postings.tf, err);
+    if (postings_inline(entry.at, segment_docs(source->segment), &merge->block))
+        return copy_block(merge, source, err);
+    status = postings_open(source->segment, &entry, merge->arena, &postings, err);
+    while (status == AF_OK) {
+        status = postings_block_seek(&postings, from, err);
+        if (status != AF_OK || postings.block_last == DOC_END)
+            break;
+        status = postings_block_decode(&postings, &merge->block, err);
         if (status == AF_OK)
-            status = postings_next(&postings, err);
+            status = copy_block(merge, source, err);
+        from = postings.block_last + 1;
     }
     return status;
 }

@@ -41,14 +41,6 @@ bool bytes_is_blank(struct bytes text)
     return true;
 }
 
-bool reader_u8(struct reader *r, uint8_t *out)
-{
-    if (r->at == r->end)
-        return false;
-    *out = *r->at++;
-    return true;
-}
-
 static bool read_be(struct reader *r, unsigned width, uint64_t *out)
 {
     uint64_t v = 0;
@@ -106,7 +98,7 @@ bool reader_varint64(struct reader *r, uint64_t *out)
     return false;
 }
 
-bool reader_varint32(struct reader *r, uint32_t *out)
+bool reader_varint32_long(struct reader *r, uint32_t *out)
 {
     struct reader probe = *r;
     uint64_t v;
@@ -115,15 +107,6 @@ bool reader_varint32(struct reader *r, uint32_t *out)
         return false;
     *r = probe;
     *out = (uint32_t)v;
-    return true;
-}
-
-bool reader_take(struct reader *r, size_t len, struct bytes *out)
-{
-    if (reader_left(r) < len)
-        return false;
-    *out = bytes_of(r->at, len);
-    r->at += len;
     return true;
 }
 

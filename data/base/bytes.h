@@ -60,14 +60,39 @@ static inline size_t reader_left(const struct reader *r)
     return (size_t)(r->end - r->at);
 }
 
-bool reader_u8(struct reader *r, uint8_t *out);
 bool reader_be16(struct reader *r, uint16_t *out);
 bool reader_be32(struct reader *r, uint32_t *out);
 bool reader_be64(struct reader *r, uint64_t *out);
+
+/* The calls that walking an index makes for every byte are inline. */
+static inline bool reader_u8(struct reader *r, uint8_t *out)
+{
+    if (r->at == r->end)
+        return false;
+    *out = *r->at++;
+    return true;
+}
+
+static inline bool reader_take(struct reader *r, size_t len, struct bytes *out)
+{
+    if (reader_left(r) < len)
+        return false;
+    *out = bytes_of(r->at, len);
+    r->at += len;
+    return true;
+}
+
 /* LEB128: seven bits a byte, low bits first, at most 5 (u32) or 10 (u64) bytes. */
-bool reader_varint32(struct reader *r, uint32_t *out);
 bool reader_varint64(struct reader *r, uint64_t *out);
-bool reader_take(struct reader *r, size_t len, struct bytes *out);
+bool reader_varint32_long(struct reader *r, uint32_t *out); /* of any length: reader_varint32 */
+
+static inline bool reader_varint32(struct reader *r, uint32_t *out)
+{
+    if (r->at == r->end || *r->at >= 0x80)
+        return reader_varint32_long(r, out);
+    *out = *r->at++;
+    return true;
+}
 
 /* Writers for fixed places; the caller has made room. */
 void put_be16(uint8_t *at, uint16_t v);
