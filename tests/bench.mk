@@ -21,6 +21,7 @@ BENCH_OWN := $B/askfirst_driver $B/lmdb_driver $B/floor_driver
 check-built: $(BENCH_OWN)# for tests/bench/smoke
 LIBS_sqlite  := -lsqlite3
 
+$B/floor_driver: $B/floor.o
 $B/%_driver: $B/%_driver.o $B/driver.o $B/text.o $(LIB)
 	$(CC) $(LINK_$(MODE)) $(LDFLAGS) -o $@ $^ $(LIBS_$*) $(LDLIBS)
 

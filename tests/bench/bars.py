@@ -110,7 +110,8 @@ class Bars:
         for name in self.result['classes']:
             before, now = small.figure('askfirst', name, 'cpu_p50'), \
                 self.figure('askfirst', name, 'cpu_p50')
-            self.against(f'growth of CPU p50 {name}', now, '100k', before, 4)
+            self.against(f'growth of CPU p50 {name}', now, f'100k of {small.result["began"]}',
+                         before, 4)
 
     def finding(self):
         for name, answers in self.result['classes'].items():

@@ -130,16 +130,16 @@ bool is_word(uint32_t c)
 
 size_t text_runs(struct bytes text, struct run runs[RUNS_MAX])
 {
-    enum { OTHER, CJK, WORD } last = OTHER;
+    enum kind { OTHER, CJK, WORD } last = OTHER;
     struct reader r = reader_of(text);
     size_t count = 0;
 
     while (reader_left(&r) > 0) {
         const uint8_t *start = r.at;
         uint32_t c = text_next(&r);
-        int kind = is_cjk(c) ? CJK : is_word(c) ? WORD : OTHER;
+        enum kind kind = is_cjk(c) ? CJK : is_word(c) ? WORD : OTHER;
 
-        if (kind != OTHER && kind != (int)last) {
+        if (kind != OTHER && kind != last) {
             if (count == RUNS_MAX)
                 break;
             runs[count++] = (struct run){.text = bytes_of(start, 0), .cjk = kind == CJK};
