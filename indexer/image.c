@@ -7,7 +7,7 @@ const char *image_kind_name(enum image_kind kind)
 {
     static const char *const names[IMAGE_KIND_COUNT] = {
         "header", "lengths", "numbers",   "postings", "skips",
-        "stems",  "terms",   "documents", "filter",
+        "stems",  "terms",   "documents", "filter",   "columns",
     };
 
     assert((unsigned)kind < IMAGE_KIND_COUNT);

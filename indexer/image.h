@@ -9,6 +9,7 @@
  *   STEMS     first entry of the block   language, stem → surface words       (block.c)
  *   TERMS     first term of the block    term → postings                      (block.c)
  *   BLOOM     number of the value be32   which terms there may be             (bloom.c)
+ *   COLUMNS   column u8, number be32     language, product … of each document (columns.c)
  *   DOCS      first document be32        documents, each in its own frame     (docs.c)
  *
  * In a database the key begins with the kind's letter and the value stands in a frame whose key
@@ -35,6 +36,7 @@ enum image_kind {
     IMAGE_TERMS,
     IMAGE_DOCS,
     IMAGE_BLOOM,
+    IMAGE_COLUMNS,
     IMAGE_KIND_COUNT
 };
 

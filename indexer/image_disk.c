@@ -6,7 +6,7 @@
 #define IMAGE_VALUE_FORMAT 1
 
 /* Order of letters is order of keys in the file: what is read together lies together. */
-static const char letters[IMAGE_KIND_COUNT] = {'h', 'l', 'n', 'p', 'k', 's', 't', 'x', 'b'};
+static const char letters[IMAGE_KIND_COUNT] = {'h', 'l', 'n', 'p', 'k', 's', 't', 'x', 'b', 'c'};
 
 /* segment id be32, kind, key: the first four bytes are the frame's only. */
 struct full_key {

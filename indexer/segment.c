@@ -92,7 +92,8 @@ enum status segment_base_load(struct image *image, struct memory_image *memory,
     base->id = image->id;
     base->dbi = image->dbi;
     status = load_header(image, base, err);
-    if (status == AF_OK && (base->bloom = bloom_place_new()) == NULL)
+    if (status == AF_OK && ((base->bloom = bloom_place_new()) == NULL ||
+                            (base->columns = columns_new(base->docs)) == NULL))
         status = error_set(err, AF_NO_MEMORY, "no memory for a segment of the index");
     if (status == AF_OK)
         status = load_lengths(image, base, err);
@@ -115,6 +116,7 @@ void segment_base_free(struct segment_base *base)
     free(base->lengths);
     seen_free(base->seen);
     bloom_place_free(base->bloom);
+    columns_free(base->columns);
     free(base);
 }
 
@@ -141,6 +143,13 @@ const uint8_t *segment_lengths(const struct segment *segment, uint32_t doc)
     if (doc >= segment->base->docs)
         return NULL;
     return segment->base->lengths + (size_t)doc * FIELD_COUNT;
+}
+
+enum status segment_column(const struct segment *segment, enum column_name name,
+                           const struct column **out, struct error *err)
+{
+    return segment_note(segment,
+                        columns_get(segment->base->columns, segment->image, name, out, err));
 }
 
 enum status segment_record(const struct segment *segment, uint32_t doc, struct bytes *record,

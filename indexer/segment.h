@@ -104,6 +104,18 @@ const uint8_t *postings_block_tf(const struct postings_block *block, uint32_t i)
 /* Length codes of a document's fields (field.h); borrowed with the segment. NULL past the end. */
 const uint8_t *segment_lengths(const struct segment *segment, uint32_t doc);
 
+/* What can be filtered on and counted, as small numbers (columns.h). Borrowed with the segment. */
+enum column_name {
+    COLUMN_LANG,
+    COLUMN_PRODUCT,
+    COLUMN_CATEGORY, /* the list as one value, joined by U+001F */
+    COLUMN_AUDIENCE, /* one byte: enum audience of article.h */
+    COLUMN_COUNT
+};
+struct column;
+enum status segment_column(const struct segment *segment, enum column_name name,
+                           const struct column **out, struct error *err) MUST_USE;
+
 /* What can be filtered on and shown without the store. All borrowed with the segment. */
 struct document {
     uint32_t no, version;

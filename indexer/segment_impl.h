@@ -7,11 +7,12 @@
 #define ASKFIRST_INDEXER_SEGMENT_IMPL_H
 
 #include "indexer/bloom.h"
+#include "indexer/columns.h"
 #include "indexer/deadset.h"
 #include "indexer/image.h"
 #include "indexer/segment.h"
 
-#define SEGMENT_FORMAT 4     /* of all values; another number: the index is built again */
+#define SEGMENT_FORMAT 5     /* of all values; another number: the index is built again */
 #define SEGMENT_LANGS_MAX 32 /* languages that stem groups tell apart; a term has a bit each */
 #define SEGMENT_LANG_BYTES 9 /* a primary language subtag has at most 8 letters (BCP 47) */
 
@@ -28,6 +29,7 @@ struct segment_base {
     MDB_dbi dbi;
     struct seen *seen; /* of the database's values; NULL in memory */
     struct bloom_place *bloom;
+    struct columns *columns;
     struct segment_base *next; /* in the index's list of open databases */
 };
 

@@ -20,15 +20,36 @@ void segment_writer_release(struct segment_writer *writer)
     block_writer_release(&writer->terms);
     block_writer_release(&writer->stems);
     bloom_writer_release(&writer->bloom);
+    for (int name = 0; name < COLUMN_COUNT; name++)
+        column_writer_release(&writer->columns[name]);
     buf_release(&writer->payload);
     buf_release(&writer->term);
     buf_release(&writer->lengths);
     buf_release(&writer->numbers);
 }
 
+static enum status add_columns(struct segment_writer *writer, struct bytes record,
+                               struct error *err)
+{
+    struct document document;
+
+    if (!document_decode(record, &document))
+        return error_set(err, AF_CORRUPT, "a document of the index is damaged");
+    if (!column_add(&writer->columns[COLUMN_LANG], document.lang) ||
+        !column_add(&writer->columns[COLUMN_PRODUCT], document.product) ||
+        !column_add(&writer->columns[COLUMN_CATEGORY], document.category) ||
+        !column_add(&writer->columns[COLUMN_AUDIENCE], bytes_of(&document.audience, 1)))
+        return error_set(err, AF_NO_MEMORY, "no memory for a segment's columns");
+    return AF_OK;
+}
+
 enum status segment_add_document(struct segment_writer *writer, uint32_t no, struct bytes record,
                                  const uint8_t lengths[FIELD_COUNT], struct error *err)
 {
+    enum status status = add_columns(writer, record, err);
+
+    if (status != AF_OK)
+        return status;
     buf_add(&writer->lengths, bytes_of(lengths, FIELD_COUNT));
     for (int field = 0; field < FIELD_COUNT; field++)
         writer->units[field] += field_length_decode(lengths[field]);
@@ -203,6 +224,8 @@ enum status segment_finish(struct segment_writer *writer, uint32_t langs_count,
         status = block_finish(&writer->stems, err);
     if (status == AF_OK)
         status = bloom_finish(&writer->bloom, writer->sink, err);
+    for (int name = 0; status == AF_OK && name < COLUMN_COUNT; name++)
+        status = column_finish(&writer->columns[name], (enum column_name)name, writer->sink, err);
     if (status == AF_OK)
         status = put_lengths(writer, err);
     if (status == AF_OK)

@@ -29,7 +29,8 @@ struct segment_writer {
     struct block_writer terms, stems;
     struct bloom_writer bloom;
     struct buf payload;
-    struct buf term;             /* the open one */
+    struct buf term; /* the open one */
+    struct column_writer columns[COLUMN_COUNT];
     struct buf lengths, numbers; /* a code each; be32 number, be32 document each */
     uint32_t docs_count;
     uint64_t terms_count;

@@ -10,6 +10,7 @@
 
 #include "data/article.h"
 #include "indexer/analyzer.h"
+#include "indexer/columns.h"
 #include "indexer/markup.h"
 #include "indexer/segment.h"
 
@@ -94,6 +95,23 @@ static inline void add_document_row(struct rows *rows, const struct document *d,
     buf_release(&line);
 }
 
+/* What a document can be filtered by, as its columns say. */
+static inline void take_columns(const struct segment *segment, uint32_t doc, struct document *d)
+{
+    struct bytes *const values[] = {&d->lang, &d->product, &d->category};
+    const enum column_name names[] = {COLUMN_LANG, COLUMN_PRODUCT, COLUMN_CATEGORY};
+    const struct column *column;
+    struct error err;
+
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        assert_ok(segment_column(segment, names[i], &column, &err));
+        *values[i] = column_value(column, doc);
+    }
+    assert_ok(segment_column(segment, COLUMN_AUDIENCE, &column, &err));
+    assert_int_equal(1, column_value(column, doc).len);
+    d->audience = column_value(column, doc).data[0];
+}
+
 /* Everything live in a segment. */
 static inline void rows_of_segment(const struct segment *segment, struct rows *rows)
 {
@@ -108,6 +126,7 @@ static inline void rows_of_segment(const struct segment *segment, struct rows *r
         struct document document;
 
         assert_ok(segment_document(segment, doc, &document, &err));
+        take_columns(segment, doc, &document);
         numbers[doc] = document.no;
         if (segment_is_live(segment, doc))
             add_document_row(rows, &document, segment_lengths(segment, doc));

@@ -1,0 +1,69 @@
+/* columns.h: what documents can be filtered and counted by, as small numbers: the language,
+ * product, category and audience of each, without reading the documents.
+ *
+ *   a column, cut in values of COLUMN_CHUNK_BYTES:                key: column u8, number be32
+ *     | bytes of all of it be32 | different values | length, bytes of each, rising | ids |
+ *     numbers are varints; an id says which value a document has, in as many bits as the last id
+ *     needs, documents side by side
+ *
+ * A missing text is the empty one. Ids are those of one segment. */
+#ifndef ASKFIRST_INDEXER_COLUMNS_H
+#define ASKFIRST_INDEXER_COLUMNS_H
+
+#include "indexer/image.h"
+#include "indexer/segment.h"
+#include "indexer/termtable.h"
+
+#include <endian.h>
+
+#define COLUMN_CHUNK_BYTES ((size_t)(16 * IMAGE_PAGE - 16 - FRAME_HEADER_BYTES))
+
+/* --- reading ------------------------------------------------------------------------------ */
+
+struct column {
+    uint32_t docs;
+    uint32_t count; /* of different values: ids are 0 … count-1 */
+    unsigned width;
+    const uint8_t *ids;
+    const struct bytes *values;
+};
+
+/* The value of a document, by number; doc < docs. */
+static inline uint32_t column_id(const struct column *column, uint32_t doc)
+{
+    size_t bit = (size_t)doc * column->width;
+    uint64_t word;
+
+    memcpy(&word, column->ids + bit / 8, sizeof word); /* eight more bytes are there */
+    return (uint32_t)(le64toh(word) >> bit % 8 & (((uint64_t)1 << column->width) - 1));
+}
+
+static inline struct bytes column_value(const struct column *column, uint32_t doc)
+{
+    return column->values[column_id(column, doc)];
+}
+
+/* The id of a value; false when no document has it. */
+bool column_find(const struct column *column, struct bytes value, uint32_t *id);
+
+/* The columns of a segment, each read when it is first needed; for any number of threads. */
+struct columns;
+struct columns *columns_new(uint32_t docs); /* NULL without memory */
+void columns_free(struct columns *columns); /* accepts NULL */
+enum status columns_get(struct columns *columns, struct image *image, enum column_name name,
+                        const struct column **out, struct error *err) MUST_USE;
+
+/* --- writing ------------------------------------------------------------------------------ */
+
+struct column_writer {
+    struct termtable values;
+    struct buf ids; /* in the order of first sight, in this machine's order of bytes */
+};
+
+void column_writer_release(struct column_writer *writer);
+/* One document more. False without memory. */
+bool column_add(struct column_writer *writer, struct bytes value);
+enum status column_finish(struct column_writer *writer, enum column_name name,
+                          struct image_sink sink, struct error *err) MUST_USE;
+
+#endif
