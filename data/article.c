@@ -80,17 +80,45 @@ static struct bytes version_key(struct bytes id, uint32_t version, uint8_t at[KE
     return bytes_of(at, id.len + 5);
 }
 
-static json_t *ref_encode(const struct article_ref *ref)
+/* A record is, since format 2,
+ *
+ *     no varint | version varint | seq varint | offset varint | length varint | print be64
+ *
+ * and was in format 1 the JSON {"no":1,"version":2,"seq":40,"offset":812,"length":1500,"print":
+ * "<16 hex>"}, which is still read. */
+static void ref_encode(const struct article_ref *ref, struct buf *out)
 {
-    return json_pack("{s:I,s:I,s:I,s:I,s:I,s:o}", "no", (json_int_t)ref->no, "version",
-                     (json_int_t)ref->version, "seq", (json_int_t)ref->seq, "offset",
-                     (json_int_t)ref->offset, "length", (json_int_t)ref->length, "print",
-                     json_sprintf("%016llx", (unsigned long long)ref->print));
+    buf_add_varint(out, ref->no);
+    buf_add_varint(out, ref->version);
+    buf_add_varint(out, ref->seq);
+    buf_add_varint(out, ref->offset);
+    buf_add_varint(out, ref->length);
+    buf_add_be64(out, ref->print);
 }
 
-static void ref_decode(const json_t *json, struct article_ref *ref)
+static bool ref_decode(struct bytes body, struct article_ref *out)
 {
-    *ref = (struct article_ref){
+    struct reader r = reader_of(body);
+    struct article_ref ref = {0};
+    uint64_t offset, length;
+
+    if (!reader_varint32(&r, &ref.no) || !reader_varint32(&r, &ref.version) ||
+        !reader_varint64(&r, &ref.seq) || !reader_varint64(&r, &offset) ||
+        !reader_varint64(&r, &length) || !reader_be64(&r, &ref.print) || reader_left(&r) > 0)
+        return false;
+    ref.offset = (size_t)offset;
+    ref.length = (size_t)length;
+    *out = ref;
+    return true;
+}
+
+static bool ref_decode_1(struct bytes body, struct article_ref *out)
+{
+    json_t *json;
+
+    if (json_parse(body, &json, NULL) != AF_OK)
+        return false;
+    *out = (struct article_ref){
         .no = (uint32_t)json_get_u64(json, "no"),
         .version = (uint32_t)json_get_u64(json, "version"),
         .seq = json_get_u64(json, "seq"),
@@ -98,40 +126,49 @@ static void ref_decode(const json_t *json, struct article_ref *ref)
         .length = (size_t)json_get_u64(json, "length"),
         .print = strtoull(json_get_str(json, "print"), NULL, 16),
     };
+    json_decref(json);
+    return true;
 }
 
 static enum status get_ref(struct txn *txn, enum table table, struct bytes key,
                            struct article_ref *out, struct error *err)
 {
-    json_t *json;
-    enum status status = store_get_json(txn, table, key, &json, err);
+    struct bytes body;
+    uint8_t format;
+    char text[64];
+    enum status status = store_get_format(txn, table, key, &body, &format, err);
 
     if (status != AF_OK)
         return status;
-    ref_decode(json, out);
-    json_decref(json);
-    return AF_OK;
+    if (format == 1 ? ref_decode_1(body, out) : ref_decode(body, out))
+        return AF_OK;
+    key_text(key, text, sizeof text);
+    return error_set(err, AF_CORRUPT, "damaged: table %s, key %s: not what belongs there",
+                     table_name(table), text);
 }
 
 static enum status put_ref(struct txn *txn, enum table table, struct bytes key,
                            const struct article_ref *ref, struct error *err)
 {
-    json_t *json = ref_encode(ref);
-    enum status status = json != NULL ? store_put_json(txn, table, key, json, err)
-                                      : error_set(err, AF_NO_MEMORY, "no memory for a case");
+    struct buf body = {0};
+    enum status status;
 
-    json_decref(json);
+    ref_encode(ref, &body);
+    status = buf_status(&body, "a case", err);
+    if (status == AF_OK)
+        status = store_put(txn, table, key, buf_bytes(&body), err);
+    buf_release(&body);
     return status;
 }
 
 enum status article_save(struct txn *txn, struct bytes id, const struct article_ref *ref,
-                         struct error *err)
+                         const struct article_ref *old, struct error *err)
 {
     uint8_t key[KEY_ROOM];
     enum status status = put_ref(txn, TABLE_ARTICLE, id, ref, err);
 
-    if (status == AF_OK)
-        status = put_ref(txn, TABLE_ARTICLE_VERSION, version_key(id, ref->version, key), ref, err);
+    if (status == AF_OK && old != NULL)
+        status = put_ref(txn, TABLE_ARTICLE_VERSION, version_key(id, old->version, key), old, err);
     return status;
 }
 
@@ -152,15 +189,22 @@ enum status article_find(struct txn *txn, struct bytes id, struct article_ref *o
     return status == AF_NOT_FOUND ? no_such_case(id, err) : status;
 }
 
+enum status article_find_kept(struct txn *txn, struct bytes id, uint32_t version,
+                              struct article_ref *out, struct error *err)
+{
+    uint8_t key[KEY_ROOM];
+
+    return get_ref(txn, TABLE_ARTICLE_VERSION, version_key(id, version, key), out, err);
+}
+
 enum status article_find_version(struct txn *txn, struct bytes id, uint32_t version,
                                  struct article_ref *out, struct error *err)
 {
-    uint8_t key[KEY_ROOM];
-    enum status status;
+    enum status status = article_find(txn, id, out, err);
 
-    if (version == 0 || id.len > ARTICLE_ID_BYTES_MAX)
-        return article_find(txn, id, out, err);
-    status = get_ref(txn, TABLE_ARTICLE_VERSION, version_key(id, version, key), out, err);
+    if (status != AF_OK || version == 0 || version == out->version)
+        return status;
+    status = article_find_kept(txn, id, version, out, err);
     return status == AF_NOT_FOUND ? no_such_case(id, err) : status;
 }
 
@@ -191,17 +235,12 @@ enum status article_print(const json_t *article, uint64_t *print, struct error *
 enum status article_text(struct txn *txn, const struct article_ref *ref, struct bytes *text,
                          struct error *err)
 {
-    struct bytes line;
-    enum status status = journal_line(txn, ref->seq, &line, err);
+    enum status status = journal_text(txn, ref->seq, ref->offset, ref->length, text, err);
 
-    if (status == AF_OK && (ref->offset > line.len || ref->length > line.len - ref->offset))
-        status = AF_NOT_FOUND;
     if (status == AF_NOT_FOUND)
         return error_set(err, AF_CORRUPT,
                          "damaged: table journal, entry %llu: case %u is not in it",
                          (unsigned long long)ref->seq, ref->no);
-    if (status == AF_OK)
-        *text = bytes_of(line.data + ref->offset, ref->length);
     return status;
 }
 

@@ -1,8 +1,8 @@
 /* article.h: a case and its versions. (Outwardly it is a "case"; that is a keyword of C.)
  *
  * A case's text lives once: in the journal, inside the `case.put` command that wrote it. The
- * article record says where: {"no":17,"version":2,"seq":40,"offset":812,"length":1500,
- * "print":"<16 hex>","state":"…"}. `no` is a small number for the index; it is never reused.
+ * article record (struct article_ref) says where; records of older versions are kept apart.
+ * `no` is a small number for the index; it is never reused.
  *
  * The body of case.put is {"cases":[case, …]}; a case is the JSON object of the import format
  * with at least id, lang and title. Unknown members are kept as they are. */

@@ -9,8 +9,14 @@
 bool cases_begin(struct bytes body, struct reader *r);
 bool cases_next(struct reader *r, struct bytes *text);
 
-/* Makes `ref` the newest version of case `id`, and keeps it under its version. */
+/* Makes `ref` the newest version of case `id`, and keeps `old`, which was the newest until now;
+ * NULL: there was none. */
 enum status article_save(struct txn *txn, struct bytes id, const struct article_ref *ref,
-                         struct error *err) MUST_USE;
+                         const struct article_ref *old, struct error *err) MUST_USE;
+
+/* A version in table case_version: one that is not the newest any more. (A store made by a
+ * program before format 2 has the newest of old cases there too.) AF_NOT_FOUND: no sentence. */
+enum status article_find_kept(struct txn *txn, struct bytes id, uint32_t version,
+                              struct article_ref *out, struct error *err) MUST_USE;
 
 #endif

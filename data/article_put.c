@@ -44,7 +44,7 @@ static enum status put_one(struct txn *txn, const struct command *command, const
             return status;
     }
     counts->last = ref;
-    return article_save(txn, id, &ref, err);
+    return article_save(txn, id, &ref, is_new ? NULL : &old, err);
 }
 
 /* Everything that can be refused is refused here, before the first write. */

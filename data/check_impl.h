@@ -2,7 +2,7 @@
 #ifndef ASKFIRST_DATA_CHECK_IMPL_H
 #define ASKFIRST_DATA_CHECK_IMPL_H
 
-#include "data/article.h"
+#include "data/article_impl.h"
 #include "data/base/limits.h"
 #include "data/check.h"
 
@@ -21,11 +21,11 @@ struct check {
     uint64_t done_confirmed; /* answers whose entry was met in the journal */
 
     /* Cases. */
-    uint64_t versions_expected; /* sum of the newest version numbers */
+    uint64_t versions_expected; /* that are not the newest any more */
     struct buf id;              /* of the version row before this one */
     uint32_t version;
-    struct buf line; /* the entry read last: cases of one import stand in one line */
-    uint64_t line_seq;
+    struct buf line;   /* an entry that was asked for twice in a row, whole: cases of one import */
+    uint64_t line_seq; /* of it, or (line empty) of the one asked for last */
 };
 
 /* Counts it, and says it unless CHECK_FAULTS_SHOWN_MAX of this table were said. */

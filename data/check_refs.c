@@ -143,30 +143,6 @@ static bool same_ref(const struct article_ref *a, const struct article_ref *b)
            a->offset == b->offset && a->length == b->length && a->print == b->print;
 }
 
-void check_article_row(struct check *check, struct bytes key, struct bytes body)
-{
-    struct article_ref ref, version;
-    struct bytes id;
-    enum status status;
-    char text[64];
-
-    (void)body;
-    key_text(key, text, sizeof text);
-    if (article_find(check->txn, key, &ref, NULL) != AF_OK || ref.no == 0 || ref.version == 0) {
-        check_fault(check, "damaged: table case, key %s: not what belongs there", text);
-        return;
-    }
-    check->versions_expected += ref.version;
-    status = article_find_version(check->txn, key, ref.version, &version, NULL);
-    if (status == AF_NOT_FOUND || (status == AF_OK && !same_ref(&ref, &version)))
-        check_fault(check, "damaged: table case, key %s: version %u is %s", text, ref.version,
-                    status == AF_OK ? "kept otherwise" : "missing");
-    status = article_id_of(check->txn, ref.no, &id, NULL);
-    if (status == AF_NOT_FOUND || (status == AF_OK && !bytes_equal(id, key)))
-        check_fault(check, "damaged: table case, key %s: number %u belongs to %s", text, ref.no,
-                    status == AF_OK ? "another case" : "no case");
-}
-
 void check_article_no_row(struct check *check, struct bytes key, struct bytes body)
 {
     struct reader r = reader_of(key);
@@ -184,43 +160,85 @@ void check_article_no_row(struct check *check, struct bytes key, struct bytes bo
                     ref.no);
 }
 
-/* The entry's line; most cases stand beside the one looked at before. */
-static enum status find_line(struct check *check, uint64_t seq, struct bytes *line)
+/* The text of a case, in the entry's line when that was asked for just before. Most cases stand
+ * beside the one looked at before; those that do not are not worth the whole line. */
+static enum status find_text(struct check *check, const struct article_ref *ref, struct bytes *text)
 {
+    struct bytes line;
     enum status status;
 
-    if (check->line_seq != seq || check->line.len == 0) {
-        if ((status = journal_line(check->txn, seq, line, NULL)) != AF_OK)
-            return status;
+    if (check->line_seq != ref->seq) {
+        check->line_seq = ref->seq;
         buf_clear(&check->line);
-        buf_add(&check->line, *line);
-        check->line_seq = seq;
+        return article_text(check->txn, ref, text, NULL);
     }
-    *line = buf_bytes(&check->line);
-    return buf_ok(&check->line) ? AF_OK : AF_NO_MEMORY;
+    if (check->line.len == 0) {
+        if ((status = journal_line(check->txn, ref->seq, &line, NULL)) != AF_OK)
+            return status;
+        buf_add(&check->line, line);
+    }
+    line = buf_bytes(&check->line);
+    if (!buf_ok(&check->line))
+        return AF_NO_MEMORY;
+    if (ref->offset > line.len || ref->length > line.len - ref->offset)
+        return AF_NOT_FOUND;
+    *text = bytes_of(line.data + ref->offset, ref->length);
+    return AF_OK;
+}
+
+/* An entry that is damaged was named in its own table. */
+static bool entry_is_sound(struct check *check, uint64_t seq)
+{
+    struct bytes line;
+
+    return journal_line(check->txn, seq, &line, NULL) == AF_OK;
 }
 
 static void check_text(struct check *check, struct bytes id, const struct article_ref *ref,
                        const char *name)
 {
-    struct bytes line;
+    const char *table = table_name(check->table);
+    struct bytes text;
     json_t *json = NULL;
     uint64_t print = 0;
-    enum status status = find_line(check, ref->seq, &line);
+    enum status status = find_text(check, ref, &text);
 
-    if (status == AF_CORRUPT || status == AF_NO_MEMORY)
+    if (status == AF_NO_MEMORY || (status == AF_CORRUPT && !entry_is_sound(check, ref->seq)))
         return;
-    if (status == AF_NOT_FOUND || ref->offset > line.len || ref->length > line.len - ref->offset ||
-        json_parse(bytes_of(line.data + ref->offset, ref->length), &json, NULL) != AF_OK ||
+    if (status != AF_OK || json_parse(text, &json, NULL) != AF_OK ||
         !bytes_equal(bytes_str(json_get_str(json, "id")), id))
-        check_fault(check,
-                    "damaged: table case_version, key %s, version %u: entry %llu has not "
-                    "its text",
-                    name, ref->version, number(ref->seq));
+        check_fault(check, "damaged: table %s, key %s, version %u: entry %llu has not its text",
+                    table, name, ref->version, number(ref->seq));
     else if (article_print(json, &print, NULL) == AF_OK && print != ref->print)
-        check_fault(check, "damaged: table case_version, key %s, version %u: its text is another",
+        check_fault(check, "damaged: table %s, key %s, version %u: its text is another", table,
                     name, ref->version);
     json_decref(json);
+}
+
+void check_article_row(struct check *check, struct bytes key, struct bytes body)
+{
+    struct article_ref ref, kept;
+    struct bytes id;
+    enum status status;
+    char text[64];
+
+    (void)body;
+    key_text(key, text, sizeof text);
+    if (article_find(check->txn, key, &ref, NULL) != AF_OK || ref.no == 0 || ref.version == 0) {
+        check_fault(check, "damaged: table case, key %s: not what belongs there", text);
+        return;
+    }
+    /* A store of the older format keeps the newest version there as well. */
+    status = article_find_kept(check->txn, key, ref.version, &kept, NULL);
+    check->versions_expected += ref.version - (status == AF_NOT_FOUND);
+    if (status == AF_OK && !same_ref(&ref, &kept))
+        check_fault(check, "damaged: table case, key %s: version %u is kept otherwise", text,
+                    ref.version);
+    check_text(check, key, &ref, text);
+    status = article_id_of(check->txn, ref.no, &id, NULL);
+    if (status == AF_NOT_FOUND || (status == AF_OK && !bytes_equal(id, key)))
+        check_fault(check, "damaged: table case, key %s: number %u belongs to %s", text, ref.no,
+                    status == AF_OK ? "another case" : "no case");
 }
 
 void check_version_row(struct check *check, struct bytes key, struct bytes body)
@@ -239,8 +257,7 @@ void check_version_row(struct check *check, struct bytes key, struct bytes body)
     (void)reader_be32(&r, &version);
     key_text(id, name, sizeof name);
     if (zero != 0 || version == 0 ||
-        article_find_version(check->txn, id, version, &ref, NULL) != AF_OK ||
-        ref.version != version)
+        article_find_kept(check->txn, id, version, &ref, NULL) != AF_OK || ref.version != version)
         check_fault(check, "damaged: table case_version, key %s: not what belongs there", name);
     else {
         if (version != (same_case ? check->version + 1 : 1))

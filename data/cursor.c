@@ -83,7 +83,8 @@ enum status cursor_next(struct cursor *cursor, struct bytes *key, struct bytes *
     *key = env_bytes(k);
     cursor->checksum = value_checksum(env_bytes(v));
     arena_clear(cursor->arena);
-    return value_open(cursor->table, *key, env_bytes(v), cursor->arena, body, err);
+    return value_open(cursor->txn, cursor->table, *key, env_bytes(v), NULL, cursor->arena, body,
+                      NULL, err);
 }
 
 uint64_t cursor_checksum(const struct cursor *cursor)

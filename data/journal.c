@@ -29,6 +29,15 @@ enum status journal_line(struct txn *txn, uint64_t seq, struct bytes *line, stru
     return store_get(txn, TABLE_JOURNAL, bytes_of(key, sizeof key), line, err);
 }
 
+enum status journal_text(struct txn *txn, uint64_t seq, size_t offset, size_t len,
+                         struct bytes *text, struct error *err)
+{
+    uint8_t key[8];
+
+    put_be64(key, seq);
+    return store_get_range(txn, TABLE_JOURNAL, bytes_of(key, sizeof key), offset, len, text, err);
+}
+
 static bool parse_hex64(const char *hex, uint64_t *out)
 {
     uint64_t v = 0;
@@ -89,7 +98,7 @@ static enum status not_an_entry(struct entry *entry, struct error *err)
 enum status entry_parse(struct bytes line, struct entry *out, struct error *err)
 {
     struct entry entry = {0};
-    enum status status = json_parse(line, &entry.json, err);
+    enum status status = json_parse_stored(line, &entry.json, err);
 
     if (status != AF_OK)
         return status;

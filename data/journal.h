@@ -97,6 +97,10 @@ enum status journal_head(struct txn *txn, struct journal_head *out, struct error
 enum status journal_line(struct txn *txn, uint64_t seq, struct bytes *line,
                          struct error *err) MUST_USE;
 
+/* `len` bytes of an entry's line, without unpacking the rest of it. AF_CORRUPT past its end. */
+enum status journal_text(struct txn *txn, uint64_t seq, size_t offset, size_t len,
+                         struct bytes *text, struct error *err) MUST_USE;
+
 /* A line's members; texts are borrowed from `line`'s parse and live as long as *json. */
 struct entry {
     uint64_t seq, print;

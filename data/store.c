@@ -64,6 +64,7 @@ enum status txn_load_sums(struct txn *txn, struct error *err)
 void txn_free(struct txn *txn)
 {
     buf_release(&txn->scratch);
+    frame_unpacker_free(txn->unpacker);
     arena_free(txn->arena);
     free(txn);
 }
@@ -178,8 +179,25 @@ struct table_sum store_sum(const struct txn *txn, enum table table)
 
 /* --- values ------------------------------------------------------------------------------- */
 
-enum status value_open(enum table table, struct bytes key, struct bytes value, struct arena *arena,
-                       struct bytes *body, struct error *err)
+/* The plain body of a frame that verifies, or a range of it. */
+static enum status unpack(struct txn *txn, const struct frame *frame,
+                          const struct value_range *range, struct arena *arena, struct bytes *body,
+                          struct error *err)
+{
+    enum status status = AF_OK;
+
+    if (frame->flags != 0 && txn->unpacker == NULL)
+        status = frame_unpacker_new(&txn->unpacker, err);
+    if (status != AF_OK)
+        return status;
+    return range == NULL
+               ? frame_body(frame, txn->unpacker, arena, body, err)
+               : frame_range(frame, txn->unpacker, arena, range->offset, range->len, body, err);
+}
+
+enum status value_open(struct txn *txn, enum table table, struct bytes key, struct bytes value,
+                       const struct value_range *range, struct arena *arena, struct bytes *body,
+                       uint8_t *format, struct error *err)
 {
     struct frame frame;
     enum status status = frame_decode(table, key, value, &frame, err);
@@ -190,14 +208,17 @@ enum status value_open(enum table table, struct bytes key, struct bytes value, s
                          "use the newer program",
                          table_name(table), frame.format, table_format(table));
     if (status == AF_OK)
-        status = frame_body(&frame, arena, body, err);
+        status = unpack(txn, &frame, range, arena, body, err);
+    if (status == AF_OK && format != NULL)
+        *format = frame.format;
     if (status == AF_CORRUPT)
         return name_damage(table, key, err);
     return status;
 }
 
-enum status store_get(struct txn *txn, enum table table, struct bytes key, struct bytes *body,
-                      struct error *err)
+static enum status get(struct txn *txn, enum table table, struct bytes key,
+                       const struct value_range *range, struct bytes *body, uint8_t *format,
+                       struct error *err)
 {
     MDB_val k = env_val(key), v;
     int rc;
@@ -209,7 +230,27 @@ enum status store_get(struct txn *txn, enum table table, struct bytes key, struc
         return AF_NOT_FOUND;
     if (rc != 0)
         return env_status(&txn->store->env, rc, table_name(table), err);
-    return value_open(table, key, env_bytes(v), txn->arena, body, err);
+    return value_open(txn, table, key, env_bytes(v), range, txn->arena, body, format, err);
+}
+
+enum status store_get(struct txn *txn, enum table table, struct bytes key, struct bytes *body,
+                      struct error *err)
+{
+    return get(txn, table, key, NULL, body, NULL, err);
+}
+
+enum status store_get_format(struct txn *txn, enum table table, struct bytes key,
+                             struct bytes *body, uint8_t *format, struct error *err)
+{
+    return get(txn, table, key, NULL, body, format, err);
+}
+
+enum status store_get_range(struct txn *txn, enum table table, struct bytes key, size_t offset,
+                            size_t len, struct bytes *out, struct error *err)
+{
+    const struct value_range range = {offset, len};
+
+    return get(txn, table, key, &range, out, NULL, err);
 }
 
 uint64_t value_checksum(struct bytes value)
@@ -228,30 +269,26 @@ static void forget_value(struct txn *txn, enum table table, MDB_val old)
     txn->sums[table].sum -= value_checksum(env_bytes(old));
 }
 
-enum status store_put(struct txn *txn, enum table table, struct bytes key, struct bytes body,
-                      struct error *err)
+/* Puts what was framed in the scratch. Most keys come in rising order (entries, numbers, the ids
+ * of an import), and one look at the table's last key tells that it is new: MDB_APPEND looks,
+ * and refuses before it changes anything. */
+static enum status put_framed(struct txn *txn, enum table table, struct bytes key,
+                              uint64_t checksum, struct error *err)
 {
     MDB_dbi dbi = txn->store->dbi[table];
-    MDB_val k = env_val(key), v;
-    uint64_t checksum;
-    enum status status;
-    int rc;
+    MDB_val k = env_val(key), v = env_val(buf_bytes(&txn->scratch)), old;
+    int rc = mdb_put(txn->mdb, dbi, &k, &v, MDB_APPEND);
 
-    assert(txn->is_write && key.len > 0 && key.len <= KEY_BYTES_MAX);
-    buf_clear(&txn->scratch);
-    /* The sums are read by every transaction: decompressing them took 10 of its 11 µs. */
-    status = frame_encode(table == TABLE_META ? NULL : txn->store->packer, table, key,
-                          table_format(table), body, &txn->scratch, &checksum, err);
-    if (status != AF_OK)
-        return status;
-    rc = mdb_get(txn->mdb, dbi, &k, &v);
-    if (rc == 0)
-        forget_value(txn, table, v);
-    else if (rc != MDB_NOTFOUND)
-        return env_status(&txn->store->env, rc, table_name(table), err);
-    k = env_val(key);
-    v = env_val(buf_bytes(&txn->scratch));
-    rc = mdb_put(txn->mdb, dbi, &k, &v, 0);
+    if (rc == MDB_KEYEXIST) {
+        rc = mdb_get(txn->mdb, dbi, &k, &old);
+        if (rc == 0)
+            forget_value(txn, table, old);
+        else if (rc != MDB_NOTFOUND)
+            return env_status(&txn->store->env, rc, table_name(table), err);
+        k = env_val(key);
+        v = env_val(buf_bytes(&txn->scratch));
+        rc = mdb_put(txn->mdb, dbi, &k, &v, 0);
+    }
     if (rc != 0) {
         txn->is_dead = true;
         return env_status(&txn->store->env, rc, table_name(table), err);
@@ -260,6 +297,34 @@ enum status store_put(struct txn *txn, enum table table, struct bytes key, struc
     txn->sums[table].sum += checksum;
     txn->writes++;
     return AF_OK;
+}
+
+enum status store_put(struct txn *txn, enum table table, struct bytes key, struct bytes body,
+                      struct error *err)
+{
+    /* Table meta is read at the beginning of every transaction: its few bytes are not packed. */
+    struct frame_packer *packer = table == TABLE_META ? NULL : txn->store->packer;
+    uint64_t checksum;
+    enum status status;
+
+    assert(txn->is_write && key.len > 0 && key.len <= KEY_BYTES_MAX);
+    buf_clear(&txn->scratch);
+    status =
+        frame_encode(packer, table, key, table_format(table), body, &txn->scratch, &checksum, err);
+    return status == AF_OK ? put_framed(txn, table, key, checksum, err) : status;
+}
+
+enum status store_put_parts(struct txn *txn, enum table table, struct bytes key, struct bytes head,
+                            const struct frame_parts *parts, struct bytes tail, struct error *err)
+{
+    uint64_t checksum;
+    enum status status;
+
+    assert(txn->is_write && key.len > 0 && key.len <= KEY_BYTES_MAX);
+    buf_clear(&txn->scratch);
+    status = frame_encode_parts(table, key, table_format(table), head, parts, tail, &txn->scratch,
+                                &checksum, err);
+    return status == AF_OK ? put_framed(txn, table, key, checksum, err) : status;
 }
 
 enum status store_delete(struct txn *txn, enum table table, struct bytes key, struct error *err)

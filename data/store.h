@@ -53,8 +53,19 @@ struct arena *txn_arena(struct txn *txn);
  * table and key. */
 enum status store_get(struct txn *txn, enum table table, struct bytes key, struct bytes *body,
                       struct error *err) MUST_USE;
+/* The same for tables whose values come in more than one format: *format says which it is. */
+enum status store_get_format(struct txn *txn, enum table table, struct bytes key,
+                             struct bytes *body, uint8_t *format, struct error *err) MUST_USE;
+/* `len` bytes of a value from `offset` on, for the price of those when it is a long one. */
+enum status store_get_range(struct txn *txn, enum table table, struct bytes key, size_t offset,
+                            size_t len, struct bytes *out, struct error *err) MUST_USE;
 enum status store_put(struct txn *txn, enum table table, struct bytes key, struct bytes body,
                       struct error *err) MUST_USE;
+/* A value whose middle was packed beforehand (frame.h). */
+struct frame_parts;
+enum status store_put_parts(struct txn *txn, enum table table, struct bytes key, struct bytes head,
+                            const struct frame_parts *parts, struct bytes tail,
+                            struct error *err) MUST_USE;
 /* AF_NOT_FOUND when there was none. */
 enum status store_delete(struct txn *txn, enum table table, struct bytes key,
                          struct error *err) MUST_USE;

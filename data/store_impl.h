@@ -6,6 +6,7 @@
 #include "data/store.h"
 
 struct frame_packer;
+struct frame_unpacker;
 
 #define KEY_BYTES_MAX 511 /* LMDB's own limit */
 
@@ -24,7 +25,8 @@ struct txn {
     bool is_write, is_dead;
     uint64_t writes;
     struct arena *arena;
-    struct buf scratch; /* a value being framed */
+    struct frame_unpacker *unpacker; /* made when the first packed value is read */
+    struct buf scratch;              /* a value being framed */
     struct table_sum sums[TABLE_COUNT];
 };
 
@@ -37,9 +39,13 @@ enum status txn_save_sums(struct txn *txn, struct error *err) MUST_USE;
 void txn_free(struct txn *txn);
 
 /* Verifies a stored value and gives its body, in `arena` when it was compressed. AF_CORRUPT names
- * table and key. */
-enum status value_open(enum table table, struct bytes key, struct bytes value, struct arena *arena,
-                       struct bytes *body, struct error *err) MUST_USE;
+ * table and key. `range` NULL: the whole body. *format may be NULL. */
+struct value_range {
+    size_t offset, len;
+};
+enum status value_open(struct txn *txn, enum table table, struct bytes key, struct bytes value,
+                       const struct value_range *range, struct arena *arena, struct bytes *body,
+                       uint8_t *format, struct error *err) MUST_USE;
 /* What the header says, verified or not; 0 when there is no whole header. */
 uint64_t value_checksum(struct bytes value);
 

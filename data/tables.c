@@ -8,12 +8,12 @@ static const struct {
     uint8_t format;
 } tables[] = {
     [TABLE_META] = {"meta",         1},
-    [TABLE_JOURNAL] = {"journal",      1},
+    [TABLE_JOURNAL] = {"journal",      2},
     [TABLE_DONE] = {"done",         1},
     [TABLE_DONE_AGE] = {"done_age",     1},
-    [TABLE_ARTICLE] = {"case",         1},
+    [TABLE_ARTICLE] = {"case",         2},
     [TABLE_ARTICLE_NO] = {"case_no",      1},
-    [TABLE_ARTICLE_VERSION] = {"case_version", 1},
+    [TABLE_ARTICLE_VERSION] = {"case_version", 2},
     [TABLE_USE] = {"use",          1},
     [TABLE_LEDGER] = {"ledger",       1},
     [TABLE_LEDGER_SEEN] = {"ledger_seen",  1},

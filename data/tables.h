@@ -16,9 +16,9 @@ enum table {
     TABLE_JOURNAL,         /* seq be64            → JSON, one command (journal.h)           */
     TABLE_DONE,            /* command id          → JSON {seq, print, result}               */
     TABLE_DONE_AGE,        /* at_ms be64, id      → empty; to forget in order               */
-    TABLE_ARTICLE,         /* case id             → JSON, where its text is (article.h)     */
+    TABLE_ARTICLE,         /* case id             → where its newest text is (article.c)   */
     TABLE_ARTICLE_NO,      /* number be32         → case id                                 */
-    TABLE_ARTICLE_VERSION, /* case id, 0, version be32 → JSON, where that version's text is */
+    TABLE_ARTICLE_VERSION, /* case id, 0, version be32 → the same of a superseded version  */
     TABLE_USE,             /* case id             → counts (ledger.h)                       */
     TABLE_LEDGER,          /* seq be64            → JSON, one use event (ledger.h)          */
     TABLE_LEDGER_SEEN,     /* event key, 16 bytes → ledger seq be64                         */

@@ -4,7 +4,7 @@ DISK     := $O/tests/fault/disk.o
 POWER    := $O/tests/fault/power.o $O/tests/fault/record.o $(DISK) $(SCENARIO)
 
 $O/tests/data/reserve_test: $(DISK)
-$(addprefix $O/tests/data/,article_view_test check_test backup_test dump_test): $(SCENARIO)
+$(addprefix $O/tests/data/,article_view_test store_older_test check_test backup_test dump_test): $(SCENARIO)
 $(addprefix $O/tests/fault/,kill_test damage_test memory_test): $(SCENARIO)
 $(addprefix $O/tests/fault/,io_test full_disk_test): $(DISK) $(SCENARIO)
 

@@ -7,7 +7,7 @@
 
 /* Counts what jansson would have to build, without building it. Strings are skipped whole, so
  * brackets inside them do not count. Malformed text is left for the parser to describe. */
-static enum status scan(struct bytes text, struct error *err)
+static enum status scan(struct bytes text, size_t tokens_max, struct error *err)
 {
     size_t depth = 0, tokens = 0;
     bool in_string = false;
@@ -35,9 +35,8 @@ static enum status scan(struct bytes text, struct error *err)
         if (depth > JSON_DEPTH_MAX)
             return error_set(err, AF_INVALID, "the JSON is nested deeper than %d levels",
                              JSON_DEPTH_MAX);
-        if (tokens > JSON_TOKENS_MAX)
-            return error_set(err, AF_INVALID, "the JSON has more than %d elements",
-                             JSON_TOKENS_MAX);
+        if (tokens > tokens_max)
+            return error_set(err, AF_INVALID, "the JSON has more than %zu elements", tokens_max);
     }
     return AF_OK;
 }
@@ -75,11 +74,11 @@ static bool reals_can_be_written(const json_t *json)
     return true;
 }
 
-enum status json_parse(struct bytes text, json_t **out, struct error *err)
+static enum status parse(struct bytes text, size_t tokens_max, json_t **out, struct error *err)
 {
     json_error_t why;
     json_t *json;
-    enum status status = scan(text, err);
+    enum status status = scan(text, tokens_max, err);
 
     if (status != AF_OK)
         return status;
@@ -95,6 +94,16 @@ enum status json_parse(struct bytes text, json_t **out, struct error *err)
     }
     *out = json;
     return AF_OK;
+}
+
+enum status json_parse(struct bytes text, json_t **out, struct error *err)
+{
+    return parse(text, JSON_TOKENS_MAX, out, err);
+}
+
+enum status json_parse_stored(struct bytes text, json_t **out, struct error *err)
+{
+    return parse(text, SIZE_MAX, out, err);
 }
 
 static int write_piece(const char *piece, size_t len, void *out)

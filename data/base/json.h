@@ -16,6 +16,10 @@
  * or which limit was passed; AF_NO_MEMORY. */
 enum status json_parse(struct bytes text, json_t **out, struct error *err) MUST_USE;
 
+/* The same without the limit on elements: for text of our own, which holds many pieces that each
+ * were taken under it. */
+enum status json_parse_stored(struct bytes text, json_t **out, struct error *err) MUST_USE;
+
 /* Appends compact JSON; members in insertion order, or sorted when `canonical` (the one form
  * that hashes are taken over). */
 enum status json_write(const json_t *json, bool canonical, struct buf *out,

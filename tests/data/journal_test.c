@@ -410,6 +410,44 @@ static void a_command_is_forgotten_after_its_time(void **state)
     clock_fix(-1);
 }
 
+/* Each case is within the limit on elements, the entry of them all is past it. */
+static void a_batch_of_many_elements_stays_readable(void **state)
+{
+    const int elements = JSON_TOKENS_MAX / 2;
+    struct fixture *f = *state;
+    struct buf body = {0};
+    struct bytes line;
+    struct entry entry;
+    struct txn *txn;
+    struct error err;
+    json_t *json;
+
+    buf_add_str(&body, "{\"cases\":[");
+    for (int i = 0; i < 3; i++) {
+        buf_printf(&body, "%s{\"id\":\"M-%d\",\"lang\":\"en\",\"title\":\"t\",\"mine\":[0",
+                   i > 0 ? "," : "", i);
+        for (int k = 1; k < elements; k++)
+            buf_add_str(&body, ",0");
+        buf_add_str(&body, "]}");
+    }
+    buf_add_str(&body, "]}");
+    assert_ok(json_parse_stored(buf_bytes(&body), &json, &err));
+    assert_ok(journal_propose(
+        f->journal, &(struct command){.actor = "t", .kind = "case.put", .body = json}, NULL, &err));
+    assert_ok(store_begin_read(f->store, &txn, &err));
+    assert_ok(journal_line(txn, 1, &line, &err));
+    assert_ok(entry_parse(line, &entry, &err));
+    assert_bytes_equal(buf_bytes(&body), entry.body_text);
+    json_decref(entry.json);
+    assert_ok(entry_parse_head(line, &entry, &err));
+    assert_bytes_equal(buf_bytes(&body), entry.body_text);
+    assert_string_equal("case.put", entry.kind);
+    json_decref(entry.json);
+    txn_abort(txn);
+    json_decref(json);
+    buf_release(&body);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 int main(void)
@@ -426,6 +464,7 @@ int main(void)
         TEST(every_edit_of_the_ledger_is_named),
         TEST(a_counter_that_was_edited_is_named),
         TEST(a_command_is_forgotten_after_its_time),
+        TEST(a_batch_of_many_elements_stays_readable),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -10,6 +10,16 @@
 
 #define PLACE 7
 
+static struct frame_unpacker *unpacker(void)
+{
+    static struct frame_unpacker *one;
+    struct error err;
+
+    if (one == NULL)
+        ENSURE_OK(frame_unpacker_new(&one, &err));
+    return one;
+}
+
 static void check_any(struct bytes key, struct bytes value)
 {
     struct frame frame;
@@ -23,7 +33,7 @@ static void check_any(struct bytes key, struct bytes value)
         ensure_refusal(status, &err, KIND(AF_CORRUPT));
         return;
     }
-    status = frame_body(&frame, fuzz_arena(), &body, &err);
+    status = frame_body(&frame, unpacker(), fuzz_arena(), &body, &err);
     if (status != AF_OK)
         ensure_refusal(status, &err, KIND(AF_CORRUPT));
     if (frame.flags == 0) {
@@ -48,7 +58,7 @@ static void check_encoded(struct bytes key, struct bytes body, uint32_t bit, boo
     ENSURE_OK(frame_encode(pack ? packer : NULL, PLACE, key, 3, body, &value, &checksum, &err));
     ENSURE_OK(frame_decode(PLACE, key, buf_bytes(&value), &frame, &err));
     ENSURE(frame.format == 3 && frame.checksum == checksum);
-    ENSURE_OK(frame_body(&frame, fuzz_arena(), &back, &err));
+    ENSURE_OK(frame_body(&frame, unpacker(), fuzz_arena(), &back, &err));
     ENSURE(bytes_equal(body, back));
     ENSURE(frame_decode(PLACE + 1, key, buf_bytes(&value), &frame, &err) == AF_CORRUPT);
     ENSURE(frame_decode(PLACE, BYTES_LIT("another key"), buf_bytes(&value), &frame, &err) ==
@@ -59,15 +69,20 @@ static void check_encoded(struct bytes key, struct bytes body, uint32_t bit, boo
     buf_release(&value);
 }
 
-/* The header says that these bytes are compressed, and its checksum is right. */
-static void check_claimed(struct bytes key, struct bytes packed)
+/* The header says that these bytes are compressed, or in parts, and its checksum is right. */
+static void check_claimed(struct bytes key, struct bytes packed, uint8_t flags)
 {
-    uint8_t header[FRAME_HEADER_BYTES] = {1, FRAME_ZSTD};
-    const struct bytes parts[] = {key, bytes_of(header, 8), packed};
+    uint8_t header[FRAME_HEADER_BYTES] = {1, flags};
+    struct bytes covered = packed;
     struct buf value = {0};
+    struct reader r = reader_of(packed);
+    uint32_t count;
 
+    if (flags == FRAME_PARTS && reader_be32(&r, &count) && count <= (packed.len - 4) / 16 &&
+        8 + count * 16 <= packed.len)
+        covered.len = 8 + count * 16;
     put_be32(header + 4, (uint32_t)packed.len);
-    put_be64(header + 8, checksum64(PLACE, parts, 3));
+    put_be64(header + 8, checksum64(PLACE, (struct bytes[]){key, bytes_of(header, 8), covered}, 3));
     buf_add(&value, bytes_of(header, sizeof header));
     buf_add(&value, packed);
     check_any(key, buf_bytes(&value));
@@ -85,7 +100,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     if (mode % 4 == 0)
         check_any(key, rest);
     else if (mode % 4 == 3)
-        check_claimed(key, rest);
+        check_claimed(key, rest, mode & 4 ? FRAME_PARTS : FRAME_ZSTD);
     else
         check_encoded(key, rest, bit, mode % 4 == 2);
     return 0;
