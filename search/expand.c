@@ -93,13 +93,37 @@ static void settle(struct expansion *x, struct group *group)
     }
 }
 
+static bool has_digit(struct bytes text)
+{
+    for (size_t i = 0; i < text.len; i++)
+        if (text.data[i] >= '0' && text.data[i] <= '9')
+            return true;
+    return false;
+}
+
+/* What was typed may be a slip. A code that the index knows never is: another code is another
+ * fault. TiiDB is a code by its capitals only, and corrected as the word it is. */
+static enum status correct(struct expansion *x, struct group *group, bool unfinished)
+{
+    bool code = group->kind == GROUP_CODE && has_digit(group->text);
+
+    if (code && (unfinished || greatest_df(group, REASON_EXACT | REASON_VARIANT) > 0))
+        return AF_OK;
+    if (code)
+        return slips_codes(x, group);
+    if (group->kind == GROUP_NUMBER || group->df >= RARE_DF || summed_df(group, REASON_PREFIX) > 0)
+        return AF_OK;
+    return slips_fuzzy(x, group, unfinished);
+}
+
 static enum status expand_group(struct expansion *x, struct group *group)
 {
     bool unfinished = x->query->typing && group->last && !group->required;
     bool word = group->kind == GROUP_WORD, code = group->kind == GROUP_CODE;
     enum status status = AF_OK;
 
-    if (!word && !code && group->kind != GROUP_NUMBER && group->kind != GROUP_PART)
+    if ((!word && !code && group->kind != GROUP_NUMBER && group->kind != GROUP_PART) ||
+        group->corrected) /* made by slips_codes() */
         return look_up(x, group);
     if ((status = forms_classes(x, group)) != AF_OK || (status = look_up(x, group)) != AF_OK)
         return status;
@@ -116,8 +140,8 @@ static enum status expand_group(struct expansion *x, struct group *group)
         status = forms_prefixes(x, group);
     if (status == AF_OK && !word && group->df == 0)
         status = slips_lookalikes(x, group);
-    if (status == AF_OK && word && group->df < RARE_DF && summed_df(group, REASON_PREFIX) == 0)
-        status = slips_fuzzy(x, group, unfinished);
+    if (status == AF_OK)
+        status = correct(x, group, unfinished);
     return status == AF_OK ? look_up(x, group) : status;
 }
 
@@ -205,7 +229,7 @@ enum status expand_wider(const struct lexicon *lexicon, struct query *query, boo
     for (uint32_t i = 0; status == AF_OK && i < query->groups_count; i++) {
         struct group *group = &query->groups[i];
 
-        if (group->required || group->kind > GROUP_CODE)
+        if (group->required || group->replaced || group->kind > GROUP_CODE)
             continue;
         status = widen(&x, group, changed);
     }

@@ -75,6 +75,8 @@ enum status forms_classes(struct expansion *x, struct group *group)
 struct stem_visit {
     struct expansion *x;
     struct group *group;
+    float weight;
+    enum reason reason;
     uint32_t left;
     enum status status;
 };
@@ -86,13 +88,14 @@ static void add_stem(void *context, struct bytes term)
     if (visit->left == 0 || visit->status != AF_OK)
         return;
     visit->left--;
-    visit->status = form_add(visit->x, visit->group, term, stem_weight, REASON_VARIANT);
+    visit->status = form_add(visit->x, visit->group, term, visit->weight, visit->reason);
 }
 
-enum status forms_stems(struct expansion *x, struct group *group)
+static enum status add_stems(struct expansion *x, struct group *group, struct bytes text,
+                             float weight, enum reason reason)
 {
-    struct stem_visit visit = {x, group, EXPAND_STEM_MAX, AF_OK};
-    struct bytes word = lexicon_term(x->lexicon, TERM_WORD, group->text);
+    struct stem_visit visit = {x, group, weight, reason, EXPAND_STEM_MAX, AF_OK};
+    struct bytes word = lexicon_term(x->lexicon, TERM_WORD, text);
     enum status status = AF_OK;
 
     if (word.data == NULL)
@@ -102,6 +105,21 @@ enum status forms_stems(struct expansion *x, struct group *group)
             segment_stem_siblings(snapshot_segment(x->lexicon->snapshot, i), x->lexicon->stemmer,
                                   word, x->lexicon->arena, add_stem, &visit, x->err);
     return status == AF_OK ? visit.status : status;
+}
+
+enum status forms_stems(struct expansion *x, struct group *group)
+{
+    return add_stems(x, group, group->text, stem_weight, REASON_VARIANT);
+}
+
+enum status forms_of_correction(struct expansion *x, struct group *group, struct bytes word,
+                                float weight)
+{
+    enum status status = add_text(x, group, TERM_PART, word, weight * class_weight, REASON_TYPO);
+
+    if (status == AF_OK)
+        status = add_stems(x, group, word, weight * stem_weight, REASON_TYPO);
+    return status;
 }
 
 /* --- beginnings and pieces --------------------------------------------------------------- */

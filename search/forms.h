@@ -24,6 +24,9 @@ struct bytes form_squeezed(const struct group *group);
 /* ora is a word, and a part of ora-00942. */
 enum status forms_classes(struct expansion *x, struct group *group) MUST_USE;
 enum status forms_stems(struct expansion *x, struct group *group) MUST_USE;
+/* The same of a word that may have been meant, as worthy as it is. */
+enum status forms_of_correction(struct expansion *x, struct group *group, struct bytes word,
+                                float weight) MUST_USE;
 /* What begins so, and what has it in the middle. */
 enum status forms_prefixes(struct expansion *x, struct group *group) MUST_USE;
 enum status forms_infixes(struct expansion *x, struct group *group) MUST_USE;

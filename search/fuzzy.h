@@ -1,12 +1,12 @@
 /* fuzzy.h: words of the dictionary that lie a letter or two from what was typed.
  *
- * Words of 4 to 7 letters may differ by one edit, longer ones by two; with two, the first
- * letter must be right (people rarely miss it, and it keeps the walk to one part of the
- * dictionary: 115 instead of 1,244 us over 157,000 words). An edit of the first letter alone is
- * found by looking up the few words that could be meant, not by walking.
+ * Words of 4 letters or more may differ by one edit (neighbours.h finds those); only when none
+ * does may longer ones differ by two, with the first letter right: people rarely miss it, and it
+ * keeps the walk to one part of the dictionary. So does a word that may be unfinished, which is
+ * compared with beginnings.
  *
- * Only alphabetic words: codes and numbers have rules of their own (expand.c), CJK text
- * degrades through the overlap of its grams. */
+ * Only alphabetic words: codes have rules of their own (slips.h), and CJK text degrades through
+ * the overlap of its grams. */
 #ifndef ASKFIRST_SEARCH_FUZZY_H
 #define ASKFIRST_SEARCH_FUZZY_H
 
@@ -31,7 +31,7 @@ bool fuzzy_init(struct fuzzy *fuzzy, struct bytes word, bool prefix, struct pick
  * False past the words that share the first letter. */
 bool fuzzy_visit(void *fuzzy, struct bytes term, uint32_t df);
 
-/* Everything: the walk and the first-letter look-ups. Cost of a pick: its edits. */
+/* Cost of a pick: its edits. */
 enum status fuzzy_find(const struct lexicon *lexicon, struct bytes word, bool prefix,
                        struct picks *picks, struct error *err) MUST_USE;
 

@@ -273,7 +273,8 @@ static enum status collect(struct collector *c, struct error *err)
         slots *= 2;
     c->mask = slots - 1;
     c->slots = arena_array(c->arena, slots, sizeof *c->slots);
-    query->groups = arena_array(c->arena, analysis->count, sizeof *query->groups);
+    query->groups_room = analysis->count + EXPAND_FUZZY_GROUPS_MAX; /* for corrections of codes */
+    query->groups = arena_array(c->arena, query->groups_room, sizeof *query->groups);
     if (c->slots == NULL || query->groups == NULL)
         return arena_exhausted(c->arena, err);
     for (uint32_t i = 0; i < analysis->count && !c->exhausted; i++)

@@ -49,6 +49,7 @@ struct group {
     bool required;       /* inside quotes */
     bool filler;         /* a manner of asking (filler.h) */
     bool corrected;      /* fuzzy forms were looked for */
+    bool replaced;       /* by a group of its corrections (slips_codes) */
     float weight;        /* of its kind and its place in the question */
     uint64_t df;
     float idf; /* of df */
@@ -62,7 +63,7 @@ struct query {
     struct bytes text, folded; /* as read (cut), and folded; both in the arena */
     bool cut, typing;
     struct group *groups;
-    uint32_t groups_count;
+    uint32_t groups_count, groups_room;
     uint32_t grams2; /* groups of GRAM2: unigrams look for cases only without any */
     uint32_t cjk;    /* CJK characters, with repetition */
     struct bytes phrases[QUERY_PHRASES_MAX]; /* folded text between quotes */
