@@ -23,7 +23,7 @@ static void column_key(enum column_name name, uint32_t chunk, uint8_t key[5])
 
 void column_writer_release(struct column_writer *writer)
 {
-    termtable_release(&writer->values);
+    valuetable_release(&writer->values);
     buf_release(&writer->ids);
 }
 
@@ -31,7 +31,7 @@ bool column_add(struct column_writer *writer, struct bytes value)
 {
     uint32_t id;
 
-    if (!termtable_add(&writer->values, value, &id))
+    if (!valuetable_add(&writer->values, value, &id))
         return false;
     buf_add(&writer->ids, bytes_of(&id, sizeof id));
     return buf_ok(&writer->ids);
@@ -39,14 +39,14 @@ bool column_add(struct column_writer *writer, struct bytes value)
 
 static int compare_values(const void *a, const void *b, void *context)
 {
-    const struct termtable *values = context;
+    const struct valuetable *values = context;
 
-    return bytes_compare(termtable_bytes_of(values, *(const uint32_t *)a),
-                         termtable_bytes_of(values, *(const uint32_t *)b));
+    return bytes_compare(valuetable_bytes_of(values, *(const uint32_t *)a),
+                         valuetable_bytes_of(values, *(const uint32_t *)b));
 }
 
 /* order[i] is the value that comes i-th, rank[] the other way round. */
-static void sort_values(struct termtable *values, uint32_t *order, uint32_t *rank)
+static void sort_values(struct valuetable *values, uint32_t *order, uint32_t *rank)
 {
     for (uint32_t i = 0; i < values->count; i++)
         order[i] = i;
@@ -56,11 +56,11 @@ static void sort_values(struct termtable *values, uint32_t *order, uint32_t *ran
         rank[order[i]] = i;
 }
 
-static void add_values(const struct termtable *values, const uint32_t *order, struct buf *out)
+static void add_values(const struct valuetable *values, const uint32_t *order, struct buf *out)
 {
     buf_add_varint(out, values->count);
     for (uint32_t i = 0; i < values->count; i++) {
-        struct bytes value = termtable_bytes_of(values, order[i]);
+        struct bytes value = valuetable_bytes_of(values, order[i]);
 
         buf_add_varint(out, value.len);
         buf_add(out, value);

@@ -12,7 +12,7 @@
 
 #include "indexer/image.h"
 #include "indexer/segment.h"
-#include "indexer/termtable.h"
+#include "indexer/valuetable.h"
 
 #include <endian.h>
 
@@ -56,7 +56,7 @@ enum status columns_get(struct columns *columns, struct image *image, enum colum
 /* --- writing ------------------------------------------------------------------------------ */
 
 struct column_writer {
-    struct termtable values;
+    struct valuetable values;
     struct buf ids; /* in the order of first sight, in this machine's order of bytes */
 };
 

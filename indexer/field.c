@@ -55,6 +55,25 @@ void field_text(const json_t *article, enum field field, struct buf *out)
     }
 }
 
+static const enum article_member viewed[FIELD_COUNT][MEMBERS_MAX] = {
+    [FIELD_TITLE] = {ARTICLE_TITLE,         ARTICLE_MEMBER_COUNT},
+    [FIELD_KEYWORDS] = {ARTICLE_KEYWORDS,      ARTICLE_ERROR_CODE,   ARTICLE_MEMBER_COUNT},
+    [FIELD_PRODUCT] = {ARTICLE_PRODUCT,                     ARTICLE_CATEGORY,                           ARTICLE_ENVIRONMENT},
+    [FIELD_SYMPTOM] = {ARTICLE_SYMPTOM,  ARTICLE_MEMBER_COUNT},
+    [FIELD_CAUSE] = {ARTICLE_CAUSE,ARTICLE_MEMBER_COUNT                        },
+    [FIELD_RESOLUTION] = {ARTICLE_RESOLUTION,  ARTICLE_ADVICE,ARTICLE_MEMBER_COUNT},
+    [FIELD_BODY] = {ARTICLE_TEXT,      ARTICLE_MEMBER_COUNT        },
+};
+
+void field_view_text(const struct article_view *view, enum field field, struct buf *out)
+{
+    size_t start = out->len;
+
+    assert((unsigned)field < FIELD_COUNT);
+    for (int m = 0; m < MEMBERS_MAX && viewed[field][m] != ARTICLE_MEMBER_COUNT; m++)
+        article_view_add(view, viewed[field][m], start, out);
+}
+
 /* --- lengths --- */
 
 #define FREE_VALUES 24u /* 255 minus the code of INT32_MAX: counted before the floats begin */

@@ -2,6 +2,7 @@
 #ifndef ASKFIRST_INDEXER_FIELD_H
 #define ASKFIRST_INDEXER_FIELD_H
 
+#include "data/article_view.h"
 #include "data/base/buf.h"
 #include "data/base/error.h"
 
@@ -23,6 +24,8 @@ const char *field_name(enum field field);
 /* Appends the original text of a field of a case: its members one after another, lists and
  * members separated by a line feed. What a highlight's offsets refer to. */
 void field_text(const json_t *article, enum field field, struct buf *out);
+/* The same of a case that is not parsed. */
+void field_view_text(const struct article_view *view, enum field field, struct buf *out);
 
 /* A field's length in one byte: exact up to 40 units, then 4 bits of mantissa (as Lucene's
  * SmallFloat.intToByte4): decoding gives the lower bound, less than an eighth too short. */

@@ -44,9 +44,19 @@ struct snapshot_totals {
 };
 struct snapshot_totals snapshot_totals(const struct snapshot *snapshot);
 
-/* Writes what is only in memory to DIR/index and merges small segments; called after an
- * import, by the server's background thread, and at close. `progress` may be NULL. */
-typedef void (*index_progress_fn)(void *context, uint64_t done_seq, uint64_t head_seq);
+/* How building uses the machine; 0 is the default: as many threads as processors are online, up to
+ * INDEX_THREADS_MAX, and INDEX_BUILD_BYTES. What is built is the same. Before any other thread
+ * has the index. */
+void index_set_build(struct index *index, unsigned threads, size_t bytes);
+
+/* Writes what the manifest does not cover to DIR/index and merges small segments; called after an
+ * import, by the server's background thread, and at close. Much of it is built with all threads
+ * straight from the journal; `progress`, which may be NULL, is then told about it. */
+struct index_progress {
+    uint64_t done, all; /* of the work, in no unit; rises */
+    uint64_t cases;     /* read so far */
+};
+typedef void (*index_progress_fn)(void *context, const struct index_progress *at);
 enum status index_flush(struct index *index, index_progress_fn progress, void *context,
                         struct error *err) MUST_USE;
 /* Throws DIR/index away and builds it again. */

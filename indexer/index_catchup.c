@@ -10,37 +10,32 @@
 /* What one run over the journal gathers: new documents, and cases whose older document is now
  * out of date. */
 struct batch {
+    struct run_store store;
     struct segment_builder *builder;
     struct txn *txn;
     struct buf replaced; /* case numbers be32 */
     uint64_t from, to;
 };
 
-static enum status visit(void *context, const struct article_ref *ref, const json_t *article,
-                         struct error *err)
+static enum status visit(void *context, const struct article_ref *ref,
+                         const struct article_view *view, struct error *err)
 {
     struct batch *batch = context;
 
     if (ref->version > 1)
         buf_add_be32(&batch->replaced, ref->no);
-    if (article_is_findable(article))
-        return segment_builder_add(batch->builder, ref, article, err);
-    segment_builder_remove(batch->builder, ref->no);
-    return AF_OK;
-}
-
-static bool is_full(const struct batch *batch)
-{
-    return segment_builder_bytes(batch->builder) >= INDEX_FLUSH_BYTES ||
-           arena_used_bytes(txn_arena(batch->txn)) >= INDEX_FLUSH_BYTES;
+    return article_view_is_findable(view) ? segment_builder_add(batch->builder, ref, view, err)
+                                          : AF_OK;
 }
 
 static enum status read_journal(struct batch *batch, uint64_t head, struct error *err)
 {
     enum status status = AF_OK;
 
-    while (status == AF_OK && batch->to < head && !is_full(batch)) {
-        status = article_visit_entry(batch->txn, batch->to + 1, visit, batch, err);
+    while (status == AF_OK && batch->to < head &&
+           segment_builder_bytes(batch->builder) < INDEX_FLUSH_BYTES) {
+        status = article_view_entry(batch->txn, batch->to + 1, visit, batch, err);
+        arena_clear(txn_arena(batch->txn));
         batch->to++;
     }
     return status == AF_OK ? buf_status(&batch->replaced, "indexing cases", err) : status;
@@ -86,19 +81,29 @@ static enum status kill_older(const struct snapshot *look, struct state *next, u
     return AF_OK;
 }
 
+enum status index_kill_replaced(const struct snapshot *look, struct state *next,
+                                struct bytes numbers, struct error *err)
+{
+    struct reader r = reader_of(numbers);
+    enum status status = AF_OK;
+    uint32_t no;
+
+    while (status == AF_OK && reader_be32(&r, &no))
+        status = kill_older(look, next, no, err);
+    return status;
+}
+
 static enum status kill_replaced(struct index *index, const struct batch *batch, struct state *next,
                                  struct error *err)
 {
-    struct reader r = reader_of(buf_bytes(&batch->replaced));
     struct snapshot *look = NULL;
     enum status status;
-    uint32_t no;
 
-    if (reader_left(&r) == 0)
+    if (batch->replaced.len == 0)
         return AF_OK;
     status = snapshot_make(index, index->state, &look, err);
-    while (status == AF_OK && reader_be32(&r, &no))
-        status = kill_older(look, next, no, err);
+    if (status == AF_OK)
+        status = index_kill_replaced(look, next, buf_bytes(&batch->replaced), err);
     snapshot_release(look);
     return status;
 }
@@ -116,7 +121,8 @@ static enum status load_memory(struct memory_image *memory, struct state *next, 
     return status;
 }
 
-static enum status append_built(const struct batch *batch, struct state *next, struct error *err)
+static enum status append_built(struct index *index, const struct batch *batch, struct state *next,
+                                struct error *err)
 {
     struct memory_image *memory;
     enum status status;
@@ -126,7 +132,8 @@ static enum status append_built(const struct batch *batch, struct state *next, s
     memory = memory_image_new();
     if (memory == NULL)
         return error_set(err, AF_NO_MEMORY, "no memory for the index of new cases");
-    status = segment_builder_write(batch->builder, memory_image_sink(memory), 0, err);
+    status =
+        segment_builder_write(batch->builder, index->stemmer, memory_image_sink(memory), 0, err);
     if (status == AF_OK)
         status = load_memory(memory, next, err);
     if (status != AF_OK)
@@ -256,7 +263,7 @@ static enum status publish(struct index *index, const struct batch *batch, struc
     next->covers_seq = batch->to;
     status = kill_replaced(index, batch, next, err);
     if (status == AF_OK)
-        status = append_built(batch, next, err);
+        status = append_built(index, batch, next, err);
     if (status == AF_OK)
         status = merge_tiers(index, &next, err);
     if (status == AF_OK)
@@ -285,6 +292,7 @@ enum status index_catch_up(struct index *index, uint64_t *head, struct error *er
 
     if (status != AF_OK)
         return status;
+    run_store_init(&batch.store, NULL, 0);
     status = journal_head(batch.txn, &journal, err);
     if (status == AF_OK) {
         *head = journal.seq;
@@ -293,13 +301,14 @@ enum status index_catch_up(struct index *index, uint64_t *head, struct error *er
         status = need_analyzer(index, err);
     }
     if (status == AF_OK)
-        status = segment_builder_new(index->analyzer, index->stemmer, &batch.builder, err);
+        status = segment_builder_new(index->analyzer, &batch.store, &batch.builder, err);
     if (status == AF_OK)
         status = read_journal(&batch, journal.seq, err);
     if (status == AF_OK)
         status = publish(index, &batch, err);
 done:
     segment_builder_free(batch.builder);
+    run_store_release(&batch.store);
     buf_release(&batch.replaced);
     txn_abort(batch.txn);
     return status;

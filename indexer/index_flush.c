@@ -29,21 +29,6 @@ static void writer_unlock(struct index *index)
 
 /* --- the steps of a flush ----------------------------------------------------------------- */
 
-static void drop_plan(struct plan *plan)
-{
-    snapshot_release(plan->snapshot);
-    free(plan);
-}
-
-static struct plan *plan_new(struct error *err)
-{
-    struct plan *plan = calloc(1, sizeof *plan);
-
-    if (plan == NULL)
-        (void)error_set(err, AF_NO_MEMORY, "no memory for writing the index");
-    return plan;
-}
-
 static enum status refresh_locked(struct index *index, struct error *err)
 {
     enum status status;
@@ -66,34 +51,98 @@ static enum status gather(struct index *index, uint64_t *head, struct error *err
     return status;
 }
 
-/* Everything in memory → one segment on disk. *done when the journal's head is covered. */
-static enum status flush_memory(struct index *index, bool *done, uint64_t *covers, uint64_t *head,
-                                struct error *err)
+/* Of the disk and memory segments of a snapshot: those in memory become one on disk. */
+static uint32_t live_docs(const struct plan *plan)
+{
+    uint32_t live = 0;
+
+    for (uint32_t i = 0; i < plan->count; i++) {
+        const struct segment *s = plan->sources[i];
+
+        live += s->base->docs - (s->dead == NULL ? 0 : s->dead->count);
+    }
+    return live;
+}
+
+static enum status execute_merge(struct index *index, struct plan *plan, struct error *err)
+{
+    plan->state = plan->snapshot->state;
+    plan->docs = live_docs(plan);
+    plan->write = plan_merge;
+    return index_execute(index, plan, err);
+}
+
+static enum status flush_snapshot(struct index *index, struct plan *plan, struct error *err)
+{
+    const struct state *state = plan->snapshot->state;
+
+    for (uint32_t i = state->disk; i < state->count; i++)
+        plan->sources[plan->count++] = &plan->snapshot->segments[i];
+    plan->covers = true;
+    plan->covers_seq = state->covers_seq;
+    return state->covers_seq > state->disk_covers_seq ? execute_merge(index, plan, err) : AF_OK;
+}
+
+/* Everything in memory → one segment on disk. */
+static enum status flush_memory(struct index *index, uint64_t *covers, struct error *err)
 {
     struct plan *plan = plan_new(err);
     enum status status;
+    uint64_t head;
 
     if (plan == NULL)
         return AF_NO_MEMORY;
     (void)pthread_mutex_lock(&index->changing);
-    status = index_refresh(index, err);
-    if (status == AF_OK)
-        status = gather(index, head, err);
+    status = gather(index, &head, err);
     if (status == AF_OK)
         status = snapshot_make(index, index->state, &plan->snapshot, err);
     (void)pthread_mutex_unlock(&index->changing);
     if (status == AF_OK) {
-        const struct state *state = plan->snapshot->state;
-
-        *covers = state->covers_seq;
-        *done = state->covers_seq >= *head;
-        for (uint32_t i = state->disk; i < state->count; i++)
-            plan->sources[plan->count++] = &plan->snapshot->segments[i];
-        plan->covers = true;
-        if (state->covers_seq > state->disk_covers_seq)
-            status = index_execute(index, plan, err);
+        *covers = plan->snapshot->state->covers_seq;
+        status = flush_snapshot(index, plan, err);
     }
-    drop_plan(plan);
+    plan_free(plan);
+    return status;
+}
+
+/* How many entries of the journal no state knows yet. */
+static enum status look_ahead(struct index *index, uint64_t *head, uint64_t *ahead,
+                              struct error *err)
+{
+    struct journal_head journal;
+    struct txn *txn;
+    enum status status = refresh_locked(index, err);
+
+    if (status == AF_OK)
+        status = store_begin_read(index->store, &txn, err);
+    if (status != AF_OK)
+        return status;
+    status = journal_head(txn, &journal, err);
+    txn_abort(txn);
+    if (status != AF_OK)
+        return status;
+    index_lock(index);
+    *head = journal.seq;
+    *ahead = journal.seq - index->state->covers_seq;
+    index_unlock(index);
+    return AF_OK;
+}
+
+/* What the manifest does not cover: from the journal with all threads, or from memory when that
+ * has most of it already. */
+static enum status flush_step(struct index *index, index_progress_fn progress, void *context,
+                              bool *done, struct error *err)
+{
+    uint64_t head, ahead, covers = 0;
+    enum status status = look_ahead(index, &head, &ahead, err);
+
+    if (status != AF_OK)
+        return status;
+    if (ahead >= index->bulk_entries)
+        status = index_bulk(index, progress, context, &covers, err);
+    else
+        status = flush_memory(index, &covers, err);
+    *done = covers >= head;
     return status;
 }
 
@@ -167,9 +216,9 @@ static enum status merge_step(struct index *index, bool *merged, struct error *e
         for (uint32_t i = 0; i < plan->snapshot->state->disk; i++)
             if (plan->drops[i])
                 plan->sources[plan->count++] = &plan->snapshot->segments[i];
-        status = index_execute(index, plan, err);
+        status = execute_merge(index, plan, err);
     }
-    drop_plan(plan);
+    plan_free(plan);
     return status;
 }
 
@@ -180,13 +229,9 @@ static enum status flush_all(struct index *index, index_progress_fn progress, vo
 {
     enum status status = AF_OK;
     bool done = false, merged = true;
-    uint64_t covers = 0, head = 0;
 
-    while (status == AF_OK && !done) {
-        status = flush_memory(index, &done, &covers, &head, err);
-        if (status == AF_OK && progress != NULL)
-            progress(context, covers, head);
-    }
+    while (status == AF_OK && !done)
+        status = flush_step(index, progress, context, &done, err);
     while (status == AF_OK && merged)
         status = merge_step(index, &merged, err);
     if (status == AF_OK)

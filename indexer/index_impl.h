@@ -55,6 +55,9 @@ struct index {
     bool on_disk; /* false: no DIR/index, or it cannot be used: all in memory */
     MDB_dbi manifest;
     int writer_fd; /* of writer.lock; -1 */
+    unsigned build_threads;
+    size_t build_bytes;
+    uint64_t bulk_entries; /* so many that no state knows are built from the journal */
     pthread_mutex_t writer;
     pthread_mutex_t changing;
     /* under `changing`: */
@@ -143,23 +146,43 @@ uint32_t snapshots_overdue(struct index *index, int64_t longer_than_us);
 enum status index_catch_up(struct index *index, uint64_t *head, struct error *err) MUST_USE;
 /* Bytes that the current state holds in memory. */
 size_t index_memory_bytes(const struct index *index);
+/* Marks in `next`, a copy of the state looked at, the live documents of cases (numbers be32). */
+enum status index_kill_replaced(const struct snapshot *look, struct state *next,
+                                struct bytes numbers, struct error *err) MUST_USE;
 
 /* --- index_write.c, index_tidy.c; with the writer's lock, without the others --- */
 
-/* What is to be done with a snapshot: merge `sources` into one segment, drop the disk segments
- * among them from the manifest. */
+/* A change of the manifest: a new segment, and which of the disk segments go. */
 struct plan {
     struct snapshot *snapshot;
+    const struct state *state; /* the manifest's, with what is dead by now */
     const struct segment *sources[STATE_SEGMENTS_MAX];
     uint32_t count;
     bool drops[STATE_SEGMENTS_MAX]; /* by place in the state */
-    bool covers;                    /* the manifest's covers_seq becomes the snapshot's */
+    bool covers;                    /* the manifest's covers_seq becomes covers_seq */
+    uint64_t covers_seq;
+    uint32_t docs; /* of the new segment; 0: there is none */
+    /* Writes it; plan_merge merges the sources. */
+    enum status (*write)(const struct plan *plan, struct image_sink sink, uint32_t id,
+                         struct error *err);
+    void *context;
 };
 
+struct plan *plan_new(struct error *err); /* NULL: AF_NO_MEMORY */
+void plan_free(struct plan *plan);        /* releases the snapshot; accepts NULL */
+enum status plan_merge(const struct plan *plan, struct image_sink sink, uint32_t id,
+                       struct error *err) MUST_USE;
 enum status index_execute(struct index *index, const struct plan *plan, struct error *err) MUST_USE;
 
 /* Drops databases that neither the manifest nor a snapshot of this process names. */
 enum status index_drop_orphans(struct index *index, struct error *err) MUST_USE;
+
+/* --- index_bulk.c; with the writer's lock, without the others --- */
+
+/* Indexes all of the journal that the manifest does not cover, as one segment on disk, with
+ * several threads. *covers: up to where the manifest covers it now. */
+enum status index_bulk(struct index *index, index_progress_fn progress, void *context,
+                       uint64_t *covers, struct error *err) MUST_USE;
 
 /* --- index_open.c --- */
 

@@ -292,6 +292,7 @@ enum status index_open(struct store *store, enum store_mode mode, struct index *
     index->store = store;
     index->mode = mode;
     index->writer_fd = -1;
+    index->bulk_entries = INDEX_BULK_ENTRIES;
     (void)pthread_mutex_init(&index->mutex, NULL);
     (void)pthread_mutex_init(&index->changing, NULL);
     (void)pthread_mutex_init(&index->writer, NULL);
@@ -309,6 +310,12 @@ enum status index_open(struct store *store, enum store_mode mode, struct index *
     }
     *out = index;
     return AF_OK;
+}
+
+void index_set_build(struct index *index, unsigned threads, size_t bytes)
+{
+    index->build_threads = threads;
+    index->build_bytes = bytes;
 }
 
 void index_close(struct index *index)

@@ -84,23 +84,34 @@ static void build_end(struct build *build)
 
 /* --- writing a snapshot's part as one segment, and the new manifest ------------------------ */
 
-static uint32_t live_docs(const struct plan *plan)
+struct plan *plan_new(struct error *err)
 {
-    uint32_t live = 0;
+    struct plan *plan = calloc(1, sizeof *plan);
 
-    for (uint32_t i = 0; i < plan->count; i++) {
-        const struct segment *s = plan->sources[i];
+    if (plan == NULL)
+        (void)error_set(err, AF_NO_MEMORY, "no memory for writing the index");
+    return plan;
+}
 
-        live += s->base->docs - (s->dead == NULL ? 0 : s->dead->count);
-    }
-    return live;
+void plan_free(struct plan *plan)
+{
+    if (plan == NULL)
+        return;
+    snapshot_release(plan->snapshot);
+    free(plan);
+}
+
+enum status plan_merge(const struct plan *plan, struct image_sink sink, uint32_t id,
+                       struct error *err)
+{
+    return segment_merge(plan->sources, plan->count, sink, id, err);
 }
 
 /* Segments that stay, with their dead documents as the snapshot has them. */
 static enum status keep_segments(struct build *build, const struct plan *plan,
                                  struct manifest *manifest, struct error *err)
 {
-    const struct state *state = plan->snapshot->state;
+    const struct state *state = plan->state;
     struct index *index = build->index;
     enum status status = AF_OK;
     uint32_t kept = 0;
@@ -126,26 +137,26 @@ static enum status keep_segments(struct build *build, const struct plan *plan,
 }
 
 static enum status write_manifest(struct build *build, const struct plan *plan,
-                                  struct manifest *manifest, uint32_t docs, struct error *err)
+                                  struct manifest *manifest, struct error *err)
 {
     struct index *index = build->index;
     enum status status;
 
     status = manifest_read(&index->env, build->sink.txn, index->manifest, manifest, err);
-    if (status == AF_OK && manifest->generation != plan->snapshot->state->generation)
+    if (status == AF_OK && manifest->generation != plan->state->generation)
         status = error_set(err, AF_CONFLICT, "the index has been flushed meanwhile");
     if (status == AF_OK)
         status = keep_segments(build, plan, manifest, err);
     if (status != AF_OK)
         return status;
-    if (docs > 0) {
+    if (plan->docs > 0) {
         manifest->segments[manifest->count++] =
-            (struct manifest_segment){build->sink.id, docs, 0, build->sink.bytes};
+            (struct manifest_segment){build->sink.id, plan->docs, 0, build->sink.bytes};
         manifest->next_id = build->sink.id + 1;
     }
     manifest->generation++;
     if (plan->covers) {
-        manifest->covers_seq = plan->snapshot->state->covers_seq;
+        manifest->covers_seq = plan->covers_seq;
         status = journal_print(index, manifest->covers_seq, &manifest->covers_print, err);
     }
     if (status == AF_OK)
@@ -162,7 +173,6 @@ enum status index_execute(struct index *index, const struct plan *plan, struct e
 {
     struct manifest *manifest = malloc(sizeof *manifest);
     struct build build = {0};
-    uint32_t docs = live_docs(plan);
     enum status status;
 
     if (manifest == NULL)
@@ -173,11 +183,10 @@ enum status index_execute(struct index *index, const struct plan *plan, struct e
                            (unsigned)manifest->count);
     if (status == AF_OK)
         status = build_begin(&build, index, manifest->next_id, err);
-    if (status == AF_OK && docs > 0)
-        status = segment_merge(plan->sources, plan->count, disk_sink_of(&build.sink),
-                               manifest->next_id, err);
+    if (status == AF_OK && plan->docs > 0)
+        status = plan->write(plan, disk_sink_of(&build.sink), manifest->next_id, err);
     if (status == AF_OK)
-        status = write_manifest(&build, plan, manifest, docs, err);
+        status = write_manifest(&build, plan, manifest, err);
     if (build.index != NULL)
         build_end(&build);
     free(manifest);

@@ -1,25 +1,53 @@
+#include "indexer/segment_build.h"
+
 #include "indexer/docs.h"
+#include "indexer/keysort.h"
 #include "indexer/markup.h"
 #include "indexer/postings.h"
-#include "indexer/segment_build_impl.h"
+#include "indexer/postpool.h"
+#include "indexer/segment_runs.h"
 #include "indexer/segment_stem.h"
+#include "indexer/termtable.h"
 
+#include <assert.h>
 #include <stdlib.h>
 
-enum status builder_no_memory(struct error *err)
+#define NO_LANG SEGMENT_LANGS_MAX
+#define AHEAD 32 /* tokens whose memory is asked for before it is used */
+
+/* A term of the case being added. */
+struct count {
+    uint32_t term;
+    uint8_t tf[FIELD_COUNT];
+};
+
+struct segment_builder {
+    struct analyzer *analyzer;
+    struct run run; /* its documents so far */
+    struct termtable terms;
+    struct buf pool; /* their postings */
+    /* scratch of one case */
+    struct buf text, blanked, folded, record;
+    struct buf id, title, lang, product, category;
+    struct count *counts;
+    uint32_t counts_count, counts_room;
+    uint8_t lang_no;
+};
+
+static enum status no_memory(struct error *err)
 {
     return error_set(err, AF_NO_MEMORY, "no memory for indexing cases");
 }
 
-enum status segment_builder_new(struct analyzer *analyzer, struct stemmer *stemmer,
+enum status segment_builder_new(struct analyzer *analyzer, struct run_store *store,
                                 struct segment_builder **out, struct error *err)
 {
     struct segment_builder *builder = calloc(1, sizeof *builder);
 
     if (builder == NULL)
-        return builder_no_memory(err);
+        return no_memory(err);
     builder->analyzer = analyzer;
-    builder->stemmer = stemmer;
+    run_init(&builder->run, store, 0);
     *out = builder;
     return AF_OK;
 }
@@ -28,82 +56,84 @@ void segment_builder_free(struct segment_builder *builder)
 {
     if (builder == NULL)
         return;
+    run_release(&builder->run);
     termtable_release(&builder->terms);
-    buf_release(&builder->log);
-    buf_release(&builder->records);
+    buf_release(&builder->pool);
     buf_release(&builder->text);
     buf_release(&builder->blanked);
     buf_release(&builder->folded);
+    buf_release(&builder->record);
+    buf_release(&builder->id);
+    buf_release(&builder->title);
+    buf_release(&builder->lang);
+    buf_release(&builder->product);
     buf_release(&builder->category);
-    free(builder->docs);
     free(builder->counts);
     free(builder);
 }
 
-void segment_builder_clear(struct segment_builder *builder)
-{
-    termtable_release(&builder->terms);
-    buf_release(&builder->log);
-    buf_release(&builder->records);
-    builder->docs_count = builder->docs_live = 0;
-    builder->postings = 0;
-    builder->langs_count = 0;
-}
-
 uint32_t segment_builder_docs(const struct segment_builder *builder)
 {
-    return builder->docs_live;
+    return builder->run.docs_count;
 }
 
 size_t segment_builder_bytes(const struct segment_builder *builder)
 {
-    return builder->log.len + builder->records.len + builder->postings * 8 +
-           termtable_bytes(&builder->terms) + builder->docs_count * sizeof *builder->docs;
+    return termtable_bytes(&builder->terms) + builder->pool.len;
 }
 
-void segment_builder_remove(struct segment_builder *builder, uint32_t no)
-{
-    for (uint32_t i = builder->docs_count; i-- > 0;) {
-        struct pending *doc = &builder->docs[i];
+/* --- counting ----------------------------------------------------------------------------- */
 
-        if (doc->no == no && doc->is_live) {
-            doc->is_live = false;
-            builder->docs_live--;
-            return; /* at most one of a number is live */
-        }
-    }
+static bool counts_grow(struct segment_builder *builder)
+{
+    uint32_t room = builder->counts_room == 0 ? 1024 : builder->counts_room * 2;
+    struct count *counts = realloc(builder->counts, room * sizeof *counts);
+
+    if (counts == NULL)
+        return false;
+    builder->counts = counts;
+    builder->counts_room = room;
+    return true;
 }
 
-/* --- adding --- */
-
-static enum status count_token(struct segment_builder *builder, enum field field,
-                               const struct token *token, struct error *err)
+/* A term's slot is right when the count there is the term's; nothing is reset between cases. */
+static bool count_term(struct segment_builder *builder, uint32_t no, enum field field,
+                       uint32_t langs)
 {
-    struct term *term;
+    struct term *term = &builder->terms.terms[no];
     struct count *count;
-    uint32_t no;
 
-    if (!termtable_add(&builder->terms, bytes_of(token->term, token->term_bytes), &no))
-        return builder_no_memory(err);
-    term = &builder->terms.terms[no];
-    if (term->doc_mark != builder->mark) {
-        if (builder->counts_count == builder->counts_room) {
-            uint32_t room = builder->counts_room == 0 ? 1024 : builder->counts_room * 2;
-            struct count *counts = realloc(builder->counts, room * sizeof *counts);
-
-            if (counts == NULL)
-                return builder_no_memory(err);
-            builder->counts = counts;
-            builder->counts_room = room;
-        }
-        term->doc_mark = builder->mark;
+    if (term->slot >= builder->counts_count || builder->counts[term->slot].term != no) {
+        if (builder->counts_count == builder->counts_room && !counts_grow(builder))
+            return false;
         term->slot = builder->counts_count++;
+        term->langs |= langs;
         builder->counts[term->slot] = (struct count){.term = no};
     }
     count = &builder->counts[term->slot];
-    if (count->tf[field] < UINT8_MAX)
-        count->tf[field]++;
-    return AF_OK;
+    count->tf[field] = (uint8_t)(count->tf[field] + (count->tf[field] < UINT8_MAX));
+    return true;
+}
+
+/* Looks some tokens up, each step far enough behind the one that fetches its memory. */
+static bool count_tokens(struct segment_builder *builder, enum field field,
+                         const struct token *tokens, uint32_t count)
+{
+    uint32_t langs = builder->lang_no == NO_LANG ? 0 : 1u << builder->lang_no;
+    uint32_t nos[AHEAD];
+
+    for (uint32_t i = 0; i < count; i++)
+        termtable_prefetch(&builder->terms, tokens[i].key);
+    for (uint32_t i = 0; i < count; i++) {
+        if (!termtable_add(&builder->terms, tokens[i].key,
+                           bytes_of(tokens[i].term, tokens[i].term_bytes), &nos[i]))
+            return false;
+        __builtin_prefetch(&builder->terms.terms[nos[i]], 1);
+    }
+    for (uint32_t i = 0; i < count; i++)
+        if (!count_term(builder, nos[i], field, tokens[i].key >> 56 == TERM_WORD ? langs : 0))
+            return false;
+    return true;
 }
 
 /* Fields that people write prose in, where Markdown and HTML are markup and not text. */
@@ -114,7 +144,7 @@ static bool is_prose(enum field field)
 }
 
 /* Analyses one field: counts its terms, appends its folded text, gives its length. */
-static enum status add_field(struct segment_builder *builder, const json_t *article,
+static enum status add_field(struct segment_builder *builder, const struct article_view *view,
                              enum field field, uint8_t *length, struct error *err)
 {
     struct bytes text;
@@ -123,79 +153,108 @@ static enum status add_field(struct segment_builder *builder, const json_t *arti
 
     buf_clear(&builder->text);
     buf_clear(&builder->blanked);
-    field_text(article, field, &builder->text);
+    field_view_text(view, field, &builder->text);
     if (is_prose(field))
         markup_blank(buf_bytes(&builder->text), &builder->blanked);
     text = buf_bytes(is_prose(field) ? &builder->blanked : &builder->text);
     if (!buf_ok(&builder->text) || !buf_ok(&builder->blanked))
-        return builder_no_memory(err);
+        return no_memory(err);
     *length = 0;
     if (text.len == 0)
         return AF_OK;
     status = analyzer_run(builder->analyzer, ANALYZE_DOCUMENT, text, &analysis, err);
-    for (uint32_t i = 0; status == AF_OK && i < analysis.count; i++)
-        status = count_token(builder, field, &analysis.tokens[i], err);
     if (status != AF_OK)
         return status;
+    for (uint32_t i = 0; i < analysis.count; i += AHEAD) {
+        uint32_t left = analysis.count - i;
+
+        if (!count_tokens(builder, field, analysis.tokens + i, left < AHEAD ? left : AHEAD))
+            return no_memory(err);
+    }
     buf_add(&builder->folded, analysis.folded);
     *length = field_length_encode(analysis.units);
     return buf_status(&builder->folded, "indexing cases", err);
 }
 
-static uint8_t find_lang(struct segment_builder *builder, struct bytes tag)
+/* What was counted becomes postings. */
+static enum status add_postings(struct segment_builder *builder, struct error *err)
 {
-    char lang[SEGMENT_LANG_BYTES];
+    uint32_t doc = builder->run.docs_count;
+
+    for (uint32_t i = 0; i < builder->counts_count; i++) {
+        const struct count *count = &builder->counts[i];
+        struct term *term = &builder->terms.terms[count->term];
+        uint8_t posting[5 + POSTINGS_CODE_BYTES_MAX];
+        uint32_t gap = doc - term->next_doc;
+        unsigned len = 0;
+
+        if (i + 8 < builder->counts_count)
+            postpool_prefetch(&builder->pool, &builder->terms.terms[count[8].term]);
+        for (; gap >= 0x80; gap >>= 7)
+            posting[len++] = (uint8_t)(gap | 0x80);
+        posting[len++] = (uint8_t)gap;
+        len += (unsigned)postings_code_encode(count->tf, posting + len);
+        if (!postpool_add(&builder->pool, term, posting, len))
+            return no_memory(err);
+        term->next_doc = doc + 1;
+    }
+    return AF_OK;
+}
+
+/* --- the document ------------------------------------------------------------------------- */
+
+static uint8_t find_lang(struct run *run, struct bytes tag)
+{
+    char lang[SEGMENT_LANG_BYTES] = {0};
 
     if (!stem_language(tag, lang))
         return NO_LANG;
-    for (uint32_t i = 0; i < builder->langs_count; i++)
-        if (strcmp(builder->langs[i], lang) == 0)
+    for (uint32_t i = 0; i < run->langs_count; i++)
+        if (strcmp(run->langs[i], lang) == 0)
             return (uint8_t)i;
-    if (builder->langs_count == SEGMENT_LANGS_MAX)
+    if (run->langs_count == SEGMENT_LANGS_MAX)
         return NO_LANG;
-    memcpy(builder->langs[builder->langs_count], lang, sizeof lang);
-    return (uint8_t)builder->langs_count++;
+    memcpy(run->langs[run->langs_count], lang, sizeof lang);
+    return (uint8_t)run->langs_count++;
 }
 
-static struct bytes text_of(const json_t *article, const char *member)
+static void join_category(const struct article_view *view, struct buf *out)
 {
-    const json_t *value = json_object_get(article, member);
-
-    return bytes_of(json_string_value(value), json_string_length(value));
-}
-
-static void join_category(const json_t *article, struct buf *out)
-{
-    const json_t *value = json_object_get(article, "category"), *element;
-    size_t i;
+    struct bytes value = view->of[ARTICLE_CATEGORY], element;
+    struct reader r;
+    bool is_first = true;
 
     buf_clear(out);
-    if (json_is_string(value))
-        buf_add(out, bytes_of(json_string_value(value), json_string_length(value)));
-    json_array_foreach(value, i, element)
-    {
-        if (i > 0)
+    if (jsontext_is_string(value))
+        jsontext_unescape(value, out);
+    if (!jsontext_enter(value, '[', &r))
+        return;
+    while (jsontext_element(&r, &element) == JSONTEXT_VALUE) {
+        if (!is_first)
             buf_add_u8(out, 0x1F);
-        buf_add(out, bytes_of(json_string_value(element), json_string_length(element)));
+        is_first = false;
+        if (jsontext_is_string(element))
+            jsontext_unescape(element, out);
     }
 }
 
-static enum status add_record(struct segment_builder *builder, const struct article_ref *ref,
-                              const json_t *article, const size_t ends[FIELD_COUNT],
-                              struct error *err)
+static enum status add_document(struct segment_builder *builder, const struct article_ref *ref,
+                                const struct article_view *view, const size_t ends[FIELD_COUNT],
+                                const uint8_t lengths[FIELD_COUNT], struct error *err)
 {
     struct document document = {
         .no = ref->no,
         .version = ref->version,
-        .id = text_of(article, "id"),
-        .title = text_of(article, "title"),
-        .lang = text_of(article, "lang"),
-        .product = text_of(article, "product"),
-        .audience = (uint8_t)article_audience(article),
+        .id = article_view_str(view, ARTICLE_ID, &builder->id),
+        .title = article_view_str(view, ARTICLE_TITLE, &builder->title),
+        .lang = article_view_str(view, ARTICLE_LANG, &builder->lang),
+        .product = article_view_str(view, ARTICLE_PRODUCT, &builder->product),
+        .audience = (uint8_t)article_view_audience(view),
     };
+    struct buf *out = &builder->run.docs.open;
     size_t start = 0;
 
-    join_category(article, &builder->category);
+    join_category(view, &builder->category);
     document.category = buf_bytes(&builder->category);
     for (int field = 0; field < FIELD_COUNT; field++) {
         document.folded[field] = bytes_of(builder->folded.data + start, ends[field] - start);
@@ -203,72 +262,136 @@ static enum status add_record(struct segment_builder *builder, const struct arti
             document.folded[field] = BYTES_NONE;
         start = ends[field];
     }
-    document_encode(&document, &builder->records);
-    if (!buf_ok(&builder->category))
-        return builder_no_memory(err);
-    return buf_status(&builder->records, "indexing cases", err);
-}
-
-/* What was counted goes to the log. */
-static enum status log_counts(struct segment_builder *builder, struct error *err)
-{
-    for (uint32_t i = 0; i < builder->counts_count; i++) {
-        uint8_t *at = buf_reserve(&builder->log, 4 + POSTINGS_CODE_BYTES_MAX);
-
-        if (at == NULL)
-            return builder_no_memory(err);
-        put_be32(at, builder->counts[i].term);
-        builder->log.len += 4 + postings_code_encode(builder->counts[i].tf, at + 4);
-    }
-    builder->postings += builder->counts_count;
-    return AF_OK;
-}
-
-static bool docs_grow(struct segment_builder *builder)
-{
-    uint32_t room = builder->docs_room == 0 ? 16 : builder->docs_room * 2;
-    struct pending *docs = realloc(builder->docs, room * sizeof *docs);
-
-    if (docs == NULL)
-        return false;
-    builder->docs = docs;
-    builder->docs_room = room;
-    return true;
+    buf_clear(&builder->record);
+    document_encode(&document, &builder->record);
+    buf_add_varint(out, ref->no);
+    buf_add(out, bytes_of(lengths, FIELD_COUNT));
+    buf_add_varint(out, builder->record.len);
+    buf_add(out, buf_bytes(&builder->record));
+    if (!buf_ok(&builder->id) || !buf_ok(&builder->title) || !buf_ok(&builder->lang) ||
+        !buf_ok(&builder->product) || !buf_ok(&builder->category) || !buf_ok(&builder->record))
+        return no_memory(err);
+    return run_list_added(builder->run.store, &builder->run.docs, err);
 }
 
 enum status segment_builder_add(struct segment_builder *builder, const struct article_ref *ref,
-                                const json_t *article, struct error *err)
+                                const struct article_view *view, struct error *err)
 {
-    struct pending doc = {.no = ref->no, .is_live = true};
-    size_t ends[FIELD_COUNT], log_before = builder->log.len, records_before = builder->records.len;
+    size_t ends[FIELD_COUNT];
+    uint8_t lengths[FIELD_COUNT];
     enum status status = AF_OK;
 
-    if (builder->docs_count == builder->docs_room && !docs_grow(builder))
-        return builder_no_memory(err);
+    if (builder->run.docs_count == 0)
+        builder->run.seq = ref->seq;
     buf_clear(&builder->folded);
     builder->counts_count = 0;
-    builder->mark++;
+    builder->lang_no =
+        find_lang(&builder->run, article_view_str(view, ARTICLE_LANG, &builder->lang));
     for (enum field field = 0; status == AF_OK && field < FIELD_COUNT; field++) {
-        status = add_field(builder, article, field, &doc.lengths[field], err);
+        status = add_field(builder, view, field, &lengths[field], err);
         ends[field] = builder->folded.len;
     }
     if (status == AF_OK)
-        status = log_counts(builder, err);
+        status = add_postings(builder, err);
     if (status == AF_OK)
-        status = add_record(builder, ref, article, ends, err);
-    if (status != AF_OK) { /* the builder stays usable, without this case */
-        builder->log.len = log_before;
-        builder->records.len = records_before;
-        return status;
+        status = add_document(builder, ref, view, ends, lengths, err);
+    if (status == AF_OK)
+        builder->run.docs_count++;
+    return status;
+}
+
+/* --- the run ------------------------------------------------------------------------------ */
+
+static int compare_terms(const void *a, const void *b, void *context)
+{
+    const struct termtable *terms = context;
+
+    return bytes_compare(termtable_bytes_of(terms, ((const struct keyed *)a)->no),
+                         termtable_bytes_of(terms, ((const struct keyed *)b)->no));
+}
+
+static struct keyed *sort_terms(struct termtable *terms)
+{
+    struct keyed *items = malloc((terms->count + 1u) * sizeof *items);
+    size_t count = 0;
+
+    if (items == NULL)
+        return NULL;
+    for (uint32_t i = 0; i < terms->slots_count; i++) {
+        const struct term_slot *slot = &terms->slots[i];
+        uint32_t no = slot->no - 1;
+
+        if (slot->no == 0)
+            continue;
+        items[count++] = (struct keyed){
+            slot->len <= TERM_KEY_BYTES ? slot->key : term_key(termtable_bytes_of(terms, no)), no};
     }
-    if (ref->version > 1)
-        segment_builder_remove(builder, ref->no);
-    doc.lang = find_lang(builder, text_of(article, "lang"));
-    doc.log_start = log_before;
-    doc.log_end = builder->log.len;
-    doc.record_start = records_before;
-    doc.record_bytes = builder->records.len - records_before;
-    builder->docs[builder->docs_count++] = doc;
-    builder->docs_live++;
+    assert(count == terms->count);
+    if (keysort(items, count, compare_terms, terms))
+        return items;
+    free(items);
+    return NULL;
+}
+
+static enum status put_terms(struct segment_builder *builder, const struct keyed *items,
+                             struct error *err)
+{
+    const struct termtable *terms = &builder->terms;
+    struct buf postings = {0};
+    enum status status = AF_OK;
+
+    for (uint32_t i = 0; status == AF_OK && i < terms->count; i++) {
+        const struct term *term = &terms->terms[items[i].no];
+
+        if (i + 16 < terms->count)
+            __builtin_prefetch(&terms->terms[items[i + 16].no]);
+        if (i + 8 < terms->count) {
+            __builtin_prefetch(builder->pool.data + terms->terms[items[i + 8].no].head);
+            __builtin_prefetch(terms->bytes.data + terms->terms[items[i + 8].no].at);
+        }
+        buf_clear(&postings);
+        postpool_copy(&builder->pool, term, &postings);
+        status = buf_status(&postings, "indexing cases", err);
+        if (status == AF_OK)
+            status = run_add_entry(builder->run.store, &builder->run.terms,
+                                   termtable_bytes_of(terms, items[i].no), term->langs,
+                                   buf_bytes(&postings), err);
+    }
+    buf_release(&postings);
+    return status;
+}
+
+enum status segment_builder_end(struct segment_builder *builder, struct run *out, struct error *err)
+{
+    struct run_store *store = builder->run.store;
+    struct keyed *items = sort_terms(&builder->terms);
+    enum status status = items == NULL ? no_memory(err) : put_terms(builder, items, err);
+
+    free(items);
+    if (status == AF_OK)
+        status = run_list_end(store, &builder->run.terms, err);
+    if (status == AF_OK)
+        status = run_list_end(store, &builder->run.docs, err);
+    if (status != AF_OK)
+        return status;
+    *out = builder->run;
+    run_init(&builder->run, store, 0);
+    termtable_clear(&builder->terms);
+    buf_clear(&builder->pool);
     return AF_OK;
+}
+
+enum status segment_builder_write(struct segment_builder *builder, struct stemmer *stemmer,
+                                  struct image_sink sink, uint32_t id, struct error *err)
+{
+    struct segment_runs runs = {.store = builder->run.store, .count = 1, .stemmer = stemmer};
+    struct run run;
+    enum status status = segment_builder_end(builder, &run, err);
+
+    if (status != AF_OK)
+        return status;
+    runs.runs = &run;
+    status = segment_from_runs(&runs, sink, id, err);
+    run_release(&run);
+    return status;
 }

@@ -1,32 +1,37 @@
-/* segment_build.h: a batch of cases → one segment.
+/* segment_build.h: cases → a run of documents with their terms in order (run.h).
  *
- * Cases are added in journal order; a case that comes again replaces its earlier self. When
- * enough are there (segment_builder_bytes) the builder writes them to a sink and starts anew. */
+ * Cases are added in journal order, each once. When enough are there (segment_builder_bytes) the
+ * run is ended and a new one begun; segment_runs.h makes a segment of all of them. */
 #ifndef ASKFIRST_INDEXER_SEGMENT_BUILD_H
 #define ASKFIRST_INDEXER_SEGMENT_BUILD_H
 
-#include "data/article.h"
+#include "data/article_view.h"
 #include "indexer/analyzer.h"
 #include "indexer/image.h"
+#include "indexer/run.h"
 #include "indexer/stem.h"
 
 struct segment_builder;
 
-/* Analyzer and stemmer are borrowed for the builder's life. */
-enum status segment_builder_new(struct analyzer *analyzer, struct stemmer *stemmer,
+/* Analyzer and store are borrowed for the builder's life. */
+enum status segment_builder_new(struct analyzer *analyzer, struct run_store *store,
                                 struct segment_builder **out, struct error *err) MUST_USE;
 void segment_builder_free(struct segment_builder *builder); /* accepts NULL */
 
+/* After a failure nothing can be done with the builder but to free it. */
 enum status segment_builder_add(struct segment_builder *builder, const struct article_ref *ref,
-                                const json_t *article, struct error *err) MUST_USE;
-/* Takes a case out that was added before (hidden since); nothing when it was not. */
-void segment_builder_remove(struct segment_builder *builder, uint32_t no);
+                                const struct article_view *view, struct error *err) MUST_USE;
 
-uint32_t segment_builder_docs(const struct segment_builder *builder); /* live ones */
-size_t segment_builder_bytes(const struct segment_builder *builder);  /* memory, with writing */
+uint32_t segment_builder_docs(const struct segment_builder *builder);
+size_t segment_builder_bytes(const struct segment_builder *builder); /* of memory */
 
-/* Writes all of it; `id` as segment_writer_init. The builder is empty afterwards. */
-enum status segment_builder_write(struct segment_builder *builder, struct image_sink sink,
-                                  uint32_t id, struct error *err) MUST_USE;
+/* What was added, as a run that is now the caller's; the builder is empty afterwards, with its
+ * memory. */
+enum status segment_builder_end(struct segment_builder *builder, struct run *out,
+                                struct error *err) MUST_USE;
+
+/* The same, straight into a sink; `id` as segment_writer_init. */
+enum status segment_builder_write(struct segment_builder *builder, struct stemmer *stemmer,
+                                  struct image_sink sink, uint32_t id, struct error *err) MUST_USE;
 
 #endif

@@ -39,11 +39,11 @@ static void on_progress(void *context, const struct import_progress *at)
     progress_draw(&reporting->progress, at->bytes_done, at->bytes_all, at->cases);
 }
 
-static void on_indexed(void *context, uint64_t done_seq, uint64_t head_seq)
+static void on_indexed(void *context, const struct index_progress *at)
 {
     struct reporting *reporting = context;
 
-    progress_draw(&reporting->progress, done_seq, head_seq, done_seq);
+    progress_draw(&reporting->progress, at->done, at->all, at->cases);
 }
 
 static int report(const struct cli *cli, const struct import_result *result, double seconds)
@@ -104,7 +104,7 @@ static enum status import_and_index(struct app *app, const struct import_files *
     progress_wipe(&reporting.progress);
     if (status != AF_OK || result->was_stopped)
         return status;
-    reporting.progress = progress_start("indexing", "commands");
+    reporting.progress = progress_start("indexing", "cases");
     status = index_flush(app_index(app), on_indexed, &reporting, err);
     progress_wipe(&reporting.progress);
     return status;

@@ -29,23 +29,25 @@ static struct memory_image *build(void)
 {
     struct memory_image *memory = memory_image_new();
     struct segment_builder *builder;
+    struct run_store store;
     struct analyzer *analyzer;
     struct stemmer *stemmer;
     struct error err;
 
+    run_store_init(&store, NULL, 0);
     ENSURE_OK(analyzer_new(&analyzer, &err));
     ENSURE_OK(stemmer_new(&stemmer, &err));
-    ENSURE_OK(segment_builder_new(analyzer, stemmer, &builder, &err));
+    ENSURE_OK(segment_builder_new(analyzer, &store, &builder, &err));
     for (uint32_t i = 0; i < 160; i++) { /* more than a block of postings */
         struct article_ref ref = {.no = i + 1, .version = 1, .seq = i + 1};
-        json_t *article;
+        struct article_view view;
 
-        ENSURE_OK(json_parse(bytes_str(cases[i % 4]), &article, &err));
-        ENSURE_OK(segment_builder_add(builder, &ref, article, &err));
-        json_decref(article);
+        ENSURE(article_view_of(bytes_str(cases[i % 4]), &view));
+        ENSURE_OK(segment_builder_add(builder, &ref, &view, &err));
     }
-    ENSURE_OK(segment_builder_write(builder, memory_image_sink(memory), 0, &err));
+    ENSURE_OK(segment_builder_write(builder, stemmer, memory_image_sink(memory), 0, &err));
     segment_builder_free(builder);
+    run_store_release(&store);
     stemmer_free(stemmer);
     analyzer_free(analyzer);
     return memory;

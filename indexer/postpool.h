@@ -1,0 +1,26 @@
+/* postpool.h: growing lists of postings, one a term, in one block of memory.
+ *
+ *   a list: slices of 8, 24, 48 … 768, 768 … bytes; the last four of each say where the next is
+ *
+ * Nearly two thirds of the terms of a batch have one posting, so the first slice is small; nothing
+ * ever moves, so adding costs the one line of memory that is written. What the bytes mean is for
+ * the builder to know (run.h). */
+#ifndef ASKFIRST_INDEXER_POSTPOOL_H
+#define ASKFIRST_INDEXER_POSTPOOL_H
+
+#include "indexer/termtable.h"
+
+#define POSTING_BYTES_MAX 16
+
+/* Adds a posting's bytes, at most POSTING_BYTES_MAX, to the list of a term. False without memory,
+ * or past 4 GB: the list is as before. */
+bool postpool_add(struct buf *pool, struct term *term, const uint8_t *posting, unsigned len);
+/* Appends all of a term's list to `out`. */
+void postpool_copy(const struct buf *pool, const struct term *term, struct buf *out);
+
+static inline void postpool_prefetch(const struct buf *pool, const struct term *term)
+{
+    __builtin_prefetch(pool->data + term->tail, 1);
+}
+
+#endif

@@ -1,0 +1,26 @@
+/* segment_runs.h: runs → one segment. The second half of building, for a few cases in memory and
+ * for a million on disk alike: what is written is written once, straight into the sink. */
+#ifndef ASKFIRST_INDEXER_SEGMENT_RUNS_H
+#define ASKFIRST_INDEXER_SEGMENT_RUNS_H
+
+#include "indexer/image.h"
+#include "indexer/run.h"
+#include "indexer/stem.h"
+
+/* Called after every block that was read: how many of all. */
+typedef void (*segment_runs_fn)(void *context, uint64_t done, uint64_t all);
+
+struct segment_runs {
+    struct run_store *store;
+    struct run *runs; /* in the order of their documents; emptied by reading */
+    uint32_t count;
+    struct stemmer *stemmer;
+    segment_runs_fn progress; /* or NULL */
+    void *context;
+};
+
+/* `id` as segment_writer_init. What comes out depends on the documents and their order alone. */
+enum status segment_from_runs(const struct segment_runs *runs, struct image_sink sink, uint32_t id,
+                              struct error *err) MUST_USE;
+
+#endif

@@ -1,0 +1,248 @@
+#include "tests/indexer/index_fixture.h"
+
+#include "indexer/index_impl.h"
+
+#include <pthread.h>
+#include <stdatomic.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* An empty index, as if DIR/index had never been made. */
+static void begin_index(struct fixture *f, unsigned threads, size_t bytes)
+{
+    struct error err;
+    char path[512];
+
+    index_close(f->index);
+    for (int i = 0; i < 2; i++) {
+        (void)snprintf(path, sizeof path, "%s/index/%s", f->dir, i == 0 ? "data.mdb" : "lock.mdb");
+        (void)unlink(path);
+    }
+    assert_ok(index_open(f->store, STORE_WRITE, &f->index, &err));
+    index_set_build(f->index, threads, bytes);
+    f->index->bulk_entries = 1;
+}
+
+/* Every value of every segment, with its key. */
+static void dump_segments(struct fixture *f, struct buf *out)
+{
+    struct snapshot *snapshot = acquire(f);
+
+    for (uint32_t i = 0; i < snapshot->state->count; i++) {
+        const struct segment_base *base = snapshot->state->entries[i].base;
+        MDB_cursor *cursor;
+        MDB_val k, v;
+
+        assert_null(base->memory);
+        buf_printf(out, "segment %u\n", (unsigned)base->id);
+        assert_int_equal(0, mdb_cursor_open(snapshot->txn, base->dbi, &cursor));
+        while (mdb_cursor_get(cursor, &k, &v, MDB_NEXT) == 0) {
+            buf_add(out, env_bytes(k));
+            buf_add(out, env_bytes(v));
+        }
+        mdb_cursor_close(cursor);
+    }
+    snapshot_release(snapshot);
+    assert_true(buf_ok(out));
+}
+
+static void any_number_of_threads_builds_the_same(void **state)
+{
+    static const struct {
+        unsigned threads;
+        size_t bytes;
+    } builds[] = {
+        {1, 0      },
+        {2, 0      },
+        {3, 0      },
+        {7, 0      },
+        {1, 3      },
+        {3, 3      },
+        {4, 1 << 20}
+    };
+    struct fixture *f = *state;
+    struct test_random random = test_random_new();
+    struct buf first = {0};
+    struct error err;
+
+    for (int i = 0; i < 300; i++)
+        put_random(f, &random, test_random_below(&random, FIXTURE_CASES));
+    for (size_t i = 0; i < sizeof builds / sizeof *builds; i++) {
+        struct buf again = {0};
+
+        begin_index(f, builds[i].threads, builds[i].bytes);
+        assert_ok(index_flush(f->index, NULL, NULL, &err));
+        dump_segments(f, &again);
+        assert_right(f);
+        assert_sound(f);
+        if (i == 0) {
+            assert_true(again.len > 1000);
+            first = again;
+            continue;
+        }
+        assert_true(bytes_equal(buf_bytes(&first), buf_bytes(&again)));
+        buf_release(&again);
+    }
+    buf_release(&first);
+}
+
+static void a_history_built_in_bulk_is_what_the_cases_say(void **state)
+{
+    struct fixture *f = *state;
+    struct test_random random = test_random_new();
+    struct error err;
+
+    f->index->bulk_entries = 1;
+    for (int round = 0; round < 25; round++) {
+        uint32_t puts = 1 + test_random_below(&random, 12);
+
+        for (uint32_t i = 0; i < puts; i++)
+            put_random(f, &random, test_random_below(&random, FIXTURE_CASES));
+        if (round % 3 == 0)
+            assert_right(f); /* from memory, which the flush then does without */
+        f->index->bulk_entries = 1 + test_random_below(&random, 3) * 8;
+        assert_ok(index_flush(f->index, NULL, NULL, &err));
+        assert_right(f);
+        assert_sound(f);
+    }
+}
+
+static void put_note(struct fixture *f)
+{
+    put_article(f, test_json("{\"id\":\"note\",\"lang\":\"en\",\"title\":\"a note\","
+                             "\"state\":\"wip\"}"));
+}
+
+static void a_journal_without_findable_cases_makes_no_segment(void **state)
+{
+    struct fixture *f = *state;
+    struct index_stats stats;
+    struct error err;
+
+    f->index->bulk_entries = 1;
+    put_note(f);
+    assert_ok(index_flush(f->index, NULL, NULL, &err));
+    assert_ok(index_stats(f->index, &stats, &err));
+    assert_int_equal(0, stats.segments);
+    assert_int_equal(stats.covers_seq, stats.disk_covers_seq);
+}
+
+struct told {
+    uint64_t calls, done, all, cases;
+};
+
+static void on_progress(void *context, const struct index_progress *at)
+{
+    struct told *told = context;
+
+    assert_true(at->done >= told->done && at->done <= at->all);
+    assert_true(at->cases >= told->cases);
+    *told = (struct told){told->calls + 1, at->done, at->all, at->cases};
+}
+
+static void progress_rises_to_its_end(void **state)
+{
+    struct fixture *f = *state;
+    struct test_random random = test_random_new();
+    struct told told = {0};
+    struct error err;
+
+    for (uint32_t i = 0; i < FIXTURE_CASES; i++)
+        put_random(f, &random, i);
+    begin_index(f, 2, 0);
+    assert_ok(index_flush(f->index, on_progress, &told, &err));
+    assert_true(told.calls > 2);
+    assert_int_equal(FIXTURE_CASES, told.cases);
+}
+
+static void a_spill_that_cannot_be_written_leaves_the_index_as_it_was(void **state)
+{
+    struct fixture *f = *state;
+    struct test_random random = test_random_new();
+    char path[512];
+    struct error err;
+
+    for (uint32_t i = 0; i < FIXTURE_CASES / 2; i++)
+        put_random(f, &random, i);
+    begin_index(f, 2, 3);
+    (void)snprintf(path, sizeof path, "%s/index/sorting.tmp", f->dir);
+    assert_int_equal(0, mkdir(path, 0700)); /* where the file should be */
+    assert_refused(AF_IO, index_flush(f->index, NULL, NULL, &err));
+    assert_right(f);
+    assert_int_equal(0, rmdir(path));
+    assert_ok(index_flush(f->index, NULL, NULL, &err));
+    assert_right(f);
+    assert_sound(f);
+}
+
+/* --- while others go on --- */
+
+struct others {
+    struct fixture *f;
+    atomic_bool stop;
+    atomic_uint wrong;
+};
+
+static void *read_on(void *context)
+{
+    struct others *others = context;
+
+    while (!others->stop) {
+        struct snapshot *snapshot;
+
+        if (snapshot_acquire(others->f->index, NULL, &snapshot, NULL) != AF_OK)
+            others->wrong++;
+        else
+            snapshot_release(snapshot);
+    }
+    return NULL;
+}
+
+static void *flush_on(void *context)
+{
+    struct others *others = context;
+
+    while (!others->stop)
+        if (index_flush(others->f->index, NULL, NULL, NULL) != AF_OK)
+            others->wrong++;
+    return NULL;
+}
+
+static void cases_are_saved_and_found_while_an_index_is_built(void **state)
+{
+    struct fixture *f = *state;
+    struct test_random random = test_random_new();
+    struct others others = {.f = f};
+    pthread_t threads[2];
+
+    begin_index(f, 3, 0);
+    assert_int_equal(0, pthread_create(&threads[0], NULL, read_on, &others));
+    assert_int_equal(0, pthread_create(&threads[1], NULL, flush_on, &others));
+    for (int i = 0; i < 200; i++) {
+        put_random(f, &random, test_random_below(&random, FIXTURE_CASES));
+        if (i % 10 == 0)
+            assert_right(f);
+    }
+    others.stop = true;
+    for (int i = 0; i < 2; i++)
+        assert_int_equal(0, pthread_join(threads[i], NULL));
+    assert_int_equal(0, others.wrong);
+    assert_right(f);
+    assert_sound(f);
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, fixture_set_up, fixture_tear_down)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(any_number_of_threads_builds_the_same),
+        TEST(a_history_built_in_bulk_is_what_the_cases_say),
+        TEST(a_journal_without_findable_cases_makes_no_segment),
+        TEST(progress_rises_to_its_end),
+        TEST(a_spill_that_cannot_be_written_leaves_the_index_as_it_was),
+        TEST(cases_are_saved_and_found_while_an_index_is_built),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
