@@ -8,8 +8,10 @@ Options are variables of the environment (or of make):
   REPS=3             times that each question is asked
   QUESTIONS=1000     at most so many of a class
   CAP=S              CPU seconds an engine may take for a class (default by size)
-  REBUILD="…"        peers (or "all") whose kept index is built again
+  REBUILD="…"        peers (or "all", "none") whose index is built again although it was kept;
+                     default: all up to 100k, so that the times are of the same minutes
   PEERS=DIR          the sentences; BENCH_DIR=DIR: corpora, indexes, results (build/bench)
+Arguments: --build (corpora and indexes, asks nothing), --report (the tables of earlier runs)
 """
 
 import json
@@ -21,7 +23,7 @@ import corpus as corpora
 import questions
 import report
 from engines import ENGINES, EXTRA, DriverError
-from measure import Corpus, measure, say
+from measure import Corpus, build_all, measure, say
 
 DOCS = {'tiny': 300, '10k': 10_000, '100k': 100_000, '1M': 1_000_000}
 CAP_S = {'tiny': 1, '10k': 2, '100k': 10, '1M': 30}
@@ -69,27 +71,34 @@ def choose_questions(files):
     return {name: drawn[name][:limit] for name in names if name in drawn}
 
 
+def run(size, folder, names, build_only):
+    """Builds one size; measures it too, and returns what was found."""
+    files = prepare(size, folder)
+    rebuild = option('REBUILD', 'none' if size == '1M' else 'all')
+    if build_only:
+        build_all([ENGINES[name] for name in names], files, rebuild)
+        return None
+    result = measure(names, files, choose_questions(files), int(os.environ.get('REPS') or 3),
+                     float(os.environ.get('CAP') or CAP_S[size]), LOAD_S[size], rebuild)
+    return result | {'corpus_seed': corpora.SEED, 'question_seed': questions.SEED}
+
+
 def main():
-    if len(sys.argv) > 1 and sys.argv[1] in ('-h', '--help'):
+    if not set(sys.argv[1:]) <= {'--build', '--report'}:
         print(__doc__.strip())
         return
     folder = pathlib.Path(os.environ.get('BENCH_DIR') or 'build/bench')
     results = folder / 'results'
+    results.mkdir(parents=True, exist_ok=True)
     sizes = option('SIZES', '10k 100k')
     if unknown := [size for size in sizes if size not in DOCS]:
         sys.exit(f'bench: no size is called {", ".join(unknown)}; there are {", ".join(DOCS)}')
-    if sys.argv[1:] != ['--report']:
-        names, missing = choose_engines()
-        for size in sizes:
-            files = prepare(size, folder)
-            result = measure(names, files, choose_questions(files),
-                             int(os.environ.get('REPS') or 3),
-                             float(os.environ.get('CAP') or CAP_S[size]), LOAD_S[size],
-                             option('REBUILD', ''))
-            result |= {'missing': missing, 'corpus_seed': corpora.SEED,
-                       'question_seed': questions.SEED}
-            results.mkdir(exist_ok=True)
-            (results / f'{size}.json').write_text(json.dumps(result))
+    names, missing = choose_engines()
+    for size in sizes if '--report' not in sys.argv else ():
+        if result := run(size, folder, names, '--build' in sys.argv):
+            (results / f'{size}.json').write_text(json.dumps(result | {'missing': missing}))
+    if '--build' in sys.argv:
+        return
     measured = {size: json.loads((results / f'{size}.json').read_text())
                 for size in DOCS if (results / f'{size}.json').exists()}
     text = report.write(measured, sizes)
