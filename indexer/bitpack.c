@@ -56,7 +56,7 @@ void bitpack_encode(const uint32_t *numbers, unsigned count, unsigned width, uin
     pack_rest(&p);
 }
 
-void bitpack_encode_bytes(const uint8_t *numbers, unsigned count, unsigned width, uint8_t *out)
+static void encode_bytes_plain(const uint8_t *numbers, unsigned count, unsigned width, uint8_t *out)
 {
     struct packer p = {.at = out};
 
@@ -133,6 +133,30 @@ __attribute__((target("bmi2"))) static void decode_bytes_bmi2(const uint8_t *pac
     }
 }
 
+/* Eight become `width` bytes; a whole word is stored where what follows will write over it. */
+__attribute__((target("bmi2"))) static void
+encode_bytes_bmi2(const uint8_t *numbers, unsigned count, unsigned width, uint8_t *out)
+{
+    uint64_t mask = ((1u << width) - 1u) * UINT64_C(0x0101010101010101), eight;
+    const uint8_t *end = out + bitpack_bytes(count, width);
+    unsigned i = 0;
+
+    for (; i + 8 <= count && end - out >= 8; i += 8, out += width) {
+        memcpy(&eight, numbers + i, sizeof eight);
+        eight = htole64(_pext_u64(le64toh(eight), mask));
+        memcpy(out, &eight, sizeof eight);
+    }
+    encode_bytes_plain(numbers + i, count - i, width, out);
+}
+
+void bitpack_encode_bytes(const uint8_t *numbers, unsigned count, unsigned width, uint8_t *out)
+{
+    if (width > 0 && __builtin_cpu_supports("bmi2"))
+        encode_bytes_bmi2(numbers, count, width, out);
+    else
+        encode_bytes_plain(numbers, count, width, out);
+}
+
 void bitpack_decode(const uint8_t *packed, unsigned count, unsigned width, uint32_t *out)
 {
     if (width <= WIDTH_AVX2_MAX && __builtin_cpu_supports("avx2"))
@@ -150,6 +174,11 @@ void bitpack_decode_bytes(const uint8_t *packed, unsigned count, unsigned width,
 }
 
 #else
+
+void bitpack_encode_bytes(const uint8_t *numbers, unsigned count, unsigned width, uint8_t *out)
+{
+    encode_bytes_plain(numbers, count, width, out);
+}
 
 void bitpack_decode(const uint8_t *packed, unsigned count, unsigned width, uint32_t *out)
 {

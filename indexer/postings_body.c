@@ -4,7 +4,13 @@
 #include <assert.h>
 #include <endian.h>
 
+#if defined(__x86_64__)
+#include <immintrin.h>
+#endif
+
 /* --- documents: Elias-Fano --- */
+
+#define HIGH_WORDS (3 * POSTINGS_BLOCK / 64 + 1) /* fewer than two zeros a document */
 
 /* Bits that are packed: what `n` numbers of 0 … most cost least with. */
 static unsigned low_width(uint32_t n, uint32_t most)
@@ -17,20 +23,24 @@ static unsigned low_width(uint32_t n, uint32_t most)
 static size_t encode_docs(const struct postings_block *block, uint32_t base, uint32_t last,
                           uint8_t *out)
 {
-    uint32_t n = block->n, low[POSTINGS_BLOCK], most = last - base - (n - 1);
+    uint32_t n = block->n, low[POSTINGS_BLOCK], most = last - base - (n - 1), bit = 0;
     unsigned width = low_width(n, most);
-    uint8_t *high = out + bitpack_bytes(n, width);
-    size_t high_bytes = (((block->docs[n - 1] - base - (n - 1)) >> width) + n + 7) / 8;
+    uint32_t mask = (uint32_t)(((uint64_t)1 << width) - 1);
+    uint64_t words[HIGH_WORDS] = {0};
+    size_t low_bytes = bitpack_bytes(n, width);
 
-    memset(high, 0, high_bytes);
     for (uint32_t i = 0; i < n; i++) {
-        uint32_t v = block->docs[i] - base - i, bit = (v >> width) + i;
+        uint32_t v = block->docs[i] - base - i;
 
-        low[i] = v & (uint32_t)(((uint64_t)1 << width) - 1);
-        high[bit / 8] |= (uint8_t)(1u << bit % 8);
+        low[i] = v & mask;
+        bit = (v >> width) + i;
+        words[bit / 64] |= (uint64_t)1 << bit % 64;
     }
     bitpack_encode(low, n, width, out);
-    return (size_t)(high - out) + high_bytes;
+    for (unsigned i = 0; i <= bit / 64; i++)
+        words[i] = htole64(words[i]);
+    memcpy(out + low_bytes, words, bit / 8 + 1);
+    return low_bytes + bit / 8 + 1;
 }
 
 const uint8_t *postings_packed(struct reader *r, size_t bytes, uint8_t *scratch)
@@ -58,34 +68,117 @@ static uint64_t load_bits(const uint8_t *at, size_t left)
     return le64toh(word);
 }
 
+#define PLACES (POSTINGS_BLOCK + 64 + 4) /* a word may have bits of what follows, four at a time */
+
+/* Where the first `n` bits are that are set. False: there are not as many. */
+static inline __attribute__((always_inline)) bool find_bits(const struct reader *r, uint32_t n,
+                                                            uint32_t places[PLACES])
+{
+    size_t left = reader_left(r);
+    uint32_t i = 0;
+
+    for (uint32_t at = 0; i < n; at += 64) {
+        uint32_t *to = places + i;
+        uint64_t word;
+
+        if (at / 8 >= left)
+            return false;
+        word = load_bits(r->at + at / 8, left - at / 8);
+        i += (uint32_t)__builtin_popcountll(word);
+        for (; word != 0; to += 4)
+            for (unsigned j = 0; j < 4; j++) { /* past the last bit: what is written over */
+                to[j] = at + (uint32_t)__builtin_ctzll(word | (uint64_t)1 << 63);
+                word &= word - 1;
+            }
+    }
+    return true;
+}
+
+/* docs[i] has the low bits; those of numbers too big for 32 wrap, and then do not rise. */
+static bool join_plain(uint32_t *docs, const uint32_t *places, uint32_t n, unsigned width,
+                       uint32_t base)
+{
+    bool rises = true;
+
+    for (uint32_t i = 0; i < n; i++) {
+        docs[i] += base + i + ((places[i] - i) << width);
+        rises &= i == 0 || docs[i] > docs[i - 1];
+    }
+    return rises;
+}
+
+static bool high_plain(const struct reader *r, uint32_t n, unsigned width, uint32_t base,
+                       uint32_t *docs, uint32_t *last_place)
+{
+    uint32_t places[PLACES];
+
+    if (!find_bits(r, n, places))
+        return false;
+    *last_place = places[n - 1];
+    return join_plain(docs, places, n, width, base);
+}
+
+#if defined(__x86_64__)
+
+__attribute__((target("avx2,bmi,popcnt"))) static bool high_avx2(const struct reader *r, uint32_t n,
+                                                                 unsigned width, uint32_t base,
+                                                                 uint32_t *docs,
+                                                                 uint32_t *last_place)
+{
+    uint32_t places[PLACES];
+    __m256i index = _mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7);
+    __m256i bases = _mm256_add_epi32(index, _mm256_set1_epi32((int)base));
+    __m256i bad = _mm256_setzero_si256();
+    const __m128i shift = _mm_cvtsi32_si128((int)width);
+    uint32_t i;
+    bool rises = true;
+
+    if (!find_bits(r, n, places))
+        return false;
+    *last_place = places[n - 1];
+    for (i = 0; i < n; i += 8) { /* docs has room for whole eights */
+        __m256i low = _mm256_loadu_si256((const void *)(docs + i));
+        __m256i high = _mm256_loadu_si256((const void *)(places + i));
+
+        high = _mm256_sll_epi32(_mm256_sub_epi32(high, index), shift);
+        _mm256_storeu_si256((void *)(docs + i),
+                            _mm256_add_epi32(_mm256_add_epi32(low, high), bases));
+        index = _mm256_add_epi32(index, _mm256_set1_epi32(8));
+        bases = _mm256_add_epi32(bases, _mm256_set1_epi32(8));
+    }
+    for (i = 0; i + 8 < n; i += 8) { /* a > b or equal: the greater of both is a */
+        __m256i a = _mm256_loadu_si256((const void *)(docs + i));
+        __m256i b = _mm256_loadu_si256((const void *)(docs + i + 1));
+
+        bad = _mm256_or_si256(bad, _mm256_cmpeq_epi32(_mm256_max_epu32(a, b), a));
+    }
+    for (i++; i < n; i++)
+        rises &= docs[i] > docs[i - 1];
+    return rises && _mm256_testz_si256(bad, bad) != 0;
+}
+
+static bool high(const struct reader *r, uint32_t n, unsigned width, uint32_t base, uint32_t *docs,
+                 uint32_t *last_place)
+{
+    return __builtin_cpu_supports("avx2") ? high_avx2(r, n, width, base, docs, last_place)
+                                          : high_plain(r, n, width, base, docs, last_place);
+}
+
+#else
+#define high high_plain
+#endif
+
 /* Adds the high bits to the low ones in `docs`. False: they end too early, or what comes out does
- * not rise or passes `most`. Numbers too big for 32 bits wrap, and then do not rise. */
+ * not rise or passes `most`. */
 static bool add_high(struct reader *r, uint32_t n, unsigned width, uint32_t base, uint32_t most,
                      uint32_t *docs)
 {
-    const uint8_t *start = r->at;
-    size_t left = reader_left(r);
-    uint32_t i = 0, before = 0, bit = 0, low = 0;
-    bool bad = false;
+    uint32_t low = docs[n - 1], place;
 
-    for (uint32_t word_at = 0; i < n; word_at += 64) {
-        uint64_t word;
-
-        if (word_at / 8 >= left)
-            return false;
-        word = load_bits(start + word_at / 8, left - word_at / 8);
-        for (; word != 0 && i < n; word &= word - 1, i++) {
-            uint32_t doc;
-
-            bit = word_at + (unsigned)__builtin_ctzll(word);
-            low = docs[i];
-            doc = base + i + low + ((bit - i) << width);
-            bad |= i > 0 && doc <= before;
-            docs[i] = before = doc;
-        }
-    }
-    r->at = start + bit / 8 + 1;
-    return !bad && docs[0] >= base && ((uint64_t)(bit - (n - 1)) << width) + low <= most;
+    if (!high(r, n, width, base, docs, &place))
+        return false;
+    r->at += place / 8 + 1;
+    return docs[0] >= base && ((uint64_t)(place - (n - 1)) << width) + low <= most;
 }
 
 static bool decode_docs(struct reader *r, uint32_t n, uint32_t base, uint32_t last, uint32_t *docs)
@@ -110,12 +203,11 @@ size_t postings_body_encode(const struct postings_block *block, uint32_t base, u
                             uint8_t *out)
 {
     size_t len = encode_docs(block, base, last, out);
-    unsigned escapes = 0;
+    const uint8_t *at = block->codes, *end = block->codes + block->n;
 
     len += postings_codes_encode(block->codes, block->n, out + len);
-    for (uint32_t i = 0; i < block->n; i++)
-        if (block->codes[i] == SHAPE_ESCAPE)
-            len += shape_escape_encode(block->escapes[escapes++], out + len);
+    for (unsigned i = 0; (at = memchr(at, SHAPE_ESCAPE, (size_t)(end - at))) != NULL; i++, at++)
+        len += shape_escape_encode(block->escapes[i], out + len);
     assert(len <= POSTINGS_BODY_MAX);
     return len;
 }

@@ -23,13 +23,13 @@ static unsigned bits_for(unsigned v)
 struct tally {
     unsigned count; /* different codes */
     uint8_t code[POSTINGS_BLOCK];
-    uint8_t times[POSTINGS_BLOCK];
     uint8_t upto[POSTINGS_BLOCK + 1]; /* postings with one of the first i codes */
 };
 
 static void count_codes(const uint8_t *codes, unsigned n, struct tally *tally)
 {
     uint8_t times[256] = {0};
+    uint16_t sorted[POSTINGS_BLOCK]; /* times, then the code the other way round */
 
     tally->count = 0;
     for (unsigned i = 0; i < n; i++)
@@ -37,20 +37,18 @@ static void count_codes(const uint8_t *codes, unsigned n, struct tally *tally)
             tally->code[tally->count++] = codes[i];
     for (unsigned i = 0; i < tally->count; i++) {
         uint8_t code = tally->code[i];
+        uint16_t key = (uint16_t)(times[code] << 8 | (255 - code));
         unsigned at = i;
 
-        for (; at > 0; at--) {
-            uint8_t before = tally->code[at - 1];
-
-            if (times[before] > times[code] || (times[before] == times[code] && before < code))
-                break;
-            tally->code[at] = before;
-        }
-        tally->code[at] = code;
+        for (; at > 0 && sorted[at - 1] < key; at--)
+            sorted[at] = sorted[at - 1];
+        sorted[at] = key;
     }
     tally->upto[0] = 0;
-    for (unsigned i = 0; i < tally->count; i++)
-        tally->upto[i + 1] = (uint8_t)(tally->upto[i] + times[tally->code[i]]);
+    for (unsigned i = 0; i < tally->count; i++) {
+        tally->code[i] = (uint8_t)(255 - (sorted[i] & 255));
+        tally->upto[i + 1] = (uint8_t)(tally->upto[i] + (sorted[i] >> 8));
+    }
 }
 
 /* How the codes from the `from`-th on are written: bytes, and `named` of each layer (0: plain). */

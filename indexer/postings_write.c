@@ -43,6 +43,20 @@ static enum status make_room(struct postings_writer *writer, size_t len, struct 
     return put_chunk(writer, err);
 }
 
+/* What posting `i` says; most are in one field. */
+static float impact(const struct postings_writer *writer, uint32_t i, const uint8_t *tf)
+{
+    const uint8_t *lengths = writer->lengths + (size_t)writer->block.docs[i] * FIELD_COUNT;
+    uint8_t code = writer->block.codes[i];
+
+    if (code < SHAPE_PAIRS) {
+        unsigned field = code % FIELD_COUNT;
+
+        return (float)(code / FIELD_COUNT + 1) * writer->impacts->factor[field][lengths[field]];
+    }
+    return impact_of(writer->impacts, tf, lengths);
+}
+
 static uint8_t block_impact(const struct postings_writer *writer)
 {
     const struct postings_block *block = &writer->block;
@@ -53,12 +67,10 @@ static uint8_t block_impact(const struct postings_writer *writer)
         return IMPACT_ANY;
     for (uint32_t i = 0; i < block->n; i++) {
         bool escaped = block->codes[i] == SHAPE_ESCAPE;
-        const uint8_t *tf = escaped ? block->escapes[escapes++] : shape_tf(block->codes[i]);
         float strength =
-            impact_of(writer->impacts, tf, writer->lengths + (size_t)block->docs[i] * FIELD_COUNT);
+            impact(writer, i, escaped ? block->escapes[escapes++] : shape_tf(block->codes[i]));
 
-        if (strength > most)
-            most = strength;
+        most = strength > most ? strength : most;
     }
     return impact_code(most);
 }
