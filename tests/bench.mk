@@ -22,11 +22,11 @@ check-built: $(BENCH_OWN)# for tests/bench/smoke
 LIBS_sqlite  := -lsqlite3
 
 $B/floor_driver: $B/floor.o
-$B/%_driver: $B/%_driver.o $B/driver.o $B/text.o $(LIB)
+$B/%_driver: $B/%_driver.o $B/driver.o $B/load.o $B/text.o $(LIB)
 	$(CC) $(LINK_$(MODE)) $(LDFLAGS) -o $@ $^ $(LIBS_$*) $(LDLIBS)
 
 # Our headers are C: as system headers, their implicit conversions are let pass.
-$B/xapian_driver: tests/bench/xapian_driver.cpp $B/driver.o $B/text.o $(LIB)
+$B/xapian_driver: tests/bench/xapian_driver.cpp $B/driver.o $B/load.o $B/text.o $(LIB)
 	$(CXX) -std=c++17 -O2 -g -Wall -Wextra -fpermissive -isystem . -o $@ $^ -lxapian $(LDLIBS)
 
 $B/lucene/LuceneDriver.class: tests/bench/LuceneDriver.java

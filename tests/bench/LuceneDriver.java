@@ -334,7 +334,7 @@ public class LuceneDriver
         }
         for (Thread worker : workers)
             worker.join();
-        out.printf("loaded\t%d\t%d\t%d\n", asked.get(), MACHINE.getProcessCpuTime() - cpu,
+        out.printf("loaded\t%d\t%d\t%d\t0\t0\n", asked.get(), MACHINE.getProcessCpuTime() - cpu,
                    System.nanoTime() - wall);
     }
 
@@ -355,7 +355,7 @@ public class LuceneDriver
                 save(rest[0], rest[1]);
                 break;
             case "load":
-                rest = verb[1].split("\t", 3);
+                rest = verb[1].split("\t", 4); // the fourth is empty: no saves meanwhile here
                 load(Integer.parseInt(rest[0]), Double.parseDouble(rest[1]), rest[2]);
                 break;
             case "counters":

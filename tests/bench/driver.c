@@ -1,8 +1,8 @@
 #include "tests/bench/driver.h"
 
+#include "tests/bench/load.h"
 #include "tests/bench/text.h"
 
-#include <pthread.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -123,61 +123,6 @@ static void answer_save(struct server *s, const char *token, const char *article
            (long long)(wall_ns() - wall));
 }
 
-struct worker {
-    struct server *server;
-    const struct question *questions;
-    size_t count, at;
-    int64_t until_ns;
-    uint64_t asked;
-    pthread_t thread;
-};
-
-/* Steps through the questions by a prime, so that classes alternate. */
-static void *work(void *context)
-{
-    struct worker *w = context;
-    const struct driver *driver = w->server->driver;
-    void *session = driver->session(w->server->engine);
-
-    while (wall_ns() < w->until_ns) {
-        struct hits hits = {0};
-        const struct question *q = &w->questions[w->at = (w->at + 1009) % w->count];
-
-        driver->search(session, q->name, q->text, &hits);
-        w->asked++;
-    }
-    return NULL;
-}
-
-static void answer_load(struct server *s, unsigned threads, double seconds, const char *file)
-{
-    enum { THREADS_MAX = 16 };
-    struct worker workers[THREADS_MAX] = {0};
-    size_t count;
-    struct question *questions = questions_read(file, &count);
-    int64_t wall = wall_ns(), cpu = process_cpu_ns();
-    uint64_t asked = 0;
-
-    if (threads == 0 || threads > THREADS_MAX)
-        die("from 1 to %d threads, not %u", THREADS_MAX, threads);
-    for (unsigned i = 0; i < threads; i++) {
-        workers[i] = (struct worker){.server = s,
-                                     .questions = questions,
-                                     .count = count,
-                                     .at = (size_t)i * 7919 % count,
-                                     .until_ns = wall + (int64_t)(seconds * 1e9)};
-        if (pthread_create(&workers[i].thread, NULL, work, &workers[i]) != 0)
-            die("no thread can be started");
-    }
-    for (unsigned i = 0; i < threads; i++) {
-        pthread_join(workers[i].thread, NULL);
-        asked += workers[i].asked;
-    }
-    printf("loaded\t%llu\t%lld\t%lld\n", (unsigned long long)asked,
-           (long long)(process_cpu_ns() - cpu), (long long)(wall_ns() - wall));
-    questions_free(questions, count);
-}
-
 static void answer_counters(struct server *s)
 {
     struct buf line = {0};
@@ -212,7 +157,8 @@ static void answer(struct server *s, char *line)
     } else if (strcmp(verb, "load") == 0) {
         unsigned threads = (unsigned)strtoul(field(&rest), NULL, 10);
         double seconds = strtod(field(&rest), NULL);
-        answer_load(s, threads, seconds, rest);
+        char *file = field(&rest);
+        load_run(s->driver, s->engine, threads, seconds, file, rest);
     } else if (strcmp(verb, "counters") == 0) {
         answer_counters(s);
     } else if (strcmp(verb, "memory") == 0) {

@@ -7,7 +7,8 @@
  *   DRIVER open DIR QUERY         opened CPU_NS WALL_NS HITS           (open and first question)
  *   DRIVER serve DIR read|write   answers lines on standard input:
  *       search CLASS QUERY            hits CPU_NS WALL_NS ID ID …
- *       load THREADS SECONDS FILE     loaded ASKED CPU_NS WALL_NS      (questions of FILE)
+ *       load THREADS SECONDS FILE ARTICLES
+ *           loaded ASKED CPU_NS WALL_NS SAVED SLOWEST_NS      (ARTICLES may be empty)
  *       save TOKEN ARTICLE            saved CPU_NS WALL_NS             (durable, and found by it)
  *       counters                      counters NAME=VALUE …            (since the last time)
  *       memory                        memory PEAK_KB

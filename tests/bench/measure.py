@@ -19,6 +19,7 @@ SLICE = 50          # questions an engine is asked before the next has its turn
 SLICE_S = 1.0       # a slow engine gets fewer
 SAVES = 30
 OPENS = 5
+CROWD = 200          # threads that ask while one saves
 FIRST_QUESTION = '数据'
 
 
@@ -211,12 +212,37 @@ def load_all(servers, corpus, seconds):
     for _ in range(3):
         for server in servers:
             for threads in (1, 2):
-                answer = server.ask('load', 'loaded', (threads, seconds / 3, corpus.questions))[0]
+                answer = server.ask('load', 'loaded',
+                                    (threads, seconds / 3, corpus.questions, ''))[0]
                 sums[server.engine.name][threads] = [
                     a + int(b) for a, b in zip(sums[server.engine.name][threads], answer)]
     return {name: {str(threads): {'per_s': asked * 1e9 / wall, 'per_cpu_s': asked * 1e9 / cpu}
                    for threads, (asked, cpu, wall) in both.items()}
             for name, both in sums.items()}
+
+
+def crowd(engine, corpus, seconds):
+    """Two hundred threads ask a copy of the index while one saves case after case. What must not
+    happen: an error (the driver ends), files that grow by more than what was saved."""
+    copy = corpus.folder / f'crowd-{engine.name}-{corpus.size}'
+    shutil.rmtree(copy, ignore_errors=True)
+    subprocess.run(['cp', '-a', '--sparse=always', corpus.index(engine), copy], check=True)
+    changed = copy / 'changed'
+    articles = corpus.articles(5000)
+    with open(changed, 'w', encoding='utf-8') as file:
+        for number, article in enumerate(articles):
+            line, row = with_token(article, f'updtok{number:06d}y')
+            file.write((line if engine.corpus == 'jsonl' else row) + '\n')
+    before = bytes_on_disk(files_of(copy))
+    try:
+        with Server(engine, copy, 'write') as server:
+            asked, cpu, wall, saved, slowest = map(int, server.ask(
+                'load', 'loaded', (CROWD, seconds, corpus.questions, changed))[0])
+        return {'threads': CROWD, 'asked_per_s': asked * 1e9 / wall,
+                'asked_per_cpu_s': asked * 1e9 / cpu, 'saved': saved,
+                'slowest_ms': slowest / 1e6, 'grown_bytes': bytes_on_disk(files_of(copy)) - before}
+    finally:
+        shutil.rmtree(copy)
 
 
 # --- saving -----------------------------------------------------------------------------------
@@ -277,4 +303,7 @@ def measure(names, corpus, questions, reps, cap_s, load_s, rebuild):
                                for server in servers}
     say(f'{corpus.size}: saving')
     result['save'] = save_all(on_disk, corpus)
+    if 'askfirst' in names:
+        say(f'{corpus.size}: {CROWD} threads')
+        result['crowd'] = crowd(ENGINES['askfirst'], corpus, 2.5 * load_s)
     return result

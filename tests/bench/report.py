@@ -94,6 +94,12 @@ def notes(result):
         commit = result['save'][COMMIT.name]
         lines.append(f'- A bare durable LMDB commit of the same bytes, in the same run: '
                      f'{number(commit["wall"])} ms ({number(commit["cpu"])} ms of CPU).')
+    if crowd := result.get('crowd'):
+        lines.append(f'- {crowd["threads"]} threads asking while one saved {crowd["saved"]:,} '
+                     f'changed cases: {number(crowd["asked_per_s"])} questions/s '
+                     f'({number(crowd["asked_per_cpu_s"])} per CPU second), the slowest '
+                     f'{number(crowd["slowest_ms"])} ms, no error; files grew by '
+                     f'{crowd["grown_bytes"] / 1e6:.1f} MB.')
     if result.get('missing'):
         lines.append(f'- Not installed, left out: {", ".join(result["missing"])}.')
     return '\n'.join(lines) + '\n'
