@@ -2,31 +2,22 @@
 
 #include <math.h>
 
-/* A field that few cases fill has a tiny average, and every text in it would look endless. */
-#define AVERAGE_UNITS_MIN 4.0
-
-static double average(const struct snapshot_totals *totals, int field)
-{
-    double docs = totals->docs_all > 0 ? totals->docs_all : 1;
-    double units = (double)totals->units[field] / docs;
-
-    return units < AVERAGE_UNITS_MIN ? AVERAGE_UNITS_MIN : units;
-}
-
 void bm25_init(struct bm25 *bm25, const struct bm25_settings *settings,
                const struct snapshot_totals *totals)
 {
+    struct impact_table table;
+
+    if (bm25->settings == settings->fields && bm25->k1 == (float)settings->k1 &&
+        memcmp(&bm25->totals, totals, sizeof *totals) == 0)
+        return;
+    bm25->totals = *totals;
     bm25->k1 = (float)settings->k1;
     bm25->docs = totals->docs_all;
-    for (int f = 0; f < FIELD_COUNT; f++) {
-        double avg = average(totals, f), b = settings->b[f];
-
-        for (unsigned code = 0; code < 256; code++) {
-            double units = field_length_decode((uint8_t)code);
-
-            bm25->factor[f][code] = (float)(settings->weight[f] / (1 - b + b * units / avg));
-        }
-    }
+    bm25->settings = settings->fields;
+    for (int f = 0; f < FIELD_COUNT; f++)
+        bm25->average[f] = impact_average(totals->units[f], totals->docs_all);
+    impact_table_init(&table, bm25->settings, bm25->average);
+    memcpy(bm25->factor, table.factor, sizeof bm25->factor);
 }
 
 double bm25_idf(uint32_t docs, uint64_t df)

@@ -11,21 +11,25 @@
 #define ASKFIRST_SEARCH_BM25_H
 
 #include "indexer/field.h"
+#include "indexer/impact.h"
 #include "indexer/index.h"
 
 struct bm25_settings {
     double k1;
-    double weight[FIELD_COUNT];
-    double b[FIELD_COUNT];
+    const struct impact_settings *fields; /* borrowed */
 };
 
 /* Weight and length together, for each length code: one product a field at search time. */
 struct bm25 {
     float k1;
     uint32_t docs;
+    const struct impact_settings *settings;
+    double average[FIELD_COUNT];
+    struct snapshot_totals totals; /* that it was made for */
     float factor[FIELD_COUNT][256];
 };
 
+/* Does nothing when it was made for the same. */
 void bm25_init(struct bm25 *bm25, const struct bm25_settings *settings,
                const struct snapshot_totals *totals);
 

@@ -30,7 +30,8 @@ enum status lexicon_find(const struct lexicon *lexicon, struct bytes term, uint6
         if (all == NULL &&
             (all = arena_array(lexicon->arena, lexicon->segments, sizeof *all)) == NULL)
             return arena_exhausted(lexicon->arena, err);
-        all[i] = (struct term_entry){.term = term, .df = entry.df, .at = entry.at};
+        all[i] = entry;
+        all[i].term = term;
         *df += entry.df;
     }
     *entries = all;

@@ -1,22 +1,29 @@
 /* plan.h: which few documents are worth a close look.
  *
- * The rarest groups of the question walk their postings together, a window of documents at a
- * time, and add up what they find; the best are the candidates. With 10 groups and 200
- * candidates the final order is that of scoring everything, for 1 % of the postings; more groups
- * look when they are cheap. Short questions put documents with all groups first. */
+ * The rarest groups of the question look for documents; the best by what these groups say are
+ * the candidates (collect.h). With 10 groups and 200 candidates the final order is that of
+ * scoring everything, for 1 % of the postings; more groups look when they are cheap. Short
+ * questions want documents with all groups, and others only when those are few. */
 #ifndef ASKFIRST_SEARCH_PLAN_H
 #define ASKFIRST_SEARCH_PLAN_H
 
+#include "indexer/fold.h"
 #include "search/bm25.h"
 #include "search/filter.h"
 #include "search/query.h"
+
+struct collect_scratch;
 
 struct plan {
     const struct lexicon *lexicon;
     const struct query *query;
     const struct bm25 *bm25;
     const struct filter *filter;
-    uint32_t room; /* candidates wanted */
+    struct collect_scratch *scratch; /* the searcher's (collect.h) */
+    struct folder *folder;           /* for titles and quoted text */
+    struct txn *txn;                 /* of the store: quoted phrases are read in the cases */
+    uint32_t wanted;                 /* hits that will be shown: offset + limit */
+    uint32_t room, room_short;       /* candidates; of a question whose groups all must be there */
 };
 
 struct place {
@@ -28,6 +35,8 @@ struct candidates {
     uint32_t count;
     uint64_t total; /* documents that matched enough */
     bool total_is_estimate;
+    bool is_all;   /* nothing that matches was left out for want of room */
+    bool degraded; /* the work limit was reached: some of the index was not looked at */
 };
 
 /* AF_CORRUPT, AF_NO_MEMORY. */

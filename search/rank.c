@@ -1,7 +1,7 @@
 #include "search/rank.h"
 
 #include "data/base/limits.h"
-#include "search/runs.h"
+#include "search/phrase.h"
 #include "search/span.h"
 
 #include <math.h>
@@ -9,21 +9,7 @@
 
 /* The one table of constants; where each comes from, with figures, is in README.md. */
 const struct rank_settings rank_defaults = {
-    .bm25 = {.k1 = 1.4,
-             .weight = {[FIELD_TITLE] = 8,
-                        [FIELD_KEYWORDS] = 6,
-                        [FIELD_PRODUCT] = 2,
-                        [FIELD_SYMPTOM] = 2,
-                        [FIELD_CAUSE] = 1.5,
-                        [FIELD_RESOLUTION] = 1.2,
-                        [FIELD_BODY] = 1},
-             .b = {[FIELD_TITLE] = 0.3,
-                   [FIELD_KEYWORDS] = 0.4,
-                   [FIELD_PRODUCT] = 0.4,
-                   [FIELD_SYMPTOM] = 0.4,
-                   [FIELD_CAUSE] = 0.4,
-                   [FIELD_RESOLUTION] = 0.4,
-                   [FIELD_BODY] = 0.4}},
+    .bm25 = {.k1 = 1.4,         .fields = &impact_reference},
     .kind = { [GROUP_WORD] = 3,
              [GROUP_NUMBER] = 3,
              [GROUP_CODE] = 3,
@@ -36,12 +22,10 @@ const struct rank_settings rank_defaults = {
     .filler = 0.15f,
     .text = 1,
     .coverage = 0.1,
-    .span = 0.2,
-    .span_inside = 0.4,
+    .span = 0.15,
+    .span_inside = 0.5,
     .title = 0.1,
-    .begins = 0.05,
     .code = 0.25,
-    .near = 0.05,
     .unquoted = 0.5,
     .cover_min = 0.35,
 };
@@ -52,215 +36,64 @@ struct rescore {
     const struct plan *plan;
     struct ranked *hits;
     uint32_t count;
-    struct runs *runs;
-    struct bytes needles[SPAN_NEEDLES_MAX];
-    uint32_t needles_count, codes;
-    double mass;
+    struct question_totals totals;
+    uint64_t dropped; /* without a quoted phrase, or not looked at for it */
     struct error *err;
 };
 
-/* --- groups ------------------------------------------------------------------------------ */
-
-/* What one group says about each candidate. */
-struct best {
-    float worth;    /* of the form that is worth most */
-    float weight;   /* of the form that is nearest to what was typed, */
-    uint8_t reason; /* and its reason; 0: none of the forms is there */
-    bool whole;     /* as typed, or another spelling of the same code */
-};
-
-/* Candidates of one segment are neighbours and rise, so a cursor passes them once. */
-static enum status score_member(struct rescore *r, const struct member *member, uint32_t first,
-                                uint32_t end, struct best *best)
+static enum status read_document(const struct rescore *r, struct ranked *hit)
 {
-    uint32_t segment_index = r->hits[first].place.segment;
-    const struct segment *segment = snapshot_segment(r->plan->lexicon->snapshot, segment_index);
-    struct postings p;
+    if (hit->is_read)
+        return AF_OK;
+    hit->is_read = true;
+    return segment_document(snapshot_segment(r->plan->lexicon->snapshot, hit->e.place.segment),
+                            hit->e.place.doc, &hit->document, r->err);
+}
+
+/* --- scores ------------------------------------------------------------------------------ */
+
+/* Is the question the title? Only asked when the title has all of it in one run and is not
+ * longer, so hardly any title is read. */
+static enum status is_title(const struct rescore *r, struct ranked *hit, bool *same)
+{
+    const struct segment *segment =
+        snapshot_segment(r->plan->lexicon->snapshot, hit->e.place.segment);
+    const uint8_t *lengths = segment_lengths(segment, hit->e.place.doc);
+    struct folded title;
     enum status status;
 
-    if (member->entries == NULL || member->entries[segment_index].df == 0)
+    *same = false;
+    if (lengths == NULL || r->totals.run == 0 || hit->e.run_title < r->totals.run ||
+        field_length_decode(lengths[FIELD_TITLE]) > r->totals.run)
         return AF_OK;
-    status = postings_open(segment, &member->entries[segment_index], r->plan->lexicon->arena, &p,
-                           r->err);
-    if (status == AF_OK)
-        status = postings_next(&p, r->err);
-    for (uint32_t i = first; status == AF_OK && i < end && p.doc != DOC_END; i++) {
-        uint32_t doc = r->hits[i].place.doc;
-        const uint8_t *lengths;
-        float worth;
-
-        if (p.doc < doc && (status = postings_seek(&p, doc, r->err)) != AF_OK)
-            break;
-        if (p.doc != doc)
-            continue;
-        if ((lengths = segment_lengths(segment, doc)) == NULL)
-            return error_set(r->err, AF_CORRUPT, "index: a posting names document %u of %u", doc,
-                             segment_docs(segment));
-        worth = member->worth *
-                bm25_saturate(r->plan->bm25, bm25_strength(r->plan->bm25, p.tf, lengths));
-        if (best[i].reason == 0 || member->weight > best[i].weight) {
-            best[i].weight = member->weight;
-            best[i].reason = member->reason;
-        }
-        if (worth > best[i].worth)
-            best[i].worth = worth;
-        best[i].whole = best[i].whole || member->reason == REASON_EXACT ||
-                        member->term.data[0] == TERM_SQUEEZED;
-    }
-    return status;
-}
-
-/* Letters and digits: ora-00942, not the 5.7.1 that may be anybody's version. */
-static bool is_code(const struct group *group)
-{
-    bool digit = false, letter = false;
-
-    for (size_t i = 0; i < group->text.len; i++) {
-        digit = digit || (group->text.data[i] >= '0' && group->text.data[i] <= '9');
-        letter = letter || (group->text.data[i] >= 'a' && group->text.data[i] <= 'z');
-    }
-    return group->kind == GROUP_CODE && digit && letter;
-}
-
-static void credit_group(struct rescore *r, const struct group *group, const struct best *best)
-{
-    bool code = is_code(group);
-
-    for (uint32_t i = 0; i < r->count; i++) {
-        struct ranked *hit = &r->hits[i];
-
-        if (best[i].reason == 0)
-            continue;
-        hit->text += group->weight * best[i].worth;
-        hit->mass += group->weight * group->idf;
-        hit->credit += group->weight * group->idf * best[i].weight;
-        if (group->kind == GROUP_PART)
-            hit->part_reasons |= best[i].reason;
-        else
-            hit->reasons |= best[i].reason;
-        if (code && best[i].whole &&
-            (best[i].reason == REASON_EXACT || best[i].reason == REASON_VARIANT))
-            hit->codes++;
-    }
-}
-
-static enum status score_group(struct rescore *r, const struct group *group, struct best *best)
-{
-    memset(best, 0, r->count * sizeof *best);
-    for (uint32_t first = 0, end; first < r->count; first = end) {
-        for (end = first + 1; end < r->count; end++)
-            if (r->hits[end].place.segment != r->hits[first].place.segment)
-                break;
-        for (const struct member *m = group->members; m != NULL; m = m->next) {
-            enum status status = score_member(r, m, first, end, best);
-
-            if (status != AF_OK)
-                return status;
-        }
-    }
-    credit_group(r, group, best);
+    if ((status = read_document(r, hit)) != AF_OK ||
+        (status = folder_run(r->plan->folder, hit->document.title, &title, r->err)) != AF_OK)
+        return status;
+    *same = span_same(title.text, r->plan->query->folded);
     return AF_OK;
 }
 
-static enum status score_groups(struct rescore *r)
-{
-    const struct query *query = r->plan->query;
-    struct best *best = arena_array(r->plan->lexicon->arena, r->count + 1u, sizeof *best);
-
-    if (best == NULL)
-        return arena_exhausted(r->plan->lexicon->arena, r->err);
-    for (uint32_t i = 0; i < query->groups_count; i++) {
-        const struct group *group = &query->groups[i];
-        enum status status;
-
-        r->mass += group->weight * group->idf;
-        r->codes += is_code(group);
-        if (group->df > 0 && (status = score_group(r, group, best)) != AF_OK)
-            return status;
-    }
-    return AF_OK;
-}
-
-/* --- the text ---------------------------------------------------------------------------- */
-
-/* Nearness is for short questions of words: spans serve CJK, and long ones have no rare few. */
-static void choose_needles(struct rescore *r)
-{
-    const struct query *query = r->plan->query;
-    uint32_t count = 0;
-
-    for (uint32_t i = 0; i < query->groups_count; i++) {
-        const struct group *group = &query->groups[i];
-
-        if (group->kind != GROUP_WORD && group->kind != GROUP_NUMBER)
-            continue;
-        if (count == SPAN_NEEDLES_MAX)
-            return; /* too many: none */
-        r->needles[count++] = group->text;
-    }
-    r->needles_count = count >= 2 ? count : 0;
-}
-
-static bool has_phrases(const struct rescore *r, const struct ranked *hit)
-{
-    for (uint32_t i = 0; i < r->plan->query->phrases_count; i++) {
-        bool found = false;
-
-        for (int f = 0; f < FIELD_COUNT && !found; f++)
-            found = span_has_phrase(hit->document.folded[f], r->plan->query->phrases[i]);
-        if (!found)
-            return false;
-    }
-    return true;
-}
-
-static void score_text(struct rescore *r, struct ranked *hit)
+static enum status score(const struct rescore *r, struct ranked *hit)
 {
     const struct rank_settings *s = r->plan->query->rank;
-    const struct query *query = r->plan->query;
-    double score = s->text * hit->text / r->mass + s->coverage * hit->credit / r->mass;
-    double full = s->text + s->coverage + s->span + s->title + s->begins;
-    double near = 0, longest = 0;
+    const struct evidence *e = &hit->e;
+    double sum = s->text * e->text / r->totals.mass + s->coverage * e->credit / r->totals.mass;
+    double full = s->text + s->coverage + s->span + s->title;
+    double inside = s->span_inside * e->run_inside;
+    enum status status;
+    bool same;
 
-    for (int f = 0; f < FIELD_COUNT; f++) {
-        struct bytes text = hit->document.folded[f];
-        uint32_t run = r->runs == NULL || text.len == 0 ? 0 : runs_longest(r->runs, text);
-        double close =
-            r->needles_count == 0 ? 0 : span_nearness(text, r->needles, r->needles_count);
-        double part = f == FIELD_TITLE || f == FIELD_KEYWORDS ? run : run * s->span_inside;
-
-        longest = part > longest ? part : longest;
-        near = close > near ? close : near;
-    }
-    if (r->runs != NULL)
-        score += s->span * longest / runs_weight(r->runs);
-    if (span_begins(hit->document.folded[FIELD_TITLE], query->folded))
-        score += s->begins;
-    if (span_same(hit->document.folded[FIELD_TITLE], query->folded))
-        score += s->title;
-    if (r->codes > 0) {
+    if ((status = is_title(r, hit, &same)) != AF_OK)
+        return status;
+    if (r->totals.run > 0)
+        sum += s->span * (e->run_title > inside ? e->run_title : inside) / r->totals.run;
+    if (same)
+        sum += s->title;
+    if (r->totals.codes > 0) {
         full += s->code;
-        score += s->code * hit->codes / r->codes;
+        sum += s->code * e->codes / r->totals.codes;
     }
-    if (r->needles_count > 0) {
-        full += s->near;
-        score += s->near * near;
-    }
-    hit->score = score / full;
-}
-
-static enum status read_documents(struct rescore *r)
-{
-    for (uint32_t i = 0; i < r->count; i++) {
-        struct ranked *hit = &r->hits[i];
-        const struct segment *segment =
-            snapshot_segment(r->plan->lexicon->snapshot, hit->place.segment);
-        enum status status = segment_document(segment, hit->place.doc, &hit->document, r->err);
-
-        if (status != AF_OK)
-            return status;
-        score_text(r, hit);
-    }
+    hit->score = sum / full;
     return AF_OK;
 }
 
@@ -276,69 +109,132 @@ static void drop(struct rescore *r, bool (*keep)(const struct rescore *, const s
     r->count = kept;
 }
 
-/* A question that only quotes wants nothing else. Quotes inside a longer question are often
- * just its spelling (the name of a message): cases that have them come first. */
-static void demand_phrases(struct rescore *r)
-{
-    const struct query *query = r->plan->query;
-
-    if (query->phrases_only)
-        drop(r, has_phrases);
-    else if (query->phrases_count > 0)
-        for (uint32_t i = 0; i < r->count; i++)
-            if (!has_phrases(r, &r->hits[i]))
-                r->hits[i].score *= query->rank->unquoted;
-}
-
 static bool covers_enough(const struct rescore *r, const struct ranked *hit)
 {
-    return hit->codes > 0 || hit->mass >= r->plan->query->rank->cover_min * r->hits[0].mass;
+    return hit->e.codes > 0 || hit->e.mass >= r->plan->query->rank->cover_min * r->hits[0].e.mass;
+}
+
+static long long steps(const struct ranked *hit)
+{
+    return llround(hit->score * SCORE_STEPS);
 }
 
 static int best_first(const void *a, const void *b)
 {
     const struct ranked *x = a, *y = b;
-    long long p = llround(x->score * SCORE_STEPS), q = llround(y->score * SCORE_STEPS);
+    long long p = steps(x), q = steps(y);
 
     if (p != q)
         return p > q ? -1 : 1;
-    return bytes_compare(x->document.id, y->document.id);
+    if (x->is_read && y->is_read)
+        return bytes_compare(x->document.id, y->document.id);
+    if (x->e.place.segment != y->e.place.segment)
+        return x->e.place.segment < y->e.place.segment ? -1 : 1;
+    return x->e.place.doc < y->e.place.doc ? -1 : x->e.place.doc > y->e.place.doc;
+}
+
+static void sort(struct ranked *hits, uint32_t count)
+{
+    if (count > 1)
+        qsort(hits, count, sizeof *hits, best_first);
 }
 
 /* A correction never stands above a hit of the same coverage that has what was typed. */
 static void hold_back_typos(struct rescore *r)
 {
-    const double same = 1e-6 * r->mass, below = 1 / SCORE_STEPS;
+    const double same = 1e-6 * r->totals.mass, below = 1 / SCORE_STEPS;
 
     for (uint32_t i = 0; i < r->count; i++) {
         struct ranked *hit = &r->hits[i];
 
-        if ((hit->reasons & REASON_TYPO) == 0)
+        if ((hit->e.reasons & REASON_TYPO) == 0)
             continue;
         for (uint32_t j = 0; j < r->count; j++) {
             const struct ranked *typed = &r->hits[j];
 
-            if ((typed->reasons & REASON_TYPO) == 0 && fabs(typed->mass - hit->mass) <= same &&
-                hit->score > typed->score - below)
+            if ((typed->e.reasons & REASON_TYPO) == 0 &&
+                fabs(typed->e.mass - hit->e.mass) <= same && hit->score > typed->score - below)
                 hit->score = typed->score > below ? typed->score - below : 0;
         }
     }
 }
 
-static void order(struct rescore *r)
+/* Equal scores go by id, so all that could take the last place wanted are read as well. */
+static enum status settle_equals(struct rescore *r)
 {
+    uint32_t wanted = r->plan->wanted < r->count ? r->plan->wanted : r->count, end = wanted;
+
+    while (end > 0 && end < r->count && steps(&r->hits[end]) == steps(&r->hits[end - 1]))
+        end++;
+    for (uint32_t i = 0; i < end; i++) {
+        enum status status = read_document(r, &r->hits[i]);
+
+        if (status != AF_OK)
+            return status;
+    }
+    sort(r->hits, end);
+    return AF_OK;
+}
+
+/* --- quoted phrases ---------------------------------------------------------------------- */
+
+/* A question that only quotes wants nothing else. Quotes inside a longer question are often
+ * just its spelling (the name of a message): cases that have them come first. Texts are read
+ * from the best hit on until the page is full. */
+static enum status demand_phrases(struct rescore *r)
+{
+    const struct query *query = r->plan->query;
+    uint32_t kept = 0, i = 0;
+
+    for (; i < r->count && i < PHRASE_CHECKS_MAX; i++) {
+        enum status status;
+        bool has;
+
+        if (query->phrases_only && kept >= r->plan->wanted)
+            break;
+        if ((status = read_document(r, &r->hits[i])) != AF_OK)
+            return status;
+        status = phrase_check(r->plan, &r->hits[i].document, &has, r->err);
+        if (status != AF_OK)
+            return status;
+        if (has || !query->phrases_only)
+            r->hits[kept++] = r->hits[i];
+        if (!has && !query->phrases_only)
+            r->hits[kept - 1].score *= query->rank->unquoted;
+    }
+    for (; i < r->count && !query->phrases_only; i++) {
+        r->hits[kept] = r->hits[i];
+        r->hits[kept++].score *= query->rank->unquoted;
+    }
+    r->dropped = r->count - kept;
+    r->count = kept;
+    return AF_OK;
+}
+
+/* --- the whole --------------------------------------------------------------------------- */
+
+static enum status order(struct rescore *r)
+{
+    enum status status = AF_OK;
+
     hold_back_typos(r);
-    if (r->count > 1)
-        qsort(r->hits, r->count, sizeof *r->hits, best_first);
+    sort(r->hits, r->count);
+    if (r->plan->query->phrases_count > 0)
+        status = demand_phrases(r);
+    if (r->plan->query->phrases_count > 0)
+        sort(r->hits, r->count);
+    if (r->count > 0)
+        drop(r, covers_enough);
+    if (status == AF_OK)
+        status = settle_equals(r);
     for (uint32_t i = 0; i < r->count; i++) {
         struct ranked *hit = &r->hits[i];
 
-        hit->score = (double)llround(hit->score * SCORE_STEPS) / SCORE_STEPS;
-        if (hit->reasons == 0)
-            hit->reasons = hit->part_reasons;
+        hit->score = (double)steps(hit) / SCORE_STEPS;
+        if (hit->e.reasons == 0)
+            hit->e.reasons = hit->e.part_reasons;
     }
-    if (r->count > 0)
-        drop(r, covers_enough);
+    return status;
 }
 
 enum status rank_candidates(const struct plan *plan, const struct candidates *candidates,
@@ -346,21 +242,20 @@ enum status rank_candidates(const struct plan *plan, const struct candidates *ca
 {
     struct rescore r = {.plan = plan, .count = candidates->count, .err = err};
     struct arena *arena = plan->lexicon->arena;
+    struct evidence *evidence;
     enum status status;
 
     *out = (struct ranking){0};
     if ((r.hits = arena_array(arena, r.count + 1u, sizeof *r.hits)) == NULL)
         return arena_exhausted(arena, err);
-    for (uint32_t i = 0; i < r.count; i++)
-        r.hits[i].place = candidates->places[i];
-    if ((status = score_groups(&r)) != AF_OK ||
-        (status = runs_new(plan->query->folded, arena, &r.runs, err)) != AF_OK)
-        return status;
-    choose_needles(&r);
-    if ((status = read_documents(&r)) != AF_OK)
-        return status;
-    demand_phrases(&r);
-    order(&r);
-    *out = (struct ranking){r.hits, r.count, r.mass};
-    return AF_OK;
+    status = evidence_gather(plan, candidates, &evidence, &r.totals, err);
+    for (uint32_t i = 0; status == AF_OK && i < r.count; i++) {
+        r.hits[i].e = evidence[i];
+        status = score(&r, &r.hits[i]);
+    }
+    if (status == AF_OK)
+        status = order(&r);
+    if (status == AF_OK)
+        *out = (struct ranking){r.hits, r.count, r.totals.mass};
+    return status;
 }

@@ -1,28 +1,28 @@
-/* rank.h: the exact score of each candidate, and the order of the hits.
+/* rank.h: the score of each candidate, and the order of the hits.
  *
- *            text·B + coverage·C + span·S + title·T + begins·P + code·I + near·N
- *   score = -------------------------------------------------------------------
- *                B + C + S + T + P + I + N   (of those the question can earn)
+ *            text·B + coverage·C + span·S + title·T + code·I
+ *   score = -------------------------------------------------
+ *                B + C + S + T + I   (I only when the question has a code)
  *
  *   text      sum over groups of weight · worth · T / (k1 + T), divided by the question's mass
  *   coverage  share of the mass (weight · idf of every group) that the case has
- *   span      longest run of the question that stands in the case, of its length
- *   title     the title is the question; begins: the title begins with it
+ *   span      longest run of the question in one field, of its length; the title counts whole
+ *   title     the title is the question
  *   code      share of the question's codes that stand in the case whole
- *   near      how close the words of a question of 2 to 4 words come to each other
  *
- * Every part lies in 0 … 1, so the score does. All numbers are in one table, rank.c. */
+ * Every part lies in 0 … 1, so the score does. All numbers are in one table, rank.c. No text is
+ * read but a title that may equal the question, and cases that may hold a quoted phrase. */
 #ifndef ASKFIRST_SEARCH_RANK_H
 #define ASKFIRST_SEARCH_RANK_H
 
-#include "search/plan.h"
+#include "search/evidence.h"
 
 struct rank_settings {
     struct bm25_settings bm25;
     float kind[GROUP_KIND_COUNT]; /* weight of a group of each kind */
     float straddles, bridged;     /* factors for grams over a word boundary, a line break */
     float filler;                 /* factor for a manner of asking (filler.h) */
-    double text, coverage, span, title, begins, code, near;
+    double text, coverage, span, title, code;
     double span_inside; /* factor for a run that is not in the title or keywords */
     double unquoted;    /* factor for a case without a phrase that a longer question quotes */
     double cover_min;   /* of the best hit's mass that a hit must have, unless it has a code */
@@ -30,15 +30,10 @@ struct rank_settings {
 extern const struct rank_settings rank_defaults;
 
 struct ranked {
-    struct place place;
-    struct document document;
+    struct evidence e;
     double score; /* 0 … 1 */
-    double text;  /* sum of weight · worth · saturation */
-    double mass;  /* of the groups it has; `credit` counts a form by its weight */
-    double credit;
-    uint32_t codes;   /* codes of the question it has whole */
-    unsigned reasons; /* enum reason, of groups that are not parts of a code */
-    unsigned part_reasons;
+    bool is_read;
+    struct document document; /* of the first `wanted` hits; others only when is_read */
 };
 
 struct ranking {
@@ -47,7 +42,7 @@ struct ranking {
     double mass; /* of the whole question */
 };
 
-/* Scores, drops what covers too little or lacks a quoted phrase, and sorts. AF_CORRUPT,
+/* Scores, sorts, drops what covers too little or lacks a quoted phrase. AF_CORRUPT,
  * AF_NO_MEMORY. */
 enum status rank_candidates(const struct plan *plan, const struct candidates *candidates,
                             struct ranking *out, struct error *err) MUST_USE;

@@ -2,6 +2,7 @@
 
 #include "data/base/clock.h"
 #include "data/base/limits.h"
+#include "search/collect.h"
 #include "search/expand.h"
 #include "search/highlight.h"
 #include "search/rank.h"
@@ -15,7 +16,10 @@ struct searcher {
     struct store *store;
     struct analyzer *analyzer;
     struct stemmer *stemmer;
+    struct folder *folder;
+    struct collect_scratch *scratch;
     const struct rank_settings *settings;
+    struct bm25 bm25;
 };
 
 /* What one request holds; the stages pass it along. */
@@ -28,7 +32,6 @@ struct run {
     struct lexicon lexicon;
     struct query query;
     struct filter filter;
-    struct bm25 bm25;
     struct candidates candidates;
     struct ranking ranking;
     struct error *err;
@@ -65,9 +68,14 @@ enum status searcher_new(struct index *index, struct store *store, struct search
     searcher->store = store;
     searcher->settings = &rank_defaults;
     if ((status = analyzer_new(&searcher->analyzer, err)) != AF_OK ||
-        (status = stemmer_new(&searcher->stemmer, err)) != AF_OK) {
+        (status = stemmer_new(&searcher->stemmer, err)) != AF_OK ||
+        (status = folder_new(&searcher->folder, err)) != AF_OK) {
         searcher_free(searcher);
         return status;
+    }
+    if ((searcher->scratch = calloc(1, sizeof *searcher->scratch)) == NULL) {
+        searcher_free(searcher);
+        return error_set(err, AF_NO_MEMORY, "no memory to begin searching");
     }
     *out = searcher;
     return AF_OK;
@@ -77,6 +85,8 @@ void searcher_free(struct searcher *searcher)
 {
     if (searcher == NULL)
         return;
+    free(searcher->scratch);
+    folder_free(searcher->folder);
     stemmer_free(searcher->stemmer);
     analyzer_free(searcher->analyzer);
     free(searcher);
@@ -89,30 +99,32 @@ void searcher_tune(struct searcher *searcher, const struct rank_settings *settin
 
 /* --- candidates and their order ---------------------------------------------------------- */
 
-static uint32_t candidates_wanted(const struct run *run)
+static uint32_t at_least(uint32_t room, uint64_t deep)
 {
-    uint64_t deep = (uint64_t)run->request->offset + run->request->limit;
-    uint64_t room = filter_is_narrow(&run->filter) || run->query.phrases_count > 0
-                        ? CANDIDATES_FILTERED
-                        : CANDIDATES;
-
-    room = deep > room ? deep : room;
-    return (uint32_t)(room < CANDIDATES_MAX ? room : CANDIDATES_MAX);
+    return (uint32_t)(deep <= room ? room : deep < CANDIDATES_MAX ? deep : CANDIDATES_MAX);
 }
 
 static enum status find_and_rank(struct run *run)
 {
+    uint64_t deep = (uint64_t)run->request->offset + run->request->limit;
+    bool refuses = filter_is_narrow(&run->filter) || run->query.phrases_count > 0;
     struct plan plan = {.lexicon = &run->lexicon,
                         .query = &run->query,
-                        .bm25 = &run->bm25,
+                        .bm25 = &run->searcher->bm25,
                         .filter = &run->filter,
-                        .room = candidates_wanted(run)};
+                        .scratch = run->searcher->scratch,
+                        .folder = run->searcher->folder,
+                        .txn = run->txn,
+                        .wanted = at_least(0, deep),
+                        .room = at_least(refuses ? CANDIDATES_FILTERED : CANDIDATES, deep),
+                        .room_short =
+                            at_least(refuses ? CANDIDATES_FILTERED : CANDIDATES_SHORT, deep)};
     enum status status = plan_candidates(&plan, &run->candidates, run->err);
 
     if (status != AF_OK)
         return status;
     status = rank_candidates(&plan, &run->candidates, &run->ranking, run->err);
-    if (status == AF_OK && run->candidates.count < plan.room) {
+    if (status == AF_OK && run->candidates.is_all) {
         run->candidates.total = run->ranking.count; /* all that match were looked at */
         run->candidates.total_is_estimate = false;
     }
@@ -139,7 +151,7 @@ static enum status search_query(struct run *run)
 
     run->filter = filter_of(run->request);
     run->lexicon = lexicon_of(run->snapshot, run->searcher->stemmer, run->arena);
-    bm25_init(&run->bm25, &run->searcher->settings->bm25, &totals);
+    bm25_init(&run->searcher->bm25, &run->searcher->settings->bm25, &totals);
     run->query.rank = run->searcher->settings;
     if ((status = expand_query(&run->lexicon, &run->query, run->err)) != AF_OK ||
         (status = find_and_rank(run)) != AF_OK)
@@ -194,8 +206,8 @@ static enum status make_hit(struct run *run, const struct ranked *ranked,
     hit->no = document->no;
     hit->version = document->version;
     hit->score = ranked->score;
-    hit->reasons = ranked->reasons;
-    hit->coverage = ranked->mass < run->ranking.mass ? ranked->mass / run->ranking.mass : 1;
+    hit->reasons = ranked->e.reasons;
+    hit->coverage = ranked->e.mass < run->ranking.mass ? ranked->e.mass / run->ranking.mass : 1;
     if ((status = copy(run, document->id, &hit->id)) != AF_OK ||
         (status = copy(run, document->title, &hit->title.text)) != AF_OK ||
         (status = copy(run, document->lang, &hit->lang)) != AF_OK ||
@@ -216,6 +228,7 @@ static enum status make_page(struct run *run, struct search_result *out)
 
     out->total = run->candidates.total;
     out->total_is_estimate = run->candidates.total_is_estimate;
+    out->degraded = run->candidates.degraded;
     if (run->ranking.count <= offset)
         return AF_OK;
     limit = limit < run->ranking.count - offset ? limit : run->ranking.count - offset;

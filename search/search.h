@@ -61,6 +61,7 @@ struct search_result {
     uint64_t total; /* cases that match; an estimate when `total_is_estimate` */
     bool total_is_estimate;
     bool query_cut; /* only the first part of the question was read */
+    bool degraded;  /* SEARCH_POSTINGS_MAX was reached: there may be better hits */
     int64_t took_us;
 };
 

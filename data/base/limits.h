@@ -46,11 +46,15 @@
 #define EXPAND_INFIX_GROUPS_MAX 4    /* words of one query that may cost that */
 #define CANDIDATE_GROUPS_MIN 10      /* rarest groups that look for cases: search/README.md */
 #define CANDIDATE_GROUPS_MAX 64
-#define CANDIDATES 200                  /* rescored exactly; measured as good as scoring all */
-#define CANDIDATES_FILTERED 400         /* with a filter or a phrase, which may refuse many */
-#define CANDIDATES_MAX 2000             /* how deep a caller may page */
-#define SPAN_PIECES_MAX 512             /* words and characters of a query compared with texts */
-#define SPAN_TEXT_BYTES_MAX (64u << 10) /* of one field that exact checks read */
+/* Looked at for one question: some 20 ms, then the best so far. */
+#define SEARCH_POSTINGS_MAX 4000000
+#define CANDIDATES 200                      /* rescored exactly; measured as good as scoring all */
+#define CANDIDATES_SHORT 64                 /* of a short question: these have all of it */
+#define CLOSE_LOOK 64                       /* of them: those asked about single characters, too */
+#define PHRASE_CHECKS_MAX 100               /* cases read for what was quoted: 0.1 ms each */
+#define CANDIDATES_FILTERED 400             /* with a filter or a phrase, which may refuse many */
+#define CANDIDATES_MAX 2000                 /* how deep a caller may page */
+#define SPAN_TEXT_BYTES_MAX (64u << 10)     /* of one field that exact checks read */
 #define SNIPPET_TEXT_BYTES_MAX (256u << 10) /* of one case that a snippet is looked for in */
 
 /* --- index ---------------------------------------------------------------------------- */

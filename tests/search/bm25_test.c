@@ -9,16 +9,16 @@
 
 #include <math.h>
 
-static const struct bm25_settings settings = {
-    .k1 = 1.2,
+static const struct impact_settings fields = {
     .weight = {[FIELD_TITLE] = 4,   [FIELD_BODY] = 1   },
     .b = {[FIELD_TITLE] = 0.5, [FIELD_BODY] = 0.75},
 };
+static const struct bm25_settings settings = {.k1 = 1.2, .fields = &fields};
 
 static struct bm25 table(void)
 {
     struct snapshot_totals totals = {.docs = 9, .docs_all = 10};
-    struct bm25 bm25;
+    struct bm25 bm25 = {0};
 
     totals.units[FIELD_TITLE] = 80; /* 8 a document */
     totals.units[FIELD_BODY] = 200; /* 20 */

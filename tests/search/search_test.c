@@ -659,10 +659,10 @@ static double score_of(const struct corpus *c, int d, const uint16_t *question, 
     for (int i = 0; i < words; i++) {
         int title = times(c->title[d], TITLE_WORDS, question[i]);
         int body = times(c->body[d], c->body_len[d], question[i]);
-        double t = s->weight[FIELD_TITLE] * title; /* every title has the average length */
+        double t = s->fields->weight[FIELD_TITLE] * title; /* every title has the average length */
 
-        t += s->weight[FIELD_BODY] * body /
-             (1 - s->b[FIELD_BODY] + s->b[FIELD_BODY] * units / average);
+        t += s->fields->weight[FIELD_BODY] * body /
+             (1 - s->fields->b[FIELD_BODY] + s->fields->b[FIELD_BODY] * units / average);
         score += bm25_idf(DOCS, c->df[question[i]]) * t / (s->k1 + t);
     }
     return score;
@@ -710,8 +710,7 @@ static void two_stages_find_what_scoring_everything_finds(void **state)
     put_corpus(f, c);
     for (int d = 0; d < DOCS; d++)
         average += (double)body_units(c, d) / DOCS;
-    settings.coverage = settings.span = settings.title = settings.begins = settings.near = 0;
-    settings.cover_min = 0;
+    settings.coverage = settings.span = settings.title = settings.cover_min = 0;
     searcher_tune(f->searcher, &settings);
     for (int q = 0; q < QUESTIONS; q++) {
         uint16_t question[QUESTION_WORDS];

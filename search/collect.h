@@ -1,0 +1,55 @@
+/* collect.h: the best documents of a segment by the groups that look for cases.
+ *
+ * Two ways, over the same lanes and into the same heap:
+ *
+ *   collect_all()  documents that have every required lane. The rarest leads, the others are
+ *                  sought to its documents; a block whose bound cannot reach the heap's worst
+ *                  is passed without decoding it.
+ *   collect_any()  documents that have some lane (MaxScore: Turtle & Flood 1995, a window at a
+ *                  time as in Lucene's block-max MaxScore). Lanes whose bounds together cannot
+ *                  reach the heap's worst find no documents; they are only asked about those
+ *                  that the others find.
+ *
+ * Scores are sums of weight × worth (bm25.h), exact for the lanes that are given. */
+#ifndef ASKFIRST_SEARCH_COLLECT_H
+#define ASKFIRST_SEARCH_COLLECT_H
+
+#include "search/filter.h"
+#include "search/lane.h"
+#include "search/topk.h"
+
+#define COLLECT_WINDOW 8192 /* documents at a time: the sums stay in the first-level caches */
+
+/* Reused by every question of a searcher; all zero between questions. */
+struct collect_scratch {
+    float sums[COLLECT_WINDOW], best[COLLECT_WINDOW], masses[COLLECT_WINDOW];
+    uint8_t found[COLLECT_WINDOW];
+    uint16_t touched[COLLECT_WINDOW], lane_touched[COLLECT_WINDOW];
+};
+
+struct collect {
+    struct topk top; /* key: segment << 32 | document */
+    struct collect_scratch *scratch;
+    const struct filter *filter;
+    float enough;             /* mass that counts as a match */
+    uint64_t matched;         /* documents that match enough, of those looked at */
+    uint64_t checked, passed; /* of them, how many the filter was asked about and let pass */
+    uint64_t postings;        /* looked at: what the work limit counts */
+    uint64_t passed_over;     /* in blocks that were not decoded */
+    bool skipped;             /* some were passed over: `matched` is a lower bound */
+    bool degraded;            /* SEARCH_POSTINGS_MAX was reached */
+    /* the segment at hand */
+    const struct segment *segment;
+    uint32_t segment_index;
+    struct error *err;
+};
+
+/* `required` lanes first. AF_CORRUPT. */
+enum status collect_all(struct collect *c, struct lane *lanes, uint32_t count,
+                        uint32_t required) MUST_USE;
+
+/* Leaves out documents that have all lanes when `not_all`: collect_all() has offered them. */
+enum status collect_any(struct collect *c, struct lane *lanes, uint32_t count,
+                        bool not_all) MUST_USE;
+
+#endif
