@@ -15,18 +15,18 @@
 
 #include <endian.h>
 
-#define ANALYZER_VERSION 1
+#define ANALYZER_VERSION 2
 
 /* The first byte of every term in the index; sorted order gives one dictionary per class. Forms
  * of one chunk share a position (the table is in latin.c). A query's word, number or one-piece
  * code comes with its TERM_PART twin, so that `942` finds ORA-00942 by looking up its tokens. */
 enum term_class {
-    TERM_GRAM1 = '1',    /* one CJK character (Han, kana, Hangul syllable) */
-    TERM_GRAM2 = '2',    /* two neighbouring CJK characters */
-    TERM_WORD = 'w',     /* a word of an alphabetic script, surface form, folded */
-    TERM_NUMBER = 'n',   /* digits alone */
-    TERM_IDENT = 'i',    /* identifier or code, whole, separators kept: ora-00942 */
-    TERM_SQUEEZED = 'q', /* the same without separators: ora00942; letters only: TERM_WORD */
+    TERM_GRAM1 = '1',  /* one CJK character (Han, kana, Hangul syllable) */
+    TERM_GRAM2 = '2',  /* two neighbouring CJK characters */
+    TERM_WORD = 'w',   /* a word of an alphabetic script, surface form, folded */
+    TERM_NUMBER = 'n', /* digits alone */
+    TERM_IDENT = 'i',  /* identifier, whole, when no other form says as much: 7.5.1, node.js, c++ */
+    TERM_SQUEEZED = 'q', /* a code without separators: ora00942; letters only: TERM_WORD */
     TERM_PART = 'p',     /* a part of an identifier: ora, 00942, 942, hg, 8245, h */
     TERM_THAI3 = 't',    /* three characters inside a Thai, Lao, Khmer or Myanmar word */
 };
@@ -34,10 +34,11 @@ enum term_class {
 #define TERM_BYTES_MAX 120 /* class byte included; a longer term keeps a prefix and its hash */
 
 enum token_flag {
-    TOKEN_BRIDGED = 1,   /* a gram over a line break or blank between CJK characters */
-    TOKEN_STRADDLES = 2, /* (queries of three Han, kana or more) over an ICU word's end */
-    TOKEN_VOLATILE = 4,  /* time stamp, address, GUID, hex dump: noise in a pasted log */
-    TOKEN_LAST = 8,      /* reaches the end of the text: may be unfinished while typing */
+    TOKEN_BRIDGED = 1,    /* a gram over a line break or blank between CJK characters */
+    TOKEN_STRADDLES = 2,  /* (queries of three Han, kana or more) over an ICU word's end */
+    TOKEN_VOLATILE = 4,   /* time stamp, address, GUID, hex dump: noise in a pasted log */
+    TOKEN_UNINDEXED = 16, /* (queries) what was typed; no case has the term, it has another form */
+    TOKEN_LAST = 8,       /* reaches the end of the text: may be unfinished while typing */
 };
 
 /* The first bytes of a term as a number, big end first, zeros after a shorter one. No term has a

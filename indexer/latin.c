@@ -2,10 +2,11 @@
  * on to the next position.
  *
  *     router           w:router
- *     AllowCloudRec    w:allowcloudrec · i:allowcloudrec · p:allow · p:cloud · p:rec
+ *     AllowCloudRec    w:allowcloudrec · p:allow · p:cloud · p:rec
  *     don't, router's  w:dont; w:router       l'erreur: two chunks, w:l | w:erreur
  *     00942            n:00942 · p:942
- *     ORA-00942        i:ora-00942 · q:ora00942 · p:ora · p:00942 · p:942
+ *     ORA-00942        q:ora00942 · p:ora · p:00942 · p:942
+ *     7.5.1            i:7.5.1 · q:751 · p:7 · p:5 · p:1      (75.1 is another)
  *     wi-fi, e-mail    w:wifi · w:wi · w:fi   (one half short: one word in two spellings)
  *     client-server    w:clientserver · w:client | w:server
  *     node.js          i:node.js · w:nodejs · w:node | w:js
@@ -15,7 +16,9 @@
  *
  * A form that is letters only is always TERM_WORD, joined or not, and one with a digit is
  * TERM_SQUEEZED: so "wifi" finds "Wi-Fi" and "hg 8245h" typed as "HG-8245H" finds "HG8245H".
- * A query also looks for its words, numbers and codes among the parts (p:) of identifiers. */
+ * Where these say what the whole says, the whole is no term: a fifth of the terms of a segment
+ * would be the same codes once more. A query still has it as a token, TOKEN_UNINDEXED, since it is
+ * what was typed; and it looks for its words, numbers and codes among the parts (p:) too. */
 #include "indexer/latin.h"
 
 #include "data/base/limits.h"
@@ -36,6 +39,16 @@ static void add_range(struct tokens *t, enum term_class class, struct ident_rang
                       const struct place *place)
 {
     tokens_add_slice(t, class, range.start, range.end, place);
+}
+
+/* The whole of an identifier that is in the index by another form. */
+static void add_typed(struct tokens *t, struct ident_range range, const struct place *place)
+{
+    struct place typed = *place;
+
+    typed.flags |= TOKEN_UNINDEXED;
+    if (t->is_query)
+        add_range(t, TERM_IDENT, range, &typed);
 }
 
 static void next_position(struct tokens *t)
@@ -132,7 +145,7 @@ static void add_component(struct tokens *t, struct ident_range range, const stru
         add_range(t, TERM_PART, range, place);
     if (!ident_is_camel(&t->folded, t->text, range))
         return;
-    add_range(t, TERM_IDENT, range, place);
+    add_typed(t, range, place);
     count = ident_parts(&t->folded, t->text, range, parts, IDENT_PARTS_MAX);
     for (unsigned i = 0; i < count; i++)
         add_range(t, TERM_PART, parts[i], place);
@@ -204,14 +217,36 @@ static void add_number(struct tokens *t, const struct ident *ident)
     next_position(t);
 }
 
+/* Does a code without its joiners say as much? Not where one stands between digits (7.5.1 is not
+ * 75.1), nor c++11, an address, or what is too long to stand in a term. */
+static bool is_squeezable(struct bytes folded, const struct ident *ident)
+{
+    if (ident->kind != IDENT_CODE || ident->end - ident->start > TOKEN_CODEPOINTS_MAX ||
+        (ident->joiners & JOINER_OTHER) != 0 || (ident->components > 1 && ident->joiners == 0))
+        return false;
+    for (size_t i = ident->start + 1; i + 1 < ident->end; i++) {
+        uint8_t c = folded.data[i];
+
+        if ((c == '-' || c == '_' || c == '.') && script_is_digit(folded.data[i - 1]) &&
+            script_is_digit(folded.data[i + 1]))
+            return false;
+    }
+    return true;
+}
+
 static void add_code(struct tokens *t, const struct ident *ident)
 {
     struct ident_range whole = {ident->start, ident->end};
     struct place place = place_of(t, ident);
     uint8_t last = t->folded.text.data[ident->end - 1];
 
-    add_range(t, TERM_IDENT, whole, &place);
-    if (last != '+' && last != '#') {
+    if (last == '+' || last == '#') {
+        add_range(t, TERM_IDENT, whole, &place);
+    } else {
+        if (is_squeezable(t->folded.text, ident))
+            add_typed(t, whole, &place);
+        else
+            add_range(t, TERM_IDENT, whole, &place);
         tokens_add(t, TERM_SQUEEZED, squeeze(t, ident), &place);
         if (t->is_query && ident->components == 1)
             add_range(t, TERM_PART, whole, &place);

@@ -189,8 +189,10 @@ static void add_token(struct collector *c, const struct token *token)
         kind = GROUP_PART;
         reason = token->term[0] == TERM_PART ? REASON_VARIANT : REASON_EXACT;
     } else if (kind != GROUP_PART) {
-        weight = token->term[0] == TERM_SQUEEZED ? squeezed_weight : 1;
-        reason = token->term[0] == TERM_SQUEEZED ? REASON_VARIANT : REASON_EXACT;
+        bool other = token->term[0] == TERM_SQUEEZED && group->members != NULL;
+
+        weight = other ? squeezed_weight : 1;
+        reason = other ? REASON_VARIANT : REASON_EXACT;
     }
     if (group == NULL)
         return;
@@ -200,7 +202,8 @@ static void add_token(struct collector *c, const struct token *token)
         c->place_start = token->fold_start;
         c->place_end = token->fold_end;
     }
-    if (!group_add(group, c->arena, term_of(token), weight, reason))
+    if ((token->flags & TOKEN_UNINDEXED) == 0 &&
+        !group_add(group, c->arena, term_of(token), weight, reason))
         c->exhausted = true;
 }
 

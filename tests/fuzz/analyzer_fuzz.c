@@ -51,7 +51,8 @@ static void check_run(enum analyze_mode mode, struct bytes text)
     for (uint32_t i = 0; i < a.count; i++) {
         check_token(&a.tokens[i], text, a.folded);
         ENSURE(i == 0 || a.tokens[i].fold_start >= a.tokens[i - 1].fold_start);
-        ENSURE(mode == ANALYZE_QUERY || (a.tokens[i].flags & (TOKEN_STRADDLES | TOKEN_LAST)) == 0);
+        ENSURE(mode == ANALYZE_QUERY ||
+               (a.tokens[i].flags & (TOKEN_STRADDLES | TOKEN_UNINDEXED | TOKEN_LAST)) == 0);
     }
 }
 

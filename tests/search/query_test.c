@@ -55,12 +55,22 @@ static void a_code_is_one_group_in_several_forms(void **state)
 
     (void)state;
     assert_non_null(code);
-    assert_int_equal(member_of(code, "iora-00942")->reason, REASON_EXACT);
-    assert_int_equal(member_of(code, "qora00942")->reason, REASON_VARIANT);
+    assert_null(member_of(code, "iora-00942")); /* no case has it: TOKEN_UNINDEXED */
+    assert_int_equal(member_of(code, "qora00942")->reason, REASON_EXACT);
     assert_null(member_of(code, "pora"));
     assert_non_null(group_of(&query, GROUP_PART, "ora"));
     assert_non_null(part);
     assert_true(member_of(part, "p942")->weight < member_of(part, "p00942")->weight);
+}
+
+static void a_version_is_known_by_its_dots(void **state)
+{
+    struct query query = parse("7.5.1");
+    const struct group *code = group_of(&query, GROUP_CODE, "7.5.1");
+
+    (void)state;
+    assert_int_equal(member_of(code, "i7.5.1")->reason, REASON_EXACT);
+    assert_int_equal(member_of(code, "q751")->reason, REASON_VARIANT);
 }
 
 static void a_word_in_two_spellings_is_one_group(void **state)
@@ -162,6 +172,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_code_is_one_group_in_several_forms),
+        cmocka_unit_test(a_version_is_known_by_its_dots),
         cmocka_unit_test(a_word_in_two_spellings_is_one_group),
         cmocka_unit_test(repeated_text_is_counted_not_repeated),
         cmocka_unit_test(only_the_last_word_is_unfinished),

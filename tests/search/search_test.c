@@ -222,10 +222,10 @@ static const struct row {
     {"vpn drops", "en-vpn", E, false},
     /* codes: whole, squeezed, parts, zeros, lookalikes, beginnings; never another code */
     {"E-013", "hans-paper", E, false},
-    {"e013", "hans-paper", V, false},
+    {"e013", "hans-paper", E, false},
     {"E－０１３", "hans-paper", E, false},
     {"ORA-00942", "hans-oracle", E, false},
-    {"ora00942", "hans-oracle", V, false},
+    {"ora00942", "hans-oracle", E, false},
     {"ora 00942", "hans-oracle", V, false},
     {"ORA-942", "hans-oracle", V, false},
     {"00942", "hans-oracle", V, false},
