@@ -67,7 +67,7 @@ class Bars:
             self.against(f'articles imported per CPU second{stretch}', self.built('askfirst', rate),
                          peer, self.built(peer, rate), factor, least=True, unit='')
         mine = self.result['build']['askfirst']
-        self.against('import: one core : all cores, wall', mine['one_core_wall_s'], 'all cores',
+        self.against('import: one core : all cores, wall', mine.get('one_core_wall_s'), 'all cores',
                      mine['wall_s'], 1.7, least=True, unit='s')
         limit = 768 if self.size == '1M' else None
         if limit:

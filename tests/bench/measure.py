@@ -92,6 +92,14 @@ def build(engine, corpus, folder, prefix=()):
             'at': time.strftime('%Y-%m-%d %H:%M')}
 
 
+def build_on_one_core(engine, corpus):
+    folder = corpus.folder / f'one-{engine.name}-{corpus.size}'
+    core = str(min(os.sched_getaffinity(0)))
+    figures = build(engine, corpus, folder, ('taskset', '-c', core))
+    shutil.rmtree(folder)
+    return figures['wall_s']
+
+
 def build_all(engines, corpus, rebuild):
     """An index of a peer is kept with its figures; askfirst's is always built anew."""
     built = {}
@@ -102,12 +110,8 @@ def build_all(engines, corpus, rebuild):
         if fresh or not kept.exists():
             say(f'{corpus.size}: building {engine.name}')
             figures = build(engine, corpus, folder)
-            if engine.name == 'askfirst':
-                one = corpus.folder / f'{folder.name}.one'
-                core = str(min(os.sched_getaffinity(0)))
-                figures['one_core_wall_s'] = build(engine, corpus, one,
-                                                   ('taskset', '-c', core))['wall_s']
-                shutil.rmtree(one)
+            if engine.name == 'askfirst' and corpus.size != '1M':
+                figures['one_core_wall_s'] = build_on_one_core(engine, corpus)
             kept.write_text(json.dumps(figures))
         built[engine.name] = json.loads(kept.read_text())
     return built
