@@ -35,6 +35,8 @@ enum status block_add(struct block_writer *writer, struct bytes key, struct byte
 /* Writes the block that is open, if any. */
 enum status block_finish(struct block_writer *writer, struct error *err) MUST_USE;
 
+#define BLOCK_KEY_SPARE 16 /* of a cursor's key, so that most rests are copied at once */
+
 /* Walks entries in order. After block_seek the next block_next gives the first key ≥ from. */
 struct block_cursor {
     struct image *image;
@@ -43,7 +45,8 @@ struct block_cursor {
     struct bytes payload;
     bool pending; /* the entry in hand has not been given yet */
     size_t key_len, block_key_len;
-    uint8_t key[IMAGE_KEY_BYTES_MAX];
+    size_t shared; /* of the key with the one before, as stored */
+    uint8_t key[IMAGE_KEY_BYTES_MAX + BLOCK_KEY_SPARE];
     uint8_t block_key[IMAGE_KEY_BYTES_MAX];
 };
 
@@ -51,6 +54,16 @@ enum status block_seek(struct block_cursor *cursor, struct image *image, enum im
                        struct bytes from, struct error *err) MUST_USE;
 /* False after the last. Key and payload: block_cursor_key() and cursor->payload. */
 enum status block_next(struct block_cursor *cursor, bool *found, struct error *err) MUST_USE;
+
+/* The next entry whose key does not begin with the first `len` bytes of the one in hand; as cheap
+ * as can be for those that do. There must be one in hand, and it must be that long. */
+enum status block_skip(struct block_cursor *cursor, size_t len, bool *found,
+                       struct error *err) MUST_USE;
+/* The next entry whose key begins with the byte `first` and has `piece` after it; looks at *left
+ * entries at most and counts them down. False after the last that begins so, and when none are
+ * left. */
+enum status block_next_holding(struct block_cursor *cursor, uint8_t first, struct bytes piece,
+                               uint32_t *left, bool *found, struct error *err) MUST_USE;
 
 static inline struct bytes block_cursor_key(const struct block_cursor *cursor)
 {

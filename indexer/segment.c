@@ -271,15 +271,38 @@ enum status term_cursor_open(const struct segment *segment, struct bytes from, s
     return segment_note(segment, status);
 }
 
+static enum status give_term(struct term_cursor *cursor, enum status status, bool found,
+                             struct term_entry *out, struct error *err)
+{
+    if (status != AF_OK || !found)
+        return segment_note(cursor->segment, status);
+    out->term = block_cursor_key(&cursor->block);
+    return term_payload(cursor->segment, cursor->block.payload, out, err);
+}
+
 enum status term_cursor_next(struct term_cursor *cursor, struct term_entry *out, bool *found,
                              struct error *err)
 {
     enum status status = block_next(&cursor->block, found, err);
 
-    if (status != AF_OK || !*found)
-        return segment_note(cursor->segment, status);
-    out->term = block_cursor_key(&cursor->block);
-    return term_payload(cursor->segment, cursor->block.payload, out, err);
+    return give_term(cursor, status, *found, out, err);
+}
+
+enum status term_cursor_skip(struct term_cursor *cursor, size_t len, struct term_entry *out,
+                             bool *found, struct error *err)
+{
+    enum status status = block_skip(&cursor->block, len, found, err);
+
+    return give_term(cursor, status, *found, out, err);
+}
+
+enum status term_cursor_next_holding(struct term_cursor *cursor, uint8_t term_class,
+                                     struct bytes piece, uint32_t *left, struct term_entry *out,
+                                     bool *found, struct error *err)
+{
+    enum status status = block_next_holding(&cursor->block, term_class, piece, left, found, err);
+
+    return give_term(cursor, status, *found, out, err);
 }
 
 void term_cursor_close(struct term_cursor *cursor)

@@ -51,6 +51,13 @@ enum status term_cursor_open(const struct segment *segment, struct bytes from, s
 /* False in *found after the last; may be called again then. */
 enum status term_cursor_next(struct term_cursor *cursor, struct term_entry *out, bool *found,
                              struct error *err) MUST_USE;
+/* The next term that does not begin with the first `len` bytes of the one given last. */
+enum status term_cursor_skip(struct term_cursor *cursor, size_t len, struct term_entry *out,
+                             bool *found, struct error *err) MUST_USE;
+/* The next term of the class that has `piece` behind it; looks at *left terms at most. */
+enum status term_cursor_next_holding(struct term_cursor *cursor, uint8_t term_class,
+                                     struct bytes piece, uint32_t *left, struct term_entry *out,
+                                     bool *found, struct error *err) MUST_USE;
 void term_cursor_close(struct term_cursor *cursor); /* accepts NULL */
 
 /* The surface words (TERM_WORD terms, class byte first) that share the stem of `word` (a

@@ -201,7 +201,6 @@ static enum status widen(struct expansion *x, struct group *group, bool *changed
         status = look_up(x, group);
     if (status == AF_OK && summed_df(group, UINT8_MAX) == 0 && x->infix_left > 0 &&
         may_be_piece(x, group)) {
-        x->infix_left--;
         if ((status = forms_prefixes(x, group)) == AF_OK)
             status = look_up(x, group);
         if (status == AF_OK && summed_df(group, UINT8_MAX) == 0)
@@ -221,7 +220,7 @@ enum status expand_wider(const struct lexicon *lexicon, struct query *query, boo
                           .query = query,
                           .err = err,
                           .fuzzy_left = EXPAND_FUZZY_GROUPS_MAX,
-                          .infix_left = EXPAND_INFIX_GROUPS_MAX,
+                          .infix_left = EXPAND_INFIX_SCAN_MAX,
                           .nothing_found = nothing_found};
     enum status status = AF_OK;
 

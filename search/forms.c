@@ -125,39 +125,20 @@ enum status forms_of_correction(struct expansion *x, struct group *group, struct
 /* --- beginnings and pieces --------------------------------------------------------------- */
 
 struct scan {
-    struct bytes from, piece; /* terms that begin with `from`, and hold `piece` */
+    struct bytes from;
     uint32_t left;
-    struct picks *picks;
+    struct picks picks;
 };
 
-static bool scan_visit(void *context, struct bytes term, uint32_t df)
+static size_t scan_visit(void *context, struct bytes term, uint64_t df)
 {
     struct scan *scan = context;
 
     if (scan->left == 0 || !bytes_has_prefix(term, scan->from))
-        return false;
+        return LEXICON_STOP;
     scan->left--;
-    if (scan->piece.len == 0 ||
-        memmem(term.data + 1, term.len - 1, scan->piece.data, scan->piece.len) != NULL)
-        picks_offer(scan->picks, term, df, 0);
-    return true;
-}
-
-static enum status add_scan(struct expansion *x, struct group *group, struct scan *scan,
-                            float weight, enum reason reason)
-{
-    struct picks picks;
-    enum status status;
-
-    picks_init(&picks, x->lexicon->arena);
-    scan->picks = &picks;
-    status = lexicon_walk(x->lexicon, scan->from, scan_visit, scan, x->err);
-    if (status == AF_OK && picks.exhausted)
-        status = arena_exhausted(x->lexicon->arena, x->err);
-    picks_best(&picks, EXPAND_PREFIX_MAX);
-    for (uint32_t i = 0; status == AF_OK && i < picks.count; i++)
-        status = form_add(x, group, picks.list[i].term, weight, reason);
-    return status;
+    picks_offer(&scan->picks, term, df, 0);
+    return LEXICON_NEXT;
 }
 
 static enum status add_prefix(struct expansion *x, struct group *group, uint8_t term_class,
@@ -165,10 +146,18 @@ static enum status add_prefix(struct expansion *x, struct group *group, uint8_t 
 {
     struct scan scan = {.from = lexicon_term(x->lexicon, term_class, text),
                         .left = EXPAND_SCAN_MAX};
+    enum status status;
 
     if (scan.from.data == NULL)
         return arena_exhausted(x->lexicon->arena, x->err);
-    return add_scan(x, group, &scan, prefix_weight, REASON_PREFIX);
+    picks_init(&scan.picks, x->lexicon->arena, EXPAND_PREFIX_MAX);
+    status = lexicon_walk(x->lexicon, scan.from, scan_visit, &scan, x->err);
+    if (status == AF_OK && scan.picks.exhausted)
+        status = arena_exhausted(x->lexicon->arena, x->err);
+    picks_sort(&scan.picks);
+    for (uint32_t i = 0; status == AF_OK && i < scan.picks.count; i++)
+        status = form_add(x, group, scan.picks.list[i].term, prefix_weight, REASON_PREFIX);
+    return status;
 }
 
 enum status forms_prefixes(struct expansion *x, struct group *group)
@@ -187,19 +176,35 @@ enum status forms_prefixes(struct expansion *x, struct group *group)
     return status;
 }
 
+struct pieces {
+    struct expansion *x;
+    struct group *group;
+    uint32_t room;
+    enum status status;
+};
+
+static bool add_piece(void *context, struct bytes term)
+{
+    struct pieces *pieces = context;
+
+    pieces->status = form_add(pieces->x, pieces->group, term, infix_weight, REASON_VARIANT);
+    return pieces->status == AF_OK && --pieces->room > 0;
+}
+
 /* A piece from the middle of words and codes: the last resort, so that nothing that stands in
  * a case is unfindable. */
 enum status forms_infixes(struct expansion *x, struct group *group)
 {
     static const uint8_t classes[] = {TERM_WORD, TERM_SQUEEZED};
+    struct pieces pieces = {x, group, EXPAND_PREFIX_MAX, AF_OK};
+    struct bytes piece = form_squeezed(group);
     enum status status = AF_OK;
 
-    for (size_t i = 0; status == AF_OK && i < sizeof classes; i++) {
-        struct scan scan = {.from = bytes_of(&classes[i], 1),
-                            .piece = form_squeezed(group),
-                            .left = EXPAND_INFIX_SCAN_MAX};
-
-        status = add_scan(x, group, &scan, infix_weight, REASON_VARIANT);
+    for (size_t i = 0; status == AF_OK && pieces.room > 0 && i < sizeof classes; i++) {
+        status = lexicon_find_piece(x->lexicon, classes[i], piece, &x->infix_left, add_piece,
+                                    &pieces, x->err);
+        if (status == AF_OK)
+            status = pieces.status;
     }
     return status;
 }

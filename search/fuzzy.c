@@ -56,41 +56,54 @@ static uint32_t shared(const struct edit *edit, const uint32_t *letters, uint32_
     return n;
 }
 
-/* Nothing is pushed past a dead row, so words that share it cost one comparison. */
-static void offer(struct fuzzy *fuzzy, const uint32_t *letters, uint32_t len, struct bytes term,
-                  uint32_t df)
+/* Bytes of the class and so many letters. */
+static size_t bytes_before(struct bytes term, uint32_t letters)
+{
+    size_t at = 1;
+
+    while (letters > 0 && at < term.len) {
+        at++;
+        while (at < term.len && (term.data[at] & 0xC0) == 0x80)
+            at++;
+        letters--;
+    }
+    return at;
+}
+
+/* Nothing that shares a dead row with the word can match, so the walk goes past all of that. */
+static size_t offer(struct fuzzy *fuzzy, const uint32_t *letters, uint32_t len, struct bytes term,
+                    uint64_t df)
 {
     struct edit *edit = &fuzzy->edit;
-    uint32_t keep = shared(edit, letters, len);
     unsigned cost = edit->max + 1;
+    bool dead = false;
 
-    if (fuzzy->dead > keep)
-        fuzzy->dead = 0;
-    edit_cut(edit, keep);
-    while (edit->depth < len && fuzzy->dead == 0)
-        if (!edit_push(edit, letters[edit->depth]))
-            fuzzy->dead = edit->depth;
+    edit_cut(edit, shared(edit, letters, len));
+    while (edit->depth < len && !dead)
+        dead = !edit_push(edit, letters[edit->depth]);
     if (fuzzy->prefix)
         cost = prefix_distance(edit);
-    else if (fuzzy->dead == 0)
+    else if (!dead)
         cost = edit_distance(edit);
     if (cost <= edit->max)
         picks_offer(fuzzy->picks, term, df, cost);
+    else if (dead)
+        return bytes_before(term, edit->depth);
+    return LEXICON_NEXT;
 }
 
-bool fuzzy_visit(void *context, struct bytes term, uint32_t df)
+size_t fuzzy_visit(void *context, struct bytes term, uint64_t df)
 {
     struct fuzzy *fuzzy = context;
     uint32_t letters[EDIT_LETTERS_MAX], len;
 
     if (term.len < 2 || term.data[0] != TERM_WORD)
-        return false;
+        return LEXICON_STOP;
     if (!edit_letters(bytes_of(term.data + 1, term.len - 1), letters, &len))
-        return true; /* longer than any correction, or hashed: not one */
+        return LEXICON_NEXT; /* longer than any correction, or hashed: not one */
     if (letters[0] != fuzzy->edit.typed[0])
-        return letters[0] < fuzzy->edit.typed[0];
-    offer(fuzzy, letters, len, term, df);
-    return true;
+        return letters[0] < fuzzy->edit.typed[0] ? LEXICON_NEXT : LEXICON_STOP;
+    return offer(fuzzy, letters, len, term, df);
 }
 
 static enum status walk(const struct lexicon *lexicon, struct fuzzy *fuzzy, struct error *err)

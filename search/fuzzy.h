@@ -16,8 +16,7 @@
 
 struct fuzzy {
     struct edit edit;
-    bool prefix;   /* the typed word may be unfinished: compare with beginnings */
-    uint32_t dead; /* letters of the path after which nothing can match; 0: not dead */
+    bool prefix; /* the typed word may be unfinished: compare with beginnings */
     struct picks *picks;
 };
 
@@ -27,9 +26,9 @@ unsigned fuzzy_edits(uint32_t letters);
 /* False when this word is never corrected: too short, too long, digits, no alphabet. */
 bool fuzzy_init(struct fuzzy *fuzzy, struct bytes word, bool prefix, struct picks *picks);
 
-/* One dictionary word (TERM_WORD class byte first), in rising order; the visitor of a walk.
- * False past the words that share the first letter. */
-bool fuzzy_visit(void *fuzzy, struct bytes term, uint32_t df);
+/* One dictionary word (TERM_WORD class byte first), in rising order; the visitor of a walk
+ * (lexicon.h), which it ends past the words that share the first letter. */
+size_t fuzzy_visit(void *fuzzy, struct bytes term, uint64_t df);
 
 /* Cost of a pick: its edits. */
 enum status fuzzy_find(const struct lexicon *lexicon, struct bytes word, bool prefix,

@@ -21,11 +21,21 @@ struct lexicon lexicon_of(const struct snapshot *snapshot, struct stemmer *stemm
 enum status lexicon_find(const struct lexicon *lexicon, struct bytes term, uint64_t *df,
                          const struct term_entry **entries, struct error *err) MUST_USE;
 
-/* Visits the terms from `from` on, segment after segment: a term of two segments comes twice.
- * The visitor answers false to leave a segment; `term` is borrowed until it returns. */
-typedef bool (*lexicon_visit_fn)(void *context, struct bytes term, uint32_t df);
+/* Visits the terms from `from` on in order, each once with its df over all segments. The visitor
+ * says how to go on: LEXICON_NEXT, LEXICON_STOP, or a number of bytes: to the next term that does
+ * not begin with so many of this one. `term` is borrowed until it returns. */
+#define LEXICON_NEXT 0
+#define LEXICON_STOP SIZE_MAX
+typedef size_t (*lexicon_visit_fn)(void *context, struct bytes term, uint64_t df);
 enum status lexicon_walk(const struct lexicon *lexicon, struct bytes from, lexicon_visit_fn visit,
                          void *context, struct error *err) MUST_USE;
+
+/* Visits terms of a class that have `piece` in them, segment after segment (so one may come
+ * twice), until false is answered or *left terms were looked at. */
+typedef bool (*lexicon_piece_fn)(void *context, struct bytes term);
+enum status lexicon_find_piece(const struct lexicon *lexicon, uint8_t term_class,
+                               struct bytes piece, uint32_t *left, lexicon_piece_fn visit,
+                               void *context, struct error *err) MUST_USE;
 
 /* The class byte and the text, as one term; data is NULL without memory. */
 struct bytes lexicon_term(const struct lexicon *lexicon, uint8_t term_class, struct bytes text);

@@ -1,7 +1,8 @@
-/* picks.h: the best few of many offered terms, when a term may be offered by several segments.
+/* picks.h: the best few of many offered terms.
  *
- * Least `cost` first, then the highest document frequency (summed over the offers), then the
- * order of bytes; so the outcome does not depend on how the index is cut into segments. */
+ * Least `cost` first, then the highest document frequency, then the order of bytes. A term is
+ * offered once, with its df over all segments (lexicon.h), so the outcome does not depend on how
+ * the index is cut into segments. */
 #ifndef ASKFIRST_SEARCH_PICKS_H
 #define ASKFIRST_SEARCH_PICKS_H
 
@@ -15,15 +16,14 @@ struct pick {
 
 struct picks {
     struct arena *arena;
-    struct pick *list;
-    uint32_t *slots; /* hash table: index into list + 1; 0 is free */
-    uint32_t count, slots_count;
+    struct pick *list; /* a heap, the worst on top; picks_sort() makes it a list, best first */
+    uint32_t count, max;
     bool exhausted; /* the arena ran out: what is here is not all */
 };
 
-void picks_init(struct picks *picks, struct arena *arena);
+void picks_init(struct picks *picks, struct arena *arena, uint32_t max);
 void picks_offer(struct picks *picks, struct bytes term, uint64_t df, uint32_t cost);
-/* Sorts and keeps the best `max`. No offer may follow. */
-void picks_best(struct picks *picks, uint32_t max);
+/* No offer may follow. */
+void picks_sort(struct picks *picks);
 
 #endif

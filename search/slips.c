@@ -29,9 +29,9 @@ enum status slips_fuzzy(struct expansion *x, struct group *group, bool prefix)
         return AF_OK;
     x->fuzzy_left--;
     group->corrected = true;
-    picks_init(&picks, x->lexicon->arena);
+    picks_init(&picks, x->lexicon->arena, EXPAND_FUZZY_MAX);
     status = fuzzy_find(x->lexicon, form_squeezed(group), prefix, &picks, x->err);
-    picks_best(&picks, EXPAND_FUZZY_MAX);
+    picks_sort(&picks);
     /* A word alone: other forms of one guess would stand before the next guess. Beside others these
      * say which guess is right. */
     full = x->query->groups_count > 1 ? FULL_CORRECTIONS : 0;
@@ -82,12 +82,12 @@ enum status slips_codes(struct expansion *x, struct group *typed)
         return AF_OK;
     x->fuzzy_left--;
     typed->corrected = true;
-    picks_init(&picks, x->lexicon->arena);
+    picks_init(&picks, x->lexicon->arena, EXPAND_FUZZY_MAX);
     status = neighbours_find(x->lexicon, TERM_SQUEEZED, text, &alphabet_codes, &picks, x->err);
     if (status != AF_OK || picks.count == 0 || (group = new_group(x->query, typed)) == NULL)
         return status;
     typed->replaced = true;
-    picks_best(&picks, EXPAND_FUZZY_MAX);
+    picks_sort(&picks);
     for (uint32_t i = 0; status == AF_OK && i < picks.count; i++)
         status = form_add(x, group, picks.list[i].term, code_weight, REASON_TYPO);
     return status;

@@ -9,8 +9,8 @@
 #define ARTICLE_TITLE_BYTES_MAX 4096 /* a title is one line; a page cannot show more */
 /* One case as JSON. Longer texts are manuals: split them, a hit must point somewhere. */
 #define ARTICLE_JSON_BYTES_MAX (4u << 20)
-#define ARTICLE_LIST_MAX 256            /* elements of category, keywords, error_code */
-#define ARTICLE_BATCH_MAX 256           /* cases in one import command */
+#define ARTICLE_LIST_MAX 256  /* elements of category, keywords, error_code */
+#define ARTICLE_BATCH_MAX 256 /* cases in one import command */
 /* An import command is closed past this: larger ones pack no better (data/README.md). */
 #define ARTICLE_BATCH_BYTES (256u << 10)
 
@@ -36,14 +36,13 @@
 #define SEARCH_ARENA_BYTES (64u << 20)
 #define QUERY_GROUPS_MAX 256         /* scored: the worthiest; more add time, not order */
 #define QUERY_PHRASES_MAX 8          /* quoted pieces; further quotes are read as plain text */
-#define EXPAND_PREFIX_MAX 64         /* words an unfinished word may become, commonest first */
+#define EXPAND_PREFIX_MAX 32         /* words an unfinished word may become, commonest first */
 #define EXPAND_FUZZY_MAX 16          /* corrections of one word: past these they are guesses */
 #define EXPAND_FUZZY_GROUPS_MAX 16   /* words of one query that are corrected; each costs a walk */
 #define EXPAND_STEM_MAX 8            /* forms of one stem; no language needs more to find a case */
 #define EXPAND_LOOKALIKE_MAX 64      /* spellings of one code with 0/O, 1/I/l, 5/S, 8/B, 2/Z */
-#define EXPAND_SCAN_MAX 20000        /* dictionary words looked at for one unfinished word */
-#define EXPAND_INFIX_SCAN_MAX 300000 /* the same for a piece from the middle: 10 ms */
-#define EXPAND_INFIX_GROUPS_MAX 4    /* words of one query that may cost that */
+#define EXPAND_SCAN_MAX 1000         /* dictionary words looked at for one unfinished word */
+#define EXPAND_INFIX_SCAN_MAX 300000 /* terms looked at for all pieces of a query: 3 ms */
 #define CANDIDATE_GROUPS_MIN 10      /* rarest groups that look for cases: search/README.md */
 #define CANDIDATE_GROUPS_MAX 64
 /* Looked at for one question: some 20 ms, then the best so far. */

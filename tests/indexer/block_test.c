@@ -226,29 +226,45 @@ static struct model_key random_key(unsigned *seed)
     return key;
 }
 
-static void lookups_agree_with_a_sorted_list(void **state)
+static bool begins(struct bytes key, const struct model_key *with, size_t len)
 {
-    static struct model_key keys[MODEL];
+    return key.len >= len && memcmp(key.data, with->text, len) == 0;
+}
+
+/* The model's image and its keys; *kept of them. */
+static struct memory_image *make_model(struct model_key keys[MODEL], size_t *kept)
+{
     struct memory_image *memory = memory_image_new();
     struct block_writer writer = {.sink = memory_image_sink(memory), .kind = IMAGE_TERMS};
-    struct image image = {.memory = memory};
-    unsigned seed = 11;
-    size_t kept = 1;
+    unsigned seed = 12;
     struct error err;
 
-    (void)state;
-    print_message("seed %u\n", seed);
+    *kept = 1;
     for (size_t i = 0; i < MODEL; i++)
         keys[i] = random_key(&seed);
     qsort(keys, MODEL, sizeof *keys, model_order);
     for (size_t i = 1; i < MODEL; i++)
-        if (model_order(&keys[i], &keys[kept - 1]) != 0)
-            keys[kept++] = keys[i];
-    for (size_t i = 0; i < kept; i++)
+        if (model_order(&keys[i], &keys[*kept - 1]) != 0)
+            keys[(*kept)++] = keys[i];
+    for (size_t i = 0; i < *kept; i++)
         assert_ok(block_add(&writer, bytes_of(keys[i].text, keys[i].len),
                             bytes_of(&keys[i], i % 20), &err));
     assert_ok(block_finish(&writer, &err));
     block_writer_release(&writer);
+    return memory;
+}
+
+static void lookups_agree_with_a_sorted_list(void **state)
+{
+    static struct model_key keys[MODEL];
+    size_t kept;
+    struct memory_image *memory = make_model(keys, &kept);
+    struct image image = {.memory = memory};
+    unsigned seed = 11;
+    struct error err;
+
+    (void)state;
+    print_message("seed %u\n", seed);
     for (int i = 0; i < 20000; i++) {
         struct model_key key = i < (int)kept ? keys[i] : random_key(&seed);
         struct bytes sought = bytes_of(key.text, key.len), payload;
@@ -270,6 +286,78 @@ static void lookups_agree_with_a_sorted_list(void **state)
         assert_int_equal(found, n < kept);
         if (found)
             assert_bytes_equal(bytes_of(keys[n].text, keys[n].len), block_cursor_key(&cursor));
+    }
+    memory_image_free(memory);
+}
+
+static void skipping_passes_all_that_begin_alike(void **state)
+{
+    static struct model_key keys[MODEL];
+    size_t kept;
+    struct memory_image *memory = make_model(keys, &kept);
+    struct image image = {.memory = memory};
+    struct error err;
+
+    (void)state;
+    for (size_t len = 1; len < 12; len++) {
+        struct block_cursor cursor;
+        size_t n = 0;
+        bool found;
+
+        assert_ok(block_seek(&cursor, &image, IMAGE_TERMS, BYTES_NONE, &err));
+        assert_ok(block_next(&cursor, &found, &err));
+        while (found) {
+            const struct model_key *at = &keys[n];
+
+            assert_bytes_equal(bytes_of(at->text, at->len), block_cursor_key(&cursor));
+            if (at->len < len) {
+                assert_ok(block_next(&cursor, &found, &err));
+                n++;
+                continue;
+            }
+            assert_ok(block_skip(&cursor, len, &found, &err));
+            while (n < kept && begins(bytes_of(keys[n].text, keys[n].len), at, len))
+                n++;
+        }
+        assert_int_equal(n, kept);
+    }
+    memory_image_free(memory);
+}
+
+static void pieces_are_found_as_by_looking_at_each(void **state)
+{
+    static struct model_key keys[MODEL];
+    size_t kept;
+    struct memory_image *memory = make_model(keys, &kept);
+    struct image image = {.memory = memory};
+    uint8_t piece[] = {1, 0, 0, 1};
+    struct error err;
+
+    (void)state;
+    for (size_t len = 1; len <= sizeof piece; len++) {
+        for (uint8_t first = 0; first < 2; first++) {
+            uint8_t from[] = {first};
+            uint32_t left = 1000, looked = 0;
+            struct block_cursor cursor;
+            bool found = true;
+
+            assert_ok(block_seek(&cursor, &image, IMAGE_TERMS, bytes_of(from, first), &err));
+            for (size_t n = 0; n < kept && looked < 1000; n++) {
+                if (keys[n].text[0] != first)
+                    continue;
+                looked++;
+                if (memmem(keys[n].text + 1, keys[n].len - 1, piece, len) == NULL)
+                    continue;
+                assert_ok(
+                    block_next_holding(&cursor, first, bytes_of(piece, len), &left, &found, &err));
+                assert_true(found);
+                assert_bytes_equal(bytes_of(keys[n].text, keys[n].len), block_cursor_key(&cursor));
+                assert_int_equal(left, 1000 - looked);
+            }
+            assert_ok(
+                block_next_holding(&cursor, first, bytes_of(piece, len), &left, &found, &err));
+            assert_false(found);
+        }
     }
     memory_image_free(memory);
 }
@@ -322,6 +410,8 @@ int main(void)
         cmocka_unit_test(an_entry_larger_than_a_page_has_a_block_of_its_own),
         cmocka_unit_test(entries_that_no_writer_makes_are_damage),
         cmocka_unit_test(lookups_agree_with_a_sorted_list),
+        cmocka_unit_test(skipping_passes_all_that_begin_alike),
+        cmocka_unit_test(pieces_are_found_as_by_looking_at_each),
         cmocka_unit_test(any_changed_byte_is_survived),
     };
 
