@@ -1,5 +1,5 @@
 /* What a case must look like to be taken. */
-#include "data/article.h"
+#include "data/article_view.h"
 
 #include "data/base/clock.h"
 #include "data/base/limits.h"
@@ -97,4 +97,80 @@ enum status article_validate(const json_t *article, struct error *err)
         return error_set(err, AF_INVALID,
                          "\"audience\" must be public, customer, partner or internal");
     return AF_OK;
+}
+
+/* --- the same of a case in its text ------------------------------------------------------- */
+
+static bool is_absent(struct bytes value)
+{
+    return value.data == NULL || bytes_equal(value, BYTES_LIT("null"));
+}
+
+static bool is_text(const struct article_view *view, enum article_member member)
+{
+    struct bytes value = view->of[member];
+
+    return is_absent(value) || (jsontext_is_string(value) && value.len <= ARTICLE_JSON_BYTES_MAX);
+}
+
+static bool is_list(const struct article_view *view, enum article_member member)
+{
+    struct bytes value = view->of[member], element;
+    struct reader r;
+    size_t count = 0;
+    enum jsontext_step step;
+
+    if (is_absent(value) || jsontext_is_string(value))
+        return true;
+    if (!jsontext_enter(value, '[', &r))
+        return false;
+    while ((step = jsontext_element(&r, &element)) == JSONTEXT_VALUE)
+        if (!jsontext_is_string(element) || ++count > ARTICLE_LIST_MAX)
+            return false;
+    return step == JSONTEXT_END;
+}
+
+static bool is_time(const struct article_view *view, enum article_member member,
+                    struct buf *scratch)
+{
+    struct bytes text = article_view_str(view, member, scratch);
+    int64_t at_ms;
+
+    return is_text(view, member) && text.len <= 64 && (text.len == 0 || clock_parse(text, &at_ms));
+}
+
+static bool is_named(const struct article_view *view, struct buf *scratch)
+{
+    struct bytes title = article_view_str(view, ARTICLE_TITLE, scratch), id, lang;
+
+    if (title.len > ARTICLE_TITLE_BYTES_MAX || bytes_is_blank(title))
+        return false;
+    id = article_view_str(view, ARTICLE_ID, scratch);
+    if (id.len == 0 || id.len > ARTICLE_ID_BYTES_MAX || has_control(id))
+        return false;
+    lang = article_view_str(view, ARTICLE_LANG, scratch);
+    return lang.len > 0 && is_language_tag(lang);
+}
+
+bool article_view_is_sound(const struct article_view *view, struct buf *scratch)
+{
+    static const enum article_member texts[] = {ARTICLE_SYMPTOM, ARTICLE_CAUSE,  ARTICLE_RESOLUTION,
+                                                ARTICLE_ADVICE,  ARTICLE_TEXT,   ARTICLE_STATE,
+                                                ARTICLE_AUTHOR,  ARTICLE_SOURCE, ARTICLE_LICENCE};
+    static const enum article_member lists[] = {ARTICLE_CATEGORY, ARTICLE_KEYWORDS,
+                                                ARTICLE_ERROR_CODE, ARTICLE_PRODUCT,
+                                                ARTICLE_ENVIRONMENT};
+    struct bytes audience = article_view_str(view, ARTICLE_AUDIENCE, scratch);
+    enum audience known;
+
+    if (!is_text(view, ARTICLE_AUDIENCE) || (audience.len > 0 && !audience_parse(audience, &known)))
+        return false;
+    for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
+        if (!is_text(view, texts[i]))
+            return false;
+    for (size_t i = 0; i < sizeof lists / sizeof lists[0]; i++)
+        if (!is_list(view, lists[i]))
+            return false;
+    return is_named(view, scratch) && is_time(view, ARTICLE_CREATED, scratch) &&
+           is_time(view, ARTICLE_UPDATED, scratch);
 }

@@ -61,6 +61,13 @@ void article_view_add(const struct article_view *view, enum article_member membe
 bool article_view_is_findable(const struct article_view *view);
 enum audience article_view_audience(const struct article_view *view);
 
+/* Does it pass article_validate(), and has it an id and a language? False also when that cannot
+ * be told from here: then a tree tells, with a sentence. */
+bool article_view_is_sound(const struct article_view *view, struct buf *scratch);
+/* article_print() of a case in compact text, which may be what is in `view`. */
+enum status article_view_print(const struct article_view *view, struct buf *scratch,
+                               uint64_t *print, struct error *err) MUST_USE;
+
 /* As article_visit_entry(), without a tree: every case of entry `seq` that is the newest version
  * of itself, in order. The view lasts until `txn` ends or its arena is cleared. */
 typedef enum status (*article_view_fn)(void *context, const struct article_ref *ref,

@@ -17,8 +17,14 @@ struct chain_head {
 /* `name` is the head's key in meta. AF_CORRUPT when what is kept there is cut off. */
 enum status chain_head(struct txn *txn, const char *name, struct chain_head *out,
                        struct error *err) MUST_USE;
-/* Stores the line after `head` and moves the head, here and in meta. */
+/* A stretch of a line that was packed beforehand: it begins at `offset`. */
+struct chain_parts {
+    size_t offset;
+    const struct frame_parts *parts;
+};
+/* Stores the line after `head` and moves the head, here and in meta. `packed` may be NULL. */
 enum status chain_append(struct txn *txn, enum table table, const char *name, struct bytes line,
-                         struct chain_head *head, struct error *err) MUST_USE;
+                         const struct chain_parts *packed, struct chain_head *head,
+                         struct error *err) MUST_USE;
 
 #endif

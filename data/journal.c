@@ -187,11 +187,14 @@ enum status journal_compose(const struct journal_head *head, struct command *com
     return buf_status(out, "a journal entry", err);
 }
 
-enum status journal_append(struct txn *txn, struct bytes line, struct journal_head *head,
+enum status journal_append(struct txn *txn, struct bytes line, size_t body_offset,
+                           const struct frame_parts *parts, struct journal_head *head,
                            struct error *err)
 {
+    const struct chain_parts packed = {body_offset, parts};
     struct chain_head chain = {head->seq, head->hash};
-    enum status status = chain_append(txn, TABLE_JOURNAL, head_name, line, &chain, err);
+    enum status status = chain_append(txn, TABLE_JOURNAL, head_name, line,
+                                      parts != NULL ? &packed : NULL, &chain, err);
 
     if (status == AF_OK)
         *head = (struct journal_head){chain.seq, chain.hash};

@@ -30,6 +30,12 @@ struct command {
     const char *kind;  /* a name in the table of kinds */
     int64_t at_ms;     /* 0: now */
     const json_t *body;
+
+    /* For bulk: the body as compact JSON instead of `body`, for kinds that work from the line's
+     * text (case.put); and the same packed beforehand, or NULL. Valid until the answer. */
+    struct bytes text;
+    const struct frame_parts *parts;
+
     uint64_t print; /* of what the client asked: a repeat with another print is refused. 0: of
                         * the body, for proposers that add nothing random to it */
 
@@ -59,6 +65,7 @@ struct outcome {
 };
 
 struct journal;
+struct frame_parts;
 
 /* Starts the writer thread. `kinds` (ended by a NULL name) and `store` outlive the journal. */
 enum status journal_open(struct store *store, const struct command_kind *kinds,
@@ -71,6 +78,12 @@ void journal_close(struct journal *journal);
  * result of the write is unknown only for AF_IO: repeat with the same id. Any thread. */
 enum status journal_propose(struct journal *journal, const struct command *command,
                             struct outcome *out, struct error *err) MUST_USE;
+
+/* Many, one after another, in few commits. Each has its own outcome; out[i].seq 0: it was not
+ * taken. Answers with the first failure. */
+#define PROPOSE_MANY_MAX 32
+enum status journal_propose_many(struct journal *journal, const struct command *commands,
+                                 size_t count, struct outcome *out, struct error *err) MUST_USE;
 
 /* Appends an entry that another journal wrote, byte for byte (load, replication). Its seq and
  * prev_hash must continue this journal. */
@@ -124,8 +137,10 @@ enum status entry_parse_head(struct bytes line, struct entry *out, struct error 
 enum status journal_compose(const struct journal_head *head, struct command *command,
                             unsigned schema, struct bytes body_text, struct buf *out,
                             struct error *err) MUST_USE;
-/* Stores the line and moves the head. */
-enum status journal_append(struct txn *txn, struct bytes line, struct journal_head *head,
+/* Stores the line and moves the head. `parts`: the body packed, which begins at body_offset and
+ * is followed by one brace; NULL: the line is packed here. */
+enum status journal_append(struct txn *txn, struct bytes line, size_t body_offset,
+                           const struct frame_parts *parts, struct journal_head *head,
                            struct error *err) MUST_USE;
 
 /* What a command id was answered with. AF_NOT_FOUND when it is new. */

@@ -164,7 +164,7 @@ enum status ledger_add(struct txn *txn, const struct command *command,
     put_be64(seq, head.seq + 1);
     status = compose(&head, command, event, &line, err);
     if (status == AF_OK)
-        status = chain_append(txn, TABLE_LEDGER, head_name, buf_bytes(&line), &head, err);
+        status = chain_append(txn, TABLE_LEDGER, head_name, buf_bytes(&line), NULL, &head, err);
     if (status == AF_OK)
         status = store_put(txn, TABLE_LEDGER_SEEN, bytes_of(key, sizeof key),
                            bytes_of(seq, sizeof seq), err);

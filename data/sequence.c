@@ -1,8 +1,7 @@
 #include "data/sequence.h"
 
-enum status sequence_next(struct txn *txn, const char *name, uint32_t *out, struct error *err)
+enum status sequence_begin(struct txn *txn, const char *name, uint32_t *first, struct error *err)
 {
-    uint8_t number[4];
     uint32_t no = 1;
     struct bytes body;
     enum status status = store_get(txn, TABLE_META, bytes_str(name), &body, err);
@@ -15,7 +14,21 @@ enum status sequence_next(struct txn *txn, const char *name, uint32_t *out, stru
     } else if (status != AF_NOT_FOUND) {
         return status;
     }
-    put_be32(number, no + 1);
-    *out = no;
+    *first = no;
+    return AF_OK;
+}
+
+enum status sequence_end(struct txn *txn, const char *name, uint32_t next, struct error *err)
+{
+    uint8_t number[4];
+
+    put_be32(number, next);
     return store_put(txn, TABLE_META, bytes_str(name), bytes_of(number, sizeof number), err);
+}
+
+enum status sequence_next(struct txn *txn, const char *name, uint32_t *out, struct error *err)
+{
+    enum status status = sequence_begin(txn, name, out, err);
+
+    return status == AF_OK ? sequence_end(txn, name, *out + 1, err) : status;
 }

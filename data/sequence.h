@@ -13,4 +13,11 @@
 enum status sequence_next(struct txn *txn, const char *name, uint32_t *out,
                           struct error *err) MUST_USE;
 
+/* The same for many in one command: the first number to give, and afterwards the one after the
+ * last that was given. */
+enum status sequence_begin(struct txn *txn, const char *name, uint32_t *first,
+                           struct error *err) MUST_USE;
+enum status sequence_end(struct txn *txn, const char *name, uint32_t next,
+                         struct error *err) MUST_USE;
+
 #endif

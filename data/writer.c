@@ -13,11 +13,11 @@
 static struct request *take_group(struct journal *journal)
 {
     struct request *group = journal->first, *last = group;
-    size_t count = 1, bytes = group->body_text.len + group->replay.len;
+    size_t count = 1, bytes = group->body.len + group->replay.len;
 
     while (last->next != NULL && count < GROUP_COMMANDS_MAX && bytes < GROUP_BYTES_MAX) {
         last = last->next;
-        bytes += last->body_text.len + last->replay.len;
+        bytes += last->body.len + last->replay.len;
         count++;
     }
     journal->first = last->next;
@@ -99,46 +99,88 @@ static enum status check_command(const struct command *command, const struct req
     return AF_OK;
 }
 
+/* Fills what the writer needs; request_release() in every case. */
+static enum status prepare(struct journal *journal, const struct command *command,
+                           struct request *request, char id[ID_HEX_BYTES], struct error *err)
+{
+    enum status status;
+
+    *request = (struct request){.command = *command,
+                                .kind = writer_find_kind(journal, command->kind),
+                                .written = {.ceiling = COMMAND_BYTES_MAX}};
+    (void)pthread_cond_init(&request->answer, NULL);
+    if ((status = check_command(command, request, err)) != AF_OK)
+        return status;
+    request->body = command->text;
+    if (command->text.len == 0) {
+        status = json_write(command->body, false, &request->written, err);
+        request->body = buf_bytes(&request->written);
+    }
+    if (request->written.failed || request->body.len > COMMAND_BYTES_MAX)
+        return error_set(err, AF_TOO_LARGE, "one change is larger than %u bytes",
+                         COMMAND_BYTES_MAX);
+    if (status != AF_OK)
+        return status;
+    if (request->command.id == NULL) {
+        id_random(id);
+        request->command.id = id;
+    }
+    if (request->command.at_ms == 0)
+        request->command.at_ms = clock_now_ms();
+    request->print = command->print != 0 ? command->print : checksum64(0, &request->body, 1);
+    return AF_OK;
+}
+
+static void request_release(struct request *request)
+{
+    buf_release(&request->written);
+    (void)pthread_cond_destroy(&request->answer);
+}
+
 enum status journal_propose(struct journal *journal, const struct command *command,
                             struct outcome *out, struct error *err)
 {
-    struct request request = {.command = *command,
-                              .kind = writer_find_kind(journal, command->kind),
-                              .body_text = {.ceiling = COMMAND_BYTES_MAX}};
+    struct request request;
     char id[ID_HEX_BYTES];
-    enum status status = check_command(command, &request, err);
+    enum status status = prepare(journal, command, &request, id, err);
 
-    if (status != AF_OK)
-        return status;
-    (void)pthread_cond_init(&request.answer, NULL);
-    status = json_write(command->body, false, &request.body_text, err);
-    if (status != AF_OK && request.body_text.failed) {
-        status =
-            error_set(err, AF_TOO_LARGE, "one change is larger than %u bytes", COMMAND_BYTES_MAX);
-        goto done;
-    }
-    if (request.command.id == NULL) {
-        id_random(id);
-        request.command.id = id;
-    }
-    if (request.command.at_ms == 0)
-        request.command.at_ms = clock_now_ms();
-    request.print = command->print;
-    if (request.print == 0) {
-        struct bytes text = buf_bytes(&request.body_text);
-
-        request.print = checksum64(0, &text, 1);
-    }
-    status = wait_for(journal, &request, 1, err);
+    if (status == AF_OK)
+        status = wait_for(journal, &request, 1, err);
     if (status == AF_OK)
         status = answer_of(&request, err);
     if (status == AF_OK && out != NULL)
         *out = request.outcome;
     else
         json_decref(request.outcome.result);
-done:
-    buf_release(&request.body_text);
-    (void)pthread_cond_destroy(&request.answer);
+    request_release(&request);
+    return status;
+}
+
+enum status journal_propose_many(struct journal *journal, const struct command *commands,
+                                 size_t count, struct outcome *out, struct error *err)
+{
+    struct request requests[PROPOSE_MANY_MAX];
+    char ids[PROPOSE_MANY_MAX][ID_HEX_BYTES];
+    size_t prepared = 0;
+    enum status status = AF_OK;
+
+    assert(count <= PROPOSE_MANY_MAX);
+    memset(out, 0, count * sizeof out[0]);
+    while (status == AF_OK && prepared < count) {
+        status = prepare(journal, &commands[prepared], &requests[prepared], ids[prepared], err);
+        prepared++;
+    }
+    if (status == AF_OK)
+        status = wait_for(journal, requests, count, err);
+    for (size_t i = 0; status == AF_OK && i < count; i++)
+        status = answer_of(&requests[i], err);
+    for (size_t i = 0; i < prepared; i++) {
+        if (requests[i].answered && requests[i].status == AF_OK)
+            out[i] = requests[i].outcome;
+        else
+            json_decref(requests[i].outcome.result);
+        request_release(&requests[i]);
+    }
     return status;
 }
 

@@ -11,7 +11,8 @@
 struct request {
     struct command command; /* a copy: the journal fills in its part */
     const struct command_kind *kind;
-    struct buf body_text;
+    struct buf written; /* the body's text, when it came as a tree */
+    struct bytes body;
     uint64_t print;
     struct bytes replay; /* a line of another journal; empty: a new command */
 

@@ -46,8 +46,8 @@ static enum status run_new(struct journal *journal, struct txn *txn, struct jour
         return error_set(err, AF_FULL,
                          "the disk is nearly full: imports wait until there is room in %s",
                          store_dir(journal->store));
-    status = journal_compose(head, &request->command, request->kind->schema,
-                             buf_bytes(&request->body_text), &journal->line, err);
+    status = journal_compose(head, &request->command, request->kind->schema, request->body,
+                             &journal->line, err);
     if (status == AF_OK)
         status = request->kind->apply(txn, &request->command, request->outcome.result, err);
     return status;
@@ -111,7 +111,7 @@ enum status writer_run(struct journal *journal, struct txn *txn, struct journal_
     if (is_replay) {
         status = run_replay(journal, head, txn, request);
         if (status == AF_OK)
-            status = journal_append(txn, request->replay, head, &request->error);
+            status = journal_append(txn, request->replay, 0, NULL, head, &request->error);
         request->outcome.seq = head->seq;
         return status;
     }
@@ -128,6 +128,7 @@ enum status writer_run(struct journal *journal, struct txn *txn, struct journal_
     status =
         done_add(txn, &request->command, request->print, request->outcome.result, &request->error);
     if (status == AF_OK)
-        status = journal_append(txn, request->command.line, head, &request->error);
+        status = journal_append(txn, request->command.line, request->command.body_offset,
+                                request->command.parts, head, &request->error);
     return status;
 }

@@ -16,7 +16,10 @@
 
 /* --- import ----------------------------------------------------------------------------- */
 #define IMPORT_DEPTH_MAX 16 /* folders in folders; deeper is a loop or a mistake */
-#define IMPORT_AHEAD 2      /* commands read ahead while one is being written */
+#define IMPORT_CHUNKS 24    /* commands read ahead: two commits' worth, and some in the making */
+#define IMPORT_GROUP 8      /* commands in one commit; 2 MiB of text pay for a sync */
+#define IMPORT_AHEAD_BYTES (32u << 20) /* of lines read ahead, should they be long ones */
+#define IMPORT_WORKERS_MAX 16 /* threads that check and pack; then one that writes is the limit */
 
 /* --- JSON ----------------------------------------------------------------------------- */
 #define JSON_DEPTH_MAX 64      /* ours never passes 8; recursion elsewhere is bounded by it */

@@ -1,6 +1,6 @@
 #include "intake/import/cases_impl.h"
 
-#include "data/article.h"
+#include "data/article_view.h"
 #include "data/base/hash.h"
 #include "data/base/limits.h"
 #include "data/base/utf8.h"
@@ -107,6 +107,41 @@ void reading_moved(struct reading *r)
     r->visitor->moved(r->visitor->context, source_taken(r->source));
 }
 
+/* --- one line ----------------------------------------------------------------------------- */
+
+static enum status line_by_tree(struct bytes line, struct buf *out, struct error *err)
+{
+    const size_t start = out->len;
+    json_t *article;
+    enum status status = json_parse(line, &article, err);
+
+    if (status != AF_OK)
+        return status;
+    status = article_validate(article, err);
+    if (status == AF_OK)
+        status = case_complete(article, err);
+    if (status == AF_OK)
+        status = json_write(article, false, out, err);
+    if (status != AF_OK)
+        out->len = start;
+    json_decref(article);
+    return status;
+}
+
+enum status case_line(struct bytes line, struct buf *scratch, struct buf *out, struct error *err)
+{
+    const size_t start = out->len;
+    struct article_view view;
+
+    if (jsontext_compact(line, out)) {
+        if (article_view_of(bytes_of(out->data + start, out->len - start), &view) &&
+            article_view_is_sound(&view, scratch))
+            return AF_OK;
+        out->len = start;
+    }
+    return line_by_tree(line, out, err);
+}
+
 /* --- JSONL -------------------------------------------------------------------------------- */
 
 static bool is_blank(struct bytes line)
@@ -133,7 +168,7 @@ static enum status read_jsonl(struct reading *r, struct error *err)
         if (status == AF_OK && is_blank(line))
             continue;
         r->place.bytes = line.len;
-        if (status == AF_OK)
+        if (status == AF_OK && r->visitor->line == NULL)
             status = json_parse(line, &article, &why);
         if (reading_refuses(r, status, &why))
             continue;
@@ -142,7 +177,10 @@ static enum status read_jsonl(struct reading *r, struct error *err)
                 *err = why;
             break;
         }
-        if ((status = reading_deliver(r, article, err)) != AF_OK)
+        status = r->visitor->line != NULL
+                     ? r->visitor->line(r->visitor->context, &r->place, line, err)
+                     : reading_deliver(r, article, err);
+        if (status != AF_OK)
             break;
         reading_moved(r);
     }

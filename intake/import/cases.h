@@ -21,6 +21,10 @@ struct case_visitor {
     /* A valid case with id and lang, which is now the visitor's. Not AF_OK: reading ends. */
     enum status (*found)(void *context, const struct case_place *place, json_t *article,
                          struct error *err);
+    /* A line of JSONL as it stands, for who calls case_line() itself; NULL: such lines are found
+     * like the others. Not AF_OK: reading ends. */
+    enum status (*line)(void *context, const struct case_place *place, struct bytes line,
+                        struct error *err);
     /* One impersonal sentence about a line that was left out. */
     void (*refused)(void *context, const struct case_place *place, const char *reason);
     /* From time to time: bytes of this file read so far. */
@@ -29,6 +33,11 @@ struct case_visitor {
 
 /* Gives a valid case its id and language when it has none. AF_NO_MEMORY. */
 enum status case_complete(json_t *article, struct error *err) MUST_USE;
+
+/* Appends what is to be stored of one line of JSONL: a valid case with id and lang as compact
+ * JSON. AF_INVALID, AF_TOO_LARGE: it is no such case, and nothing is appended. Any thread. */
+enum status case_line(struct bytes line, struct buf *scratch, struct buf *out,
+                      struct error *err) MUST_USE;
 
 /* AF_OK when the end was reached, even when every line was refused. Otherwise what `found`
  * answered, or AF_IO, AF_DENIED, AF_CORRUPT (packed data broken) … with the file's name. */

@@ -1,6 +1,5 @@
 #include "intake/import/import.h"
 
-#include "data/base/limits.h"
 #include "intake/import/pipeline.h"
 
 struct importing {
@@ -8,9 +7,8 @@ struct importing {
     struct pipeline *pipeline;
     struct import_result result;
     struct import_progress progress;
-    uint64_t bytes_before; /* of the files read already */
-    json_t *batch;         /* array; NULL when empty */
-    size_t batch_bytes;
+    uint64_t bytes_before;    /* of the files read already */
+    struct buf text;          /* of a case that came as a tree */
     enum status write_status; /* of the journal: ends the whole import, not one file */
     struct error write_err;
 };
@@ -20,40 +18,9 @@ static bool must_stop(const struct importing *in)
     return in->options->stop != NULL && *in->options->stop != 0;
 }
 
-static enum status send_batch(struct importing *in, struct error *err)
+/* What the pipeline answers: a failure of writing, which ends it all. */
+static enum status taken(struct importing *in, enum status status, const struct error *err)
 {
-    json_t *body = json_object();
-    bool ok = body != NULL;
-
-    json_put(body, "cases", in->batch, &ok);
-    in->batch = NULL;
-    in->batch_bytes = 0;
-    if (ok)
-        return pipeline_push(in->pipeline, body, err);
-    json_decref(body);
-    return error_set(err, AF_NO_MEMORY, "no memory for an import");
-}
-
-static enum status on_found(void *context, const struct case_place *place, json_t *article,
-                            struct error *err)
-{
-    struct importing *in = context;
-    enum status status = AF_OK;
-
-    if (must_stop(in)) {
-        json_decref(article);
-        in->result.was_stopped = true;
-        return error_set(err, AF_BUSY, "stopped");
-    }
-    in->result.read++;
-    if (in->batch == NULL)
-        in->batch = json_array();
-    if (json_array_append_new(in->batch, article) != 0)
-        status = error_set(err, AF_NO_MEMORY, "no memory for an import");
-    in->batch_bytes += place->bytes;
-    if (status == AF_OK &&
-        (json_array_size(in->batch) == ARTICLE_BATCH_MAX || in->batch_bytes >= ARTICLE_BATCH_BYTES))
-        status = send_batch(in, err);
     if (status != AF_OK) {
         in->write_status = status;
         in->write_err = *err;
@@ -61,13 +28,41 @@ static enum status on_found(void *context, const struct case_place *place, json_
     return status;
 }
 
-static void on_refused(void *context, const struct case_place *place, const char *reason)
+static enum status on_line(void *context, const struct case_place *place, struct bytes line,
+                           struct error *err)
 {
     struct importing *in = context;
 
+    if (must_stop(in)) {
+        in->result.was_stopped = true;
+        return error_set(err, AF_BUSY, "stopped");
+    }
     in->result.read++;
-    in->result.rejected++;
-    in->options->refused(in->options->context, place, reason);
+    return taken(in, pipeline_add(in->pipeline, place, line, err), err);
+}
+
+static enum status on_found(void *context, const struct case_place *place, json_t *article,
+                            struct error *err)
+{
+    struct importing *in = context;
+    enum status status;
+
+    buf_clear(&in->text);
+    status = json_write(article, false, &in->text, err);
+    json_decref(article);
+    if (status != AF_OK)
+        return taken(in, status, err);
+    return on_line(context, place, buf_bytes(&in->text), err);
+}
+
+/* Refused while reading. A failure of the pipeline is met again by the next line, or at the end. */
+static void on_refused(void *context, const struct case_place *place, const char *reason)
+{
+    struct importing *in = context;
+    struct error err;
+
+    in->result.read++;
+    (void)taken(in, pipeline_refuse(in->pipeline, place, reason, &err), &err);
 }
 
 static void on_moved(void *context, uint64_t bytes)
@@ -82,11 +77,14 @@ static void on_moved(void *context, uint64_t bytes)
 
 static void read_files(struct importing *in, const struct import_files *files)
 {
-    const struct case_visitor visitor = {
-        .context = in, .found = on_found, .refused = on_refused, .moved = on_moved};
+    const struct case_visitor visitor = {.context = in,
+                                         .found = on_found,
+                                         .line = on_line,
+                                         .refused = on_refused,
+                                         .moved = on_moved};
 
     for (size_t i = 0; i < files->count; i++) {
-        struct error err;
+        struct error err, flush_err;
 
         if (must_stop(in)) {
             in->result.was_stopped = true;
@@ -100,6 +98,9 @@ static void read_files(struct importing *in, const struct import_files *files)
                 return;
             }
             in->result.files_failed++;
+            /* What was refused before comes before. */
+            if (taken(in, pipeline_flush(in->pipeline, &flush_err), &flush_err) != AF_OK)
+                return;
             in->options->failed(in->options->context, err.text);
         }
         in->bytes_before += files->of[i].bytes;
@@ -110,28 +111,31 @@ enum status import_run(struct store *store, struct journal *journal,
                        const struct import_options *options, const struct import_files *files,
                        struct import_result *out, struct error *err)
 {
+    const struct pipeline_options pipeline_options = {.store = store,
+                                                      .journal = journal,
+                                                      .actor = options->actor,
+                                                      .context = options->context,
+                                                      .refused = options->refused};
     struct importing in = {.options = options, .progress = {.bytes_all = files->bytes}};
-    struct pipeline_counts counts = {0};
-    enum status written, status = pipeline_start(store, journal, options->actor, &in.pipeline, err);
+    struct import_counts counts = {0};
+    uint64_t dropped = 0;
+    enum status status = pipeline_start(&pipeline_options, &in.pipeline, err);
 
     if (status == AF_OK) {
         read_files(&in, files);
-        status = in.write_status;
-        if (status == AF_OK && in.batch != NULL && !in.result.was_stopped)
-            status = send_batch(&in, &in.write_err);
-        if (in.batch != NULL) { /* stopped or failed: these were read for nothing */
-            in.result.read -= json_array_size(in.batch);
-            json_decref(in.batch);
-        }
-        written = pipeline_finish(in.pipeline, &counts, &in.write_err);
+        status = pipeline_finish(in.pipeline, in.result.was_stopped || in.write_status != AF_OK,
+                                 &dropped, &counts, &in.write_err);
         if (status == AF_OK)
-            status = written;
+            status = in.write_status;
         if (status != AF_OK && err != NULL)
             *err = in.write_err;
     }
+    buf_release(&in.text);
+    in.result.read -= dropped; /* stopped or failed: these were read for nothing */
     in.result.added = counts.added;
     in.result.updated = counts.updated;
     in.result.unchanged = counts.unchanged;
+    in.result.rejected = counts.rejected;
     *out = in.result;
     return status;
 }

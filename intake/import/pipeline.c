@@ -1,205 +1,322 @@
-#include "intake/import/pipeline.h"
-
-#include "data/article.h"
-#include "data/base/limits.h"
+/* The ring: chunk number n is slot n % IMPORT_CHUNKS, and four counters say how far each of the
+ * four is; they only grow, reported ≤ written ≤ taken ≤ read ≤ reported + IMPORT_CHUNKS. What is
+ * between two counters belongs to the one behind the later of them. */
+#include "intake/import/pipeline_impl.h"
 
 #include <pthread.h>
+#include <sched.h>
 #include <stdlib.h>
 
-struct pipeline {
-    struct store *store;
-    struct journal *journal;
-    const char *actor;
-    pthread_t thread;
-    pthread_mutex_t lock; /* of all below */
-    pthread_cond_t changed;
-    json_t *waiting[IMPORT_AHEAD];
-    size_t first, count;
-    bool finishing;
-    struct pipeline_counts counts;
-    enum status status;
-    struct error err;
+struct slot {
+    struct chunk chunk;
+    bool is_made; /* by the worker who took it */
 };
 
-/* Is this, member by member, the newest version that is stored? */
-static enum status is_stored(struct txn *txn, const json_t *article, bool *out, struct error *err)
-{
-    struct article_ref ref;
-    json_t *stored;
-    enum status status = article_find(txn, bytes_str(json_get_str(article, "id")), &ref, err);
+struct pipeline {
+    struct pipeline_options options;
+    struct slot slots[IMPORT_CHUNKS];
+    struct import_counts counts; /* of what is reported */
 
-    *out = false;
-    if (status == AF_NOT_FOUND)
-        return AF_OK;
-    if (status == AF_OK)
-        status = article_read(txn, &ref, &stored, err);
-    if (status != AF_OK)
-        return status;
-    *out = json_equal(article, stored) == 1;
-    json_decref(stored);
-    arena_clear(txn_arena(txn));
-    return AF_OK;
+    pthread_mutex_t lock; /* of all below, and of is_made */
+    pthread_cond_t changed;
+    uint64_t read, taken, written, reported;
+    size_t bytes_ahead; /* of lines read and not yet reported */
+    bool finishing;
+    enum status status; /* of the first command that failed */
+    struct error err;
+
+    pthread_t writer, workers[IMPORT_WORKERS_MAX];
+    bool has_writer;
+    size_t worker_count;
+};
+
+static struct slot *slot_of(struct pipeline *pipeline, uint64_t n)
+{
+    return &pipeline->slots[n % IMPORT_CHUNKS];
 }
 
-/* Takes out what is stored already, so that importing a library again does not double the
- * journal. Not the second of two with one id: it may undo the first. */
-static enum status leave_out_stored(struct pipeline *pipeline, json_t *cases, uint64_t *count,
-                                    struct error *err)
+static void fail(struct pipeline *pipeline, enum status status, const struct error *err)
 {
-    json_t *kept = json_object();
-    struct txn *txn;
-    enum status status = store_begin_read(pipeline->store, &txn, err);
-
-    if (status != AF_OK) {
-        json_decref(kept);
-        return status;
-    }
-    for (size_t i = 0; status == AF_OK && i < json_array_size(cases);) {
-        const json_t *article = json_array_get(cases, i);
-        const char *id = json_get_str(article, "id");
-        bool is_same = false;
-
-        if (json_object_get(kept, id) == NULL)
-            status = is_stored(txn, article, &is_same, err);
-        if (is_same) {
-            (void)json_array_remove(cases, i);
-            ++*count;
-        } else {
-            (void)json_object_set_new(kept, id, json_true());
-            i++;
-        }
-    }
-    txn_abort(txn);
-    json_decref(kept);
-    return status;
+    if (pipeline->status != AF_OK)
+        return;
+    pipeline->status = status;
+    pipeline->err = *err;
 }
 
-/* Takes the body. */
-static enum status write_one(struct pipeline *pipeline, json_t *body,
-                             struct pipeline_counts *counts, struct error *err)
+static enum status maker_init(struct chunk_maker *maker, struct error *err)
 {
-    struct command command = {.actor = pipeline->actor, .kind = "case.put", .body = body};
-    json_t *cases = json_object_get(body, "cases");
-    uint64_t stored = 0;
-    struct outcome outcome = {0};
-    enum status status = leave_out_stored(pipeline, cases, &stored, err);
-
-    if (status == AF_OK && json_array_size(cases) > 0)
-        status = journal_propose(pipeline->journal, &command, &outcome, err);
-    json_decref(body);
-    if (status != AF_OK)
-        return status;
-    counts->added = json_get_u64(outcome.result, "added");
-    counts->updated = json_get_u64(outcome.result, "updated");
-    counts->unchanged = json_get_u64(outcome.result, "unchanged") + stored;
-    json_decref(outcome.result);
-    return AF_OK;
+    *maker = (struct chunk_maker){0};
+    return frame_packer_new(&maker->packer, err);
 }
 
-static void *run(void *context)
+static void maker_release(struct chunk_maker *maker)
+{
+    frame_packer_free(maker->packer);
+    buf_release(&maker->scratch);
+}
+
+/* --- workers ------------------------------------------------------------------------------ */
+
+static void *work(void *context)
 {
     struct pipeline *pipeline = context;
+    struct chunk_maker maker;
+    struct error err;
+    enum status status = maker_init(&maker, &err);
 
     (void)pthread_mutex_lock(&pipeline->lock);
     for (;;) {
-        struct pipeline_counts counts = {0};
-        struct error err;
-        enum status status;
-        json_t *body;
+        struct slot *slot;
 
-        while (pipeline->count == 0 && !pipeline->finishing)
+        while (pipeline->taken == pipeline->read && !pipeline->finishing)
             (void)pthread_cond_wait(&pipeline->changed, &pipeline->lock);
-        if (pipeline->count == 0)
+        if (pipeline->taken == pipeline->read)
             break;
-        body = pipeline->waiting[pipeline->first];
-        pipeline->first = (pipeline->first + 1) % IMPORT_AHEAD;
-        pipeline->count--;
-        (void)pthread_cond_broadcast(&pipeline->changed);
-        if (pipeline->status != AF_OK) { /* an earlier one failed: order would be lost */
-            json_decref(body);
-            continue;
-        }
+        slot = slot_of(pipeline, pipeline->taken++);
         (void)pthread_mutex_unlock(&pipeline->lock);
-        status = write_one(pipeline, body, &counts, &err);
-        (void)pthread_mutex_lock(&pipeline->lock);
-        pipeline->counts.added += counts.added;
-        pipeline->counts.updated += counts.updated;
-        pipeline->counts.unchanged += counts.unchanged;
-        if (status != AF_OK) {
-            pipeline->status = status;
-            pipeline->err = err;
+        if (status == AF_OK) {
+            chunk_make(&slot->chunk, &maker);
+        } else {
+            slot->chunk.status = status;
+            slot->chunk.err = err;
         }
+        (void)pthread_mutex_lock(&pipeline->lock);
+        slot->is_made = true;
+        (void)pthread_cond_broadcast(&pipeline->changed);
     }
     (void)pthread_mutex_unlock(&pipeline->lock);
+    maker_release(&maker);
     return NULL;
 }
 
-enum status pipeline_start(struct store *store, struct journal *journal, const char *actor,
-                           struct pipeline **out, struct error *err)
+/* --- writing ------------------------------------------------------------------------------ */
+
+/* The chunks that are made, in order, from the next one to write on. The lock is held. */
+static size_t take_made(struct pipeline *pipeline, struct chunk *chunks[IMPORT_GROUP])
+{
+    size_t n = 0;
+
+    while (n < IMPORT_GROUP && pipeline->written + n < pipeline->taken &&
+           slot_of(pipeline, pipeline->written + n)->is_made) {
+        chunks[n] = &slot_of(pipeline, pipeline->written + n)->chunk;
+        n++;
+    }
+    return n;
+}
+
+static void *write_all(void *context)
+{
+    struct pipeline *pipeline = context;
+    struct chunk *chunks[IMPORT_GROUP];
+    struct chunk_maker maker;
+    struct error err;
+    enum status status = maker_init(&maker, &err);
+
+    (void)pthread_mutex_lock(&pipeline->lock);
+    for (;;) {
+        size_t n;
+
+        while ((n = take_made(pipeline, chunks)) == 0 &&
+               !(pipeline->finishing && pipeline->written == pipeline->read))
+            (void)pthread_cond_wait(&pipeline->changed, &pipeline->lock);
+        if (n == 0)
+            break;
+        if (pipeline->status == AF_OK) { /* after a failure the order would be lost */
+            (void)pthread_mutex_unlock(&pipeline->lock);
+            if (status == AF_OK)
+                status = chunks_write(&pipeline->options, chunks, n, &maker, &err);
+            (void)pthread_mutex_lock(&pipeline->lock);
+            if (status != AF_OK)
+                fail(pipeline, status, &err);
+        }
+        pipeline->written += n;
+        (void)pthread_cond_broadcast(&pipeline->changed);
+    }
+    (void)pthread_mutex_unlock(&pipeline->lock);
+    maker_release(&maker);
+    return NULL;
+}
+
+/* --- reading and reporting ---------------------------------------------------------------- */
+
+static void report_one(struct pipeline *pipeline, struct chunk *chunk)
+{
+    struct import_counts *sum = &pipeline->counts;
+
+    for (size_t i = 0; i < chunk->item_count; i++) {
+        const struct chunk_item *item = &chunk->items[i];
+
+        if (item->is_refused && buf_ok(&chunk->reasons))
+            pipeline->options.refused(pipeline->options.context, &item->place,
+                                      (const char *)chunk->reasons.data + item->start);
+    }
+    sum->added += chunk->counts.added;
+    sum->updated += chunk->counts.updated;
+    sum->unchanged += chunk->counts.unchanged;
+    sum->rejected += chunk->counts.rejected;
+}
+
+/* Reports what is written. The lock is held, but not while the callbacks run: nobody else has
+ * anything to do with those chunks. */
+static void report(struct pipeline *pipeline)
+{
+    while (pipeline->reported < pipeline->written) {
+        struct slot *slot = slot_of(pipeline, pipeline->reported);
+        size_t bytes = slot->chunk.lines.len;
+
+        (void)pthread_mutex_unlock(&pipeline->lock);
+        report_one(pipeline, &slot->chunk);
+        chunk_clear(&slot->chunk);
+        (void)pthread_mutex_lock(&pipeline->lock);
+        slot->is_made = false;
+        pipeline->bytes_ahead -= bytes;
+        pipeline->reported++;
+    }
+}
+
+/* The open chunk: number `read`, which nobody else has yet. Waits until there is room for one. */
+static struct chunk *open_chunk(struct pipeline *pipeline, enum status *status, struct error *err)
+{
+    (void)pthread_mutex_lock(&pipeline->lock);
+    for (;;) {
+        report(pipeline);
+        if (pipeline->read == pipeline->reported ||
+            (pipeline->read - pipeline->reported < IMPORT_CHUNKS &&
+             pipeline->bytes_ahead < IMPORT_AHEAD_BYTES))
+            break;
+        (void)pthread_cond_wait(&pipeline->changed, &pipeline->lock);
+    }
+    *status = pipeline->status;
+    if (*status != AF_OK)
+        *err = pipeline->err;
+    (void)pthread_mutex_unlock(&pipeline->lock);
+    return &slot_of(pipeline, pipeline->read)->chunk;
+}
+
+/* Hands the open chunk on. */
+static void seal(struct pipeline *pipeline, const struct chunk *chunk)
+{
+    (void)pthread_mutex_lock(&pipeline->lock);
+    pipeline->bytes_ahead += chunk->lines.len;
+    pipeline->read++;
+    (void)pthread_cond_broadcast(&pipeline->changed);
+    (void)pthread_mutex_unlock(&pipeline->lock);
+}
+
+enum status pipeline_add(struct pipeline *pipeline, const struct case_place *place,
+                         struct bytes line, struct error *err)
+{
+    enum status status;
+    struct chunk *chunk = open_chunk(pipeline, &status, err);
+
+    if (status != AF_OK)
+        return status;
+    chunk_add(chunk, place, line);
+    if (chunk_is_full(chunk))
+        seal(pipeline, chunk);
+    return AF_OK;
+}
+
+enum status pipeline_refuse(struct pipeline *pipeline, const struct case_place *place,
+                            const char *reason, struct error *err)
+{
+    enum status status;
+    struct chunk *chunk = open_chunk(pipeline, &status, err);
+
+    if (status != AF_OK)
+        return status;
+    chunk_refuse(chunk, place, reason);
+    if (chunk_is_full(chunk))
+        seal(pipeline, chunk);
+    return AF_OK;
+}
+
+enum status pipeline_flush(struct pipeline *pipeline, struct error *err)
+{
+    enum status status;
+    struct chunk *chunk = open_chunk(pipeline, &status, err);
+
+    if (chunk->item_count > 0)
+        seal(pipeline, chunk);
+    (void)pthread_mutex_lock(&pipeline->lock);
+    while (pipeline->written < pipeline->read)
+        (void)pthread_cond_wait(&pipeline->changed, &pipeline->lock);
+    report(pipeline);
+    status = pipeline->status;
+    if (status != AF_OK)
+        *err = pipeline->err;
+    (void)pthread_mutex_unlock(&pipeline->lock);
+    return status;
+}
+
+/* --- from start to end -------------------------------------------------------------------- */
+
+/* As many workers as cores that this process may use. */
+static size_t core_count(void)
+{
+    cpu_set_t set;
+    int count = sched_getaffinity(0, sizeof set, &set) == 0 ? CPU_COUNT(&set) : 1;
+
+    return count < 1 ? 1 : count > IMPORT_WORKERS_MAX ? IMPORT_WORKERS_MAX : (size_t)count;
+}
+
+static void stop_threads(struct pipeline *pipeline)
+{
+    (void)pthread_mutex_lock(&pipeline->lock);
+    pipeline->finishing = true;
+    (void)pthread_cond_broadcast(&pipeline->changed);
+    (void)pthread_mutex_unlock(&pipeline->lock);
+    for (size_t i = 0; i < pipeline->worker_count; i++)
+        (void)pthread_join(pipeline->workers[i], NULL);
+    if (pipeline->has_writer)
+        (void)pthread_join(pipeline->writer, NULL);
+}
+
+static void pipeline_free(struct pipeline *pipeline)
+{
+    for (size_t i = 0; i < IMPORT_CHUNKS; i++)
+        chunk_release(&pipeline->slots[i].chunk);
+    (void)pthread_cond_destroy(&pipeline->changed);
+    (void)pthread_mutex_destroy(&pipeline->lock);
+    free(pipeline);
+}
+
+enum status pipeline_start(const struct pipeline_options *options, struct pipeline **out,
+                           struct error *err)
 {
     struct pipeline *pipeline = calloc(1, sizeof *pipeline);
+    size_t wanted = core_count();
 
     if (pipeline == NULL)
         return error_set(err, AF_NO_MEMORY, "no memory for an import");
-    pipeline->store = store;
-    pipeline->journal = journal;
-    pipeline->actor = actor;
+    pipeline->options = *options;
     (void)pthread_mutex_init(&pipeline->lock, NULL);
     (void)pthread_cond_init(&pipeline->changed, NULL);
-    if (pthread_create(&pipeline->thread, NULL, run, pipeline) != 0) {
-        free(pipeline);
+    pipeline->has_writer = pthread_create(&pipeline->writer, NULL, write_all, pipeline) == 0;
+    while (pipeline->has_writer && pipeline->worker_count < wanted &&
+           pthread_create(&pipeline->workers[pipeline->worker_count], NULL, work, pipeline) == 0)
+        pipeline->worker_count++;
+    if (pipeline->worker_count == 0) {
+        stop_threads(pipeline);
+        pipeline_free(pipeline);
         return error_set(err, AF_IO, "a thread for the import cannot be started");
     }
     *out = pipeline;
     return AF_OK;
 }
 
-enum status pipeline_push(struct pipeline *pipeline, json_t *body, struct error *err)
+enum status pipeline_finish(struct pipeline *pipeline, bool drop, uint64_t *dropped,
+                            struct import_counts *counts, struct error *err)
 {
     enum status status;
+    struct chunk *chunk = open_chunk(pipeline, &status, err);
 
-    (void)pthread_mutex_lock(&pipeline->lock);
-    while (pipeline->count == IMPORT_AHEAD)
-        (void)pthread_cond_wait(&pipeline->changed, &pipeline->lock);
-    status = pipeline->status;
-    if (status == AF_OK) {
-        pipeline->waiting[(pipeline->first + pipeline->count++) % IMPORT_AHEAD] = body;
-        (void)pthread_cond_broadcast(&pipeline->changed);
-    } else {
-        json_decref(body);
-        if (err != NULL)
-            *err = pipeline->err;
-    }
-    (void)pthread_mutex_unlock(&pipeline->lock);
-    return status;
-}
-
-struct pipeline_counts pipeline_counts(struct pipeline *pipeline)
-{
-    struct pipeline_counts counts;
-
-    (void)pthread_mutex_lock(&pipeline->lock);
-    counts = pipeline->counts;
-    (void)pthread_mutex_unlock(&pipeline->lock);
-    return counts;
-}
-
-enum status pipeline_finish(struct pipeline *pipeline, struct pipeline_counts *counts,
-                            struct error *err)
-{
-    enum status status;
-
-    (void)pthread_mutex_lock(&pipeline->lock);
-    pipeline->finishing = true;
-    (void)pthread_cond_broadcast(&pipeline->changed);
-    (void)pthread_mutex_unlock(&pipeline->lock);
-    (void)pthread_join(pipeline->thread, NULL);
+    *dropped = drop || status != AF_OK ? chunk->item_count : 0;
+    if (*dropped > 0)
+        chunk_clear(chunk);
+    status = pipeline_flush(pipeline, err);
+    stop_threads(pipeline);
     *counts = pipeline->counts;
-    status = pipeline->status;
-    if (status != AF_OK && err != NULL)
-        *err = pipeline->err;
-    (void)pthread_cond_destroy(&pipeline->changed);
-    (void)pthread_mutex_destroy(&pipeline->lock);
-    free(pipeline);
+    pipeline_free(pipeline);
     return status;
 }

@@ -1,7 +1,7 @@
 /* What a case may be: each limit is taken and one more is refused by name. */
 #include "tests/harness.h"
 
-#include "data/article.h"
+#include "data/article_view.h"
 #include "data/base/limits.h"
 
 #include <stdlib.h>
@@ -29,6 +29,28 @@ static json_t *with_list(const char *member, size_t count)
     return article;
 }
 
+/* A case in its text is judged as its tree is, and has the same print. */
+static void check_view(json_t *article, bool is_valid)
+{
+    struct buf text = {0}, scratch = {0};
+    struct article_view view;
+    uint64_t mine, theirs;
+    struct error err;
+
+    if (json_object_get(article, "id") == NULL)
+        assert_int_equal(0, json_object_set_new(article, "id", json_string("i")));
+    if (json_object_get(article, "lang") == NULL)
+        assert_int_equal(0, json_object_set_new(article, "lang", json_string("en")));
+    assert_ok(json_write(article, false, &text, &err));
+    assert_true(article_view_of(buf_bytes(&text), &view));
+    assert_int_equal(is_valid, article_view_is_sound(&view, &scratch));
+    assert_ok(article_view_print(&view, &scratch, &mine, &err));
+    assert_ok(article_print(article, &theirs, &err));
+    assert_true(mine == theirs);
+    buf_release(&text);
+    buf_release(&scratch);
+}
+
 static void check_limit(json_t *at_limit, json_t *past, const char *member)
 {
     struct error err;
@@ -36,6 +58,9 @@ static void check_limit(json_t *at_limit, json_t *past, const char *member)
     assert_ok(article_validate(at_limit, &err));
     assert_refused(AF_TOO_LARGE, article_validate(past, &err));
     assert_non_null(strstr(err.text, member));
+    check_view(at_limit, json_string_length(json_object_get(at_limit, member)) + 2 <=
+                             ARTICLE_JSON_BYTES_MAX); /* its quotes count: then a tree tells */
+    check_view(past, false);
     json_decref(at_limit);
     json_decref(past);
 }
@@ -90,6 +115,8 @@ static void what_is_no_case_is_refused_by_name(void **state)
 
         assert_refused(AF_INVALID, article_validate(article, &err));
         assert_non_null(strstr(err.text, rows[i].named));
+        if (json_is_object(article))
+            check_view(article, false);
         json_decref(article);
     }
 }

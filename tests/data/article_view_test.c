@@ -43,7 +43,9 @@ static void every_member_says_what_the_tree_says(void **state)
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         json_t *article = test_json(cases[i]);
         struct buf scratch = {0}, mine = {0}, theirs = {0};
+        uint64_t my_print, their_print;
         struct article_view view;
+        struct error err;
 
         assert_true(article_view_of(bytes_str(cases[i]), &view));
         for (int m = 0; m < ARTICLE_MEMBER_COUNT; m++) {
@@ -60,6 +62,9 @@ static void every_member_says_what_the_tree_says(void **state)
         }
         assert_int_equal(article_is_findable(article), article_view_is_findable(&view));
         assert_int_equal(article_audience(article), article_view_audience(&view));
+        assert_ok(article_view_print(&view, &scratch, &my_print, &err));
+        assert_ok(article_print(article, &their_print, &err));
+        assert_true(my_print == their_print);
         json_decref(article);
         buf_release(&scratch);
         buf_release(&mine);

@@ -3,6 +3,7 @@
 #include "data/article.h"
 #include "data/base/clock.h"
 #include "data/base/limits.h"
+#include "data/frame.h"
 #include "data/journal.h"
 #include "data/ledger.h"
 
@@ -448,6 +449,55 @@ static void a_batch_of_many_elements_stays_readable(void **state)
     buf_release(&body);
 }
 
+/* Bulk commands bring text that is packed already, several at once; what is stored says the same
+ * as of a tree, byte for byte. */
+static void a_body_packed_beforehand_gives_the_same_line(void **state)
+{
+    struct fixture *f = *state;
+    struct frame_packer *packer;
+    struct frame_parts parts[3] = {0};
+    struct buf text[3] = {0};
+    struct command commands[3];
+    struct outcome out[3];
+    struct error err;
+    struct txn *txn;
+
+    assert_ok(frame_packer_new(&packer, &err));
+    for (unsigned i = 0; i < 3; i++) {
+        buf_printf(&text[i],
+                   "{\"cases\":[{\"id\":\"P-%u\",\"lang\":\"en\",\"title\":\"t\",\"text\":\"", i);
+        for (unsigned k = 0; k < 4000 * i; k++)
+            buf_printf(&text[i], "%u ", k * k % 9973);
+        buf_add_str(&text[i], "\"}]}");
+        assert_ok(frame_parts_pack(packer, buf_bytes(&text[i]), &parts[i], &err));
+        commands[i] = (struct command){.actor = "cli",
+                                       .kind = i == 1 ? "none" : "case.put",
+                                       .text = buf_bytes(&text[i]),
+                                       .parts = &parts[i]};
+    }
+    assert_refused(AF_INVALID, journal_propose_many(f->journal, commands, 3, out, &err));
+    assert_true(out[0].seq == 0 && out[2].seq == 0 && out[0].result == NULL);
+    commands[1].kind = "case.put";
+    assert_ok(journal_propose_many(f->journal, commands, 3, out, &err));
+    assert_ok(store_begin_read(f->store, &txn, &err));
+    for (unsigned i = 0; i < 3; i++) {
+        struct entry entry;
+        struct bytes line;
+
+        assert_int_equal(i + 1, out[i].seq);
+        assert_int_equal(1, json_get_u64(out[i].result, "added"));
+        assert_ok(journal_line(txn, i + 1, &line, &err));
+        assert_ok(entry_parse(line, &entry, &err));
+        assert_bytes_equal(buf_bytes(&text[i]), entry.body_text);
+        json_decref(entry.json);
+        json_decref(out[i].result);
+        buf_release(&text[i]);
+        frame_parts_release(&parts[i]);
+    }
+    txn_abort(txn);
+    frame_packer_free(packer);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 int main(void)
@@ -465,6 +515,7 @@ int main(void)
         TEST(a_counter_that_was_edited_is_named),
         TEST(a_command_is_forgotten_after_its_time),
         TEST(a_batch_of_many_elements_stays_readable),
+        TEST(a_body_packed_beforehand_gives_the_same_line),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

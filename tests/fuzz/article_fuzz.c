@@ -2,7 +2,7 @@
  * valid text for every field of the index. */
 #include "tests/fuzz/fuzz.h"
 
-#include "data/article.h"
+#include "data/article_view.h"
 #include "indexer/field.h"
 #include "indexer/markup.h"
 #include "intake/import/cases.h"
@@ -40,6 +40,28 @@ static void check_stored(const json_t *article)
     buf_release(&text);
 }
 
+/* The text says of itself what the tree says of it. */
+static void check_view(const json_t *article, bool is_valid)
+{
+    struct buf text = {0}, scratch = {0};
+    struct article_view view;
+    struct error err;
+    uint64_t mine, theirs;
+    bool is_sound = is_valid && json_get_str(article, "id")[0] != '\0' &&
+                    json_get_str(article, "lang")[0] != '\0';
+
+    ENSURE_OK(json_write(article, false, &text, &err));
+    ENSURE(article_view_of(buf_bytes(&text), &view) == json_is_object(article));
+    if (json_is_object(article)) {
+        ENSURE(article_view_is_sound(&view, &scratch) == is_sound);
+        ENSURE_OK(article_view_print(&view, &scratch, &mine, &err));
+        ENSURE_OK(article_print(article, &theirs, &err));
+        ENSURE(mine == theirs);
+    }
+    buf_release(&text);
+    buf_release(&scratch);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     struct error err;
@@ -49,6 +71,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     if (json_parse(bytes_of(data, size), &article, &err) != AF_OK)
         return 0;
     status = article_validate(article, &err);
+    check_view(article, status == AF_OK);
     if (status == AF_OK) {
         ENSURE_OK(case_complete(article, &err));
         ENSURE_OK(article_validate(article, &err));

@@ -1,6 +1,7 @@
 #include "tests/intake/import/fixture.h"
 
 #include "data/article.h"
+#include "data/base/limits.h"
 #include "intake/import/import.h"
 
 static const struct command_kind kinds[] = {
@@ -212,6 +213,121 @@ static void a_stopped_import_has_stored_what_it_counts_and_continues(void **stat
     buf_release(&text);
 }
 
+/* Batches are made by several threads; what was refused is still told in the order of the file. */
+static void refusals_come_in_the_order_of_the_lines(void **state)
+{
+    struct fixture *f = *state;
+    struct buf text = {0}, wanted = {0};
+
+    for (unsigned i = 1; i <= 3000; i++) {
+        if (i % 7 != 0) {
+            buf_printf(&text, "{\"title\":\"Title %u\"}\n", i);
+            continue;
+        }
+        buf_add_str(&text, i % 14 == 0 ? "{\"title\":5}\n" : "\xFF\n"); /* by worker, by reader */
+        buf_printf(&wanted, "%u ", i);
+    }
+    assert_result(import(f, buf_bytes(&text)), 3000, 3000 - 3000 / 7, 0, 0, 3000 / 7);
+    assert_string_equal(buf_str(&wanted), buf_str(&f->refused));
+    buf_release(&text);
+    buf_release(&wanted);
+}
+
+/* 30 rounds over 100 ids, each round in another batch: version by version, as in the file. */
+static void of_lines_with_one_id_the_last_wins_across_batches(void **state)
+{
+    struct fixture *f = *state;
+    struct buf text = {0};
+
+    for (unsigned round = 1; round <= 30; round++)
+        for (unsigned i = 0; i < 100; i++)
+            buf_printf(&text, "{\"id\":\"case-%u\",\"title\":\"Round %u\"}\n", i, round);
+    assert_result(import(f, buf_bytes(&text)), 3000, 100, 2900, 0, 0);
+    for (unsigned i = 0; i < 100; i += 33) {
+        char id[32], *title;
+
+        (void)snprintf(id, sizeof id, "case-%u", i);
+        title = stored_title(f, id);
+        assert_string_equal("Round 30", title);
+        free(title);
+    }
+    buf_release(&text);
+}
+
+static void of_a_changed_file_only_the_changes_are_written(void **state)
+{
+    struct fixture *f = *state;
+    struct buf before = {0}, after = {0};
+    char *title;
+    uint64_t seq;
+
+    for (unsigned i = 0; i < 2000; i++) {
+        buf_printf(&before, "{\"id\":\"case-%u\",\"title\":\"One\",\"n\":%u}\n", i, i);
+        buf_printf(&after, "{\"n\":%u, \"title\":\"%s\", \"id\":\"case-%u\"}\n", i,
+                   i % 1000 == 7 ? "Two" : "\\u004fne", i);
+    }
+    assert_result(import(f, buf_bytes(&before)), 2000, 2000, 0, 0, 0);
+    seq = journal_seq(f);
+    assert_result(import(f, buf_bytes(&after)), 2000, 0, 2, 1998, 0);
+    assert_int_equal(seq + 2, journal_seq(f)); /* two of eight batches have anything new */
+    title = stored_title(f, "case-1007");
+    assert_string_equal("Two", title);
+    free(title);
+    buf_release(&before);
+    buf_release(&after);
+}
+
+/* Lines near the limit, past what is read ahead: the reader waits, nothing is lost. */
+static void long_lines_are_all_taken(void **state)
+{
+    struct fixture *f = *state;
+    const size_t long_bytes = ARTICLE_JSON_BYTES_MAX - 100;
+    const unsigned count = IMPORT_AHEAD_BYTES / ARTICLE_JSON_BYTES_MAX + 4;
+    struct buf text = {0};
+
+    for (unsigned i = 0; i < count; i++) {
+        uint8_t *at;
+
+        buf_printf(&text, "{\"id\":\"case-%u\",\"lang\":\"en\",\"title\":\"t\",\"text\":\"", i);
+        at = buf_reserve(&text, long_bytes);
+        assert_non_null(at);
+        memset(at, 'a', long_bytes);
+        text.len += long_bytes;
+        buf_add_str(&text, "\"}\n");
+    }
+    assert_result(import(f, buf_bytes(&text)), count, count, 0, 0, 0);
+    buf_release(&text);
+}
+
+/* The journal takes no case.put here: the import ends with its sentence. */
+static void a_journal_that_takes_no_more_ends_the_import(void **state)
+{
+    static const struct command_kind none[] = {
+        {NULL, 0, NULL, false}
+    };
+    struct fixture *f = *state;
+    const struct import_options options = {
+        .actor = "cli", .context = f, .refused = on_refused, .failed = on_failed};
+    struct import_files files = {0};
+    struct import_result result;
+    struct buf text = {0};
+    struct error err;
+    char *path;
+
+    for (unsigned i = 0; i < 3000; i++)
+        buf_printf(&text, "{\"title\":\"Title %u\"}\n", i);
+    path = put_file(f->dir, "cases.jsonl", buf_bytes(&text));
+    journal_close(f->journal);
+    assert_ok(journal_open(f->store, none, &f->journal, &err));
+    assert_ok(import_files_add(&files, path, &err));
+    assert_refused(AF_INVALID, import_run(f->store, f->journal, &options, &files, &result, &err));
+    assert_int_equal(0, result.added);
+    assert_int_equal(0, journal_seq(f));
+    import_files_release(&files);
+    buf_release(&text);
+    free(path);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -224,6 +340,14 @@ int main(void)
         cmocka_unit_test_setup_teardown(numbers_follow_the_order_of_the_file, setup, teardown),
         cmocka_unit_test_setup_teardown(a_stopped_import_has_stored_what_it_counts_and_continues,
                                         setup, teardown),
+        cmocka_unit_test_setup_teardown(refusals_come_in_the_order_of_the_lines, setup, teardown),
+        cmocka_unit_test_setup_teardown(of_lines_with_one_id_the_last_wins_across_batches, setup,
+                                        teardown),
+        cmocka_unit_test_setup_teardown(of_a_changed_file_only_the_changes_are_written, setup,
+                                        teardown),
+        cmocka_unit_test_setup_teardown(long_lines_are_all_taken, setup, teardown),
+        cmocka_unit_test_setup_teardown(a_journal_that_takes_no_more_ends_the_import, setup,
+                                        teardown),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
