@@ -2,6 +2,7 @@
 
 #include "intake/cli/out.h"
 
+#include "data/article_view.h"
 #include "data/journal.h"
 #include "data/ledger.h"
 
@@ -13,7 +14,8 @@
 
 struct counting {
     json_t *langs, *products; /* borrowed */
-    uint64_t findable;
+    struct buf word;
+    uint64_t findable, versions;
 };
 
 static void count_word(json_t *counts, const char *word, bool *ok)
@@ -23,17 +25,33 @@ static void count_word(json_t *counts, const char *word, bool *ok)
     json_put(counts, word, json_integer(n + 1), ok);
 }
 
-static enum status count_one(void *context, const struct article_ref *ref, const json_t *article,
-                             struct error *err)
+/* The first of what may be a list: as article_first(). */
+static const char *first_text(const struct article_view *view, enum article_member member,
+                              struct buf *out)
+{
+    struct bytes value = view->of[member];
+    struct reader r;
+
+    buf_clear(out);
+    if (jsontext_enter(value, '[', &r) && jsontext_element(&r, &value) != JSONTEXT_VALUE)
+        return "";
+    if (jsontext_is_string(value))
+        jsontext_unescape(value, out);
+    return buf_str(out);
+}
+
+static enum status count_one(void *context, const struct article_ref *ref,
+                             const struct article_view *view, struct error *err)
 {
     struct counting *counting = context;
     bool ok = true;
 
-    (void)ref;
-    count_word(counting->langs, json_get_str(article, "lang"), &ok);
-    count_word(counting->products, article_first(article, "product"), &ok);
-    counting->findable += article_is_findable(article);
-    return ok ? AF_OK : error_set(err, AF_NO_MEMORY, "no memory to count");
+    count_word(counting->langs, first_text(view, ARTICLE_LANG, &counting->word), &ok);
+    count_word(counting->products, first_text(view, ARTICLE_PRODUCT, &counting->word), &ok);
+    counting->findable += article_view_is_findable(view);
+    counting->versions += ref->version;
+    return ok && buf_ok(&counting->word) ? AF_OK
+                                         : error_set(err, AF_NO_MEMORY, "no memory to count");
 }
 
 /* Reads every case once: there is no table of counts, and a library is read in seconds. By
@@ -45,7 +63,7 @@ static enum status count_cases(struct txn *txn, struct counting *counting, struc
 
     for (uint64_t seq = 1; status == AF_OK && seq <= head.seq; seq++) {
         arena_clear(txn_arena(txn));
-        status = article_visit_entry(txn, seq, count_one, counting, err);
+        status = article_view_entry(txn, seq, count_one, counting, err);
     }
     return status;
 }
@@ -53,14 +71,14 @@ static enum status count_cases(struct txn *txn, struct counting *counting, struc
 static enum status put_cases(struct txn *txn, json_t *stats, struct error *err)
 {
     json_t *cases = json_object(), *langs = json_object(), *products = json_object();
-    struct counting counting = {langs, products, 0};
+    struct counting counting = {.langs = langs, .products = products};
     bool ok = cases != NULL && langs != NULL && products != NULL;
     enum status status =
         ok ? count_cases(txn, &counting, err) : error_set(err, AF_NO_MEMORY, "no memory to count");
 
+    buf_release(&counting.word);
     json_put(cases, "total", json_integer((json_int_t)store_sum(txn, TABLE_ARTICLE).count), &ok);
-    json_put(cases, "versions",
-             json_integer((json_int_t)store_sum(txn, TABLE_ARTICLE_VERSION).count), &ok);
+    json_put(cases, "versions", json_integer((json_int_t)counting.versions), &ok);
     json_put(cases, "findable", json_integer((json_int_t)counting.findable), &ok);
     json_put(cases, "by_lang", langs, &ok);
     json_put(cases, "by_product", products, &ok);
@@ -152,17 +170,44 @@ static enum status put_parts(struct app *app, json_t *stats, struct error *err)
 
 /* --- for people --------------------------------------------------------------------------- */
 
+struct count {
+    const char *word;
+    json_int_t n;
+};
+
+/* Larger first; among equals by name, so that the order is always the same. */
+static int by_count(const void *a, const void *b)
+{
+    const struct count *one = a, *other = b;
+
+    return one->n != other->n ? (one->n < other->n) - (one->n > other->n)
+                              : strcmp(one->word, other->word);
+}
+
+#define COUNTS_SHOWN 20 /* a library has thousands of products; --json gives all */
+
 static void print_counts(struct buf *out, const json_t *counts)
 {
+    size_t all = json_object_size(counts), i = 0;
+    struct count *rows = calloc(all + 1, sizeof rows[0]);
     const char *word;
     const json_t *count;
 
+    if (rows == NULL)
+        return;
     json_object_foreach((json_t *)(uintptr_t)counts, word, count)
     {
-        buf_printf(out, "  %8lld  ", (long long)json_integer_value(count));
-        out_add_plain(out, word[0] == '\0' ? BYTES_LIT("(none)") : bytes_str(word));
+        rows[i++] = (struct count){word, json_integer_value(count)};
+    }
+    qsort(rows, all, sizeof rows[0], by_count);
+    for (i = 0; i < all && i < COUNTS_SHOWN; i++) {
+        buf_printf(out, "  %8lld  ", (long long)rows[i].n);
+        out_add_plain(out, rows[i].word[0] == '\0' ? BYTES_LIT("(none)") : bytes_str(rows[i].word));
         buf_add_u8(out, '\n');
     }
+    if (all > COUNTS_SHOWN)
+        buf_printf(out, "            … and %zu more\n", all - COUNTS_SHOWN);
+    free(rows);
 }
 
 static void print_stats(const struct app *app, const json_t *stats)
@@ -185,8 +230,9 @@ static void print_stats(const struct app *app, const json_t *stats)
                (unsigned long long)json_get_u64(json_object_get(stats, "ledger"), "entries"));
     buf_printf(&out, "journal   %llu entries, head %s\n",
                (unsigned long long)json_get_u64(journal, "seq"), json_get_str(journal, "head"));
-    buf_printf(&out, "store     %.1f MiB\n",
-               (double)json_get_u64(json_object_get(stats, "store"), "bytes") / 1048576);
+    buf_printf(&out, "store     %.1f MiB, and %.1f MiB kept free for a full disk\n",
+               (double)json_get_u64(json_object_get(stats, "store"), "bytes") / 1048576,
+               (double)json_get_u64(stats, "reserve_bytes") / 1048576);
     buf_printf(&out,
                "index     %.1f MiB, %llu segments, %llu cases, %llu terms, up to entry %llu\n",
                (double)json_get_u64(index, "bytes") / 1048576,
