@@ -1,6 +1,7 @@
 """The bars: what askfirst has to reach, as ratios to its peers in the same run."""
 
 from engines import COMMIT, ENGINES
+from markdown import number, table
 
 P99_MS = {'100k': (3, 1), '1M': (10, 4)}   # bar, stretch
 OTHERS = ('en2_4', 'code', 'prefix', 'ja', 'ko', 'mixed')
@@ -23,7 +24,7 @@ class Bars:
 
     def at_most(self, what, mine, limit, unit, bar=None):
         if mine is not None:
-            self.add(what, bar or f'≤ {limit:g} {unit}'.strip(), f'{mine:.3g} {unit}'.strip(), '',
+            self.add(what, bar or f'≤ {limit:g} {unit}'.strip(), f'{number(mine)} {unit}'.strip(), '',
                      mine <= limit)
 
     def against(self, what, mine, peer, theirs, factor, least=False, unit='ms'):
@@ -33,7 +34,7 @@ class Bars:
         sign = '≥' if least else '≤'
         ratio = mine / theirs if theirs else float('inf')
         self.add(what, f'{sign} {factor:g} × {peer}',
-                 f'{mine:.3g} : {theirs:.3g} {unit}'.strip(), f'{ratio:.3g}',
+                 f'{number(mine)} : {number(theirs)} {unit}'.strip(), number(ratio),
                  ratio >= factor if least else ratio <= factor)
 
     # --- figures --------------------------------------------------------------------------------
@@ -155,6 +156,9 @@ class Bars:
             mine, bare = save['askfirst']['wall'], save[COMMIT.name]['wall']
             self.against('save → durable and found', mine, 'bare LMDB commit', bare, 2)
             self.against('save → durable and found (stretch)', mine, 'bare LMDB commit', bare, 1.3)
+            mine, bare = save['askfirst']['cpu'], save[COMMIT.name]['cpu']
+            self.add('the same, CPU time', 'no bar', f'{number(mine)} : {number(bare)} ms',
+                     number(mine / bare), None)
         opened = self.result['open']
         for state in ('warm', 'cold'):
             if 'groonga' in opened:
@@ -173,7 +177,7 @@ def table_of(measured, size):
     bars = Bars(measured, size)
     for part in (bars.building, bars.asking, bars.worst, bars.growth, bars.finding, bars.using):
         part()
-    head = '| measure | bar | askfirst : peer | ratio | |\n|---|---|---|---|---|\n'
-    body = ''.join('| ' + ' | '.join(row) + ' |\n' for row in bars.rows)
-    met = sum(row[4] == 'met' for row in bars.rows)
-    return head + body + f'\n{met} of {len(bars.rows)} rows are met.\n'
+    judged = [row for row in bars.rows if row[4] != '–']
+    met = sum(row[4] == 'met' for row in judged)
+    head = ['measure', 'bar', 'askfirst : peer', 'ratio', '']
+    return table(head, bars.rows) + f'\n{met} of {len(judged)} are met.\n'

@@ -16,9 +16,9 @@ import subprocess
 import sys
 
 import questions
-import report
 from bench import option, prepare
 from engines import ENGINES, DriverError, run_driver
+from markdown import number, table
 from measure import FIRST_QUESTION, build_all, drop_from_cache, files_of, say
 
 COLLECTED = re.compile(r'Collected : (\d+)')
@@ -74,10 +74,10 @@ def table_of(counts, before):
         change = '–'
         if then.get('instructions'):
             change = f'{now["instructions"] / then["instructions"] - 1:+.1%}'
-        rows.append([*what.split(), report.number(now['instructions']),
-                     report.number(then.get('instructions')), change, report.number(now['pages']),
-                     report.number(then.get('pages'))])
-    return report.table(['engine', 'class', 'instructions a question', 'before', 'change',
+        rows.append([*what.split(), number(now['instructions']),
+                     number(then.get('instructions')), change, number(now['pages']),
+                     number(then.get('pages'))])
+    return table(['engine', 'class', 'instructions a question', 'before', 'change',
                          'pages a question', 'before'], rows)
 
 
