@@ -10,11 +10,10 @@
  *   TERMS     first term of the block    term → postings                      (block.c)
  *   BLOOM     number of the value be32   which terms there may be             (bloom.c)
  *   COLUMNS   column u8, number be32     language, product … of each document (columns.c)
- *   DOCS      first document be32        documents, each in its own frame     (docs.c)
+ *   DOCS      first document be32        number, version, id, title           (docs.c)
  *
  * In a database the key begins with the kind's letter and the value stands in a frame whose key
- * is segment id + database key, so that a value of another segment or place does not pass. DOCS
- * are not framed as a whole: reading one of thirty must not cost a checksum over all of them.
+ * is segment id + database key, so that a value of another segment or place does not pass.
  *
  * A value of LMDB over 2 KB has pages of its own, less 16 bytes: bodies are filled up to
  * IMAGE_BODY_BYTES, which with the frame is exactly one page. */

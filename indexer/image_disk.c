@@ -42,13 +42,11 @@ static enum status disk_put(void *context, enum image_kind kind, struct bytes ke
     assert(key.len <= IMAGE_KEY_BYTES_MAX);
     full_key(&full, sink->id, kind, key);
     buf_clear(&sink->frame);
-    if (kind != IMAGE_DOCS) {
-        status = frame_encode(NULL, IMAGE_PLACE + (uint32_t)kind, bytes_of(full.at, full.len),
-                              IMAGE_VALUE_FORMAT, body, &sink->frame, &checksum, err);
-        if (status != AF_OK)
-            return status;
-        body = buf_bytes(&sink->frame);
-    }
+    status = frame_encode(NULL, IMAGE_PLACE + (uint32_t)kind, bytes_of(full.at, full.len),
+                          IMAGE_VALUE_FORMAT, body, &sink->frame, &checksum, err);
+    if (status != AF_OK)
+        return status;
+    body = buf_bytes(&sink->frame);
     k = database_key(&full);
     v = env_val(body);
     status = env_status(sink->env, mdb_put(sink->txn, sink->dbi, &k, &v, MDB_NOOVERWRITE),
@@ -115,8 +113,6 @@ static enum status unframe(const struct image *image, enum image_kind kind, stru
     struct frame frame;
     enum status status;
 
-    if (kind == IMAGE_DOCS)
-        return AF_OK;
     status = frame_open(*body, &frame, err);
     if (status == AF_OK && !seen_has(image->seen, frame.checksum)) {
         full_key(&full, image->id, kind, key);

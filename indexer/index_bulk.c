@@ -308,8 +308,7 @@ static void on_written(void *context, uint64_t done, uint64_t all)
     tell(bulk, bulk->entries_done, bulk->cases, all == 0 ? 1 : (double)done / (double)all);
 }
 
-static enum status write_runs(const struct plan *plan, struct image_sink sink, uint32_t id,
-                              struct error *err)
+static enum status write_runs(const struct plan *plan, struct image_sink sink, struct error *err)
 {
     struct bulk *bulk = plan->context;
     struct segment_runs runs = {
@@ -322,7 +321,7 @@ static enum status write_runs(const struct plan *plan, struct image_sink sink, u
     enum status status = stemmer_new(&runs.stemmer, err);
 
     if (status == AF_OK)
-        status = segment_from_runs(&runs, sink, id, err);
+        status = segment_from_runs(&runs, sink, err);
     stemmer_free(runs.stemmer);
     return status;
 }

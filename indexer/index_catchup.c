@@ -132,8 +132,7 @@ static enum status append_built(struct index *index, const struct batch *batch, 
     memory = memory_image_new();
     if (memory == NULL)
         return error_set(err, AF_NO_MEMORY, "no memory for the index of new cases");
-    status =
-        segment_builder_write(batch->builder, index->stemmer, memory_image_sink(memory), 0, err);
+    status = segment_builder_write(batch->builder, index->stemmer, memory_image_sink(memory), err);
     if (status == AF_OK)
         status = load_memory(memory, next, err);
     if (status != AF_OK)
@@ -188,7 +187,7 @@ static enum status merge_memory(const struct state *state, const bool *picked,
         sources[n] = &views[n];
         n++;
     }
-    return segment_merge(sources, n, memory_image_sink(memory), 0, err);
+    return segment_merge(sources, n, memory_image_sink(memory), err);
 }
 
 /* Without the picked ones, with what they became; in place, since nobody else has it yet. */

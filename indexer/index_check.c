@@ -153,26 +153,6 @@ static enum status check_case(struct check *check, const struct segment *segment
     return status;
 }
 
-/* Columns say of a document what it says itself. */
-static enum status check_columns(struct check *check, const struct segment *segment, uint32_t doc,
-                                 const struct document *document)
-{
-    const struct bytes values[COLUMN_COUNT] = {
-        document->lang, document->product, document->category, bytes_of(&document->audience, 1)};
-    const struct column *column;
-    struct error why = {0};
-
-    for (int name = 0; name < COLUMN_COUNT; name++) {
-        enum status status = segment_column(segment, (enum column_name)name, &column, &why);
-
-        if (status != AF_OK)
-            return report(check, status, &why);
-        if (!bytes_equal(column_value(column, doc), values[name]))
-            return fault(check, segment, "its columns are wrong about document", doc);
-    }
-    return AF_OK;
-}
-
 static enum status check_document(struct check *check, const struct segment *segment, uint32_t doc)
 {
     struct document document;
@@ -188,9 +168,6 @@ static enum status check_document(struct check *check, const struct segment *seg
         return report(check, status, &why);
     if (!found || at != doc)
         return fault(check, segment, "its numbers lack document", doc);
-    status = check_columns(check, segment, doc, &document);
-    if (status != AF_OK)
-        return status;
     return check_case(check, segment, doc, &document);
 }
 

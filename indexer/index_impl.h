@@ -163,15 +163,13 @@ struct plan {
     uint64_t covers_seq;
     uint32_t docs; /* of the new segment; 0: there is none */
     /* Writes it; plan_merge merges the sources. */
-    enum status (*write)(const struct plan *plan, struct image_sink sink, uint32_t id,
-                         struct error *err);
+    enum status (*write)(const struct plan *plan, struct image_sink sink, struct error *err);
     void *context;
 };
 
 struct plan *plan_new(struct error *err); /* NULL: AF_NO_MEMORY */
 void plan_free(struct plan *plan);        /* releases the snapshot; accepts NULL */
-enum status plan_merge(const struct plan *plan, struct image_sink sink, uint32_t id,
-                       struct error *err) MUST_USE;
+enum status plan_merge(const struct plan *plan, struct image_sink sink, struct error *err) MUST_USE;
 enum status index_execute(struct index *index, const struct plan *plan, struct error *err) MUST_USE;
 
 /* Drops databases that neither the manifest nor a snapshot of this process names. */

@@ -101,10 +101,9 @@ void plan_free(struct plan *plan)
     free(plan);
 }
 
-enum status plan_merge(const struct plan *plan, struct image_sink sink, uint32_t id,
-                       struct error *err)
+enum status plan_merge(const struct plan *plan, struct image_sink sink, struct error *err)
 {
-    return segment_merge(plan->sources, plan->count, sink, id, err);
+    return segment_merge(plan->sources, plan->count, sink, err);
 }
 
 /* Segments that stay, with their dead documents as the snapshot has them. */
@@ -184,7 +183,7 @@ enum status index_execute(struct index *index, const struct plan *plan, struct e
     if (status == AF_OK)
         status = build_begin(&build, index, manifest->next_id, err);
     if (status == AF_OK && plan->docs > 0)
-        status = plan->write(plan, disk_sink_of(&build.sink), manifest->next_id, err);
+        status = plan->write(plan, disk_sink_of(&build.sink), err);
     if (status == AF_OK)
         status = write_manifest(&build, plan, manifest, err);
     if (build.index != NULL)

@@ -152,24 +152,39 @@ enum status segment_column(const struct segment *segment, enum column_name name,
                         columns_get(segment->base->columns, segment->image, name, out, err));
 }
 
-enum status segment_record(const struct segment *segment, uint32_t doc, struct bytes *record,
-                           struct error *err)
+/* What columns say of a document. */
+static enum status take_columns(const struct segment *segment, uint32_t doc, struct document *out,
+                                struct error *err)
 {
-    return segment_note(segment, docs_find(segment->image, doc, record, err));
+    struct bytes values[COLUMN_COUNT];
+
+    for (int name = 0; name < COLUMN_COUNT; name++) {
+        const struct column *column;
+        enum status status = segment_column(segment, (enum column_name)name, &column, err);
+
+        if (status != AF_OK)
+            return status;
+        values[name] = column_value(column, doc);
+    }
+    out->lang = values[COLUMN_LANG];
+    out->product = values[COLUMN_PRODUCT];
+    out->category = values[COLUMN_CATEGORY];
+    if (values[COLUMN_AUDIENCE].len != 1)
+        return segment_note(segment, damaged(segment->image, "its audiences are wrong", err));
+    out->audience = values[COLUMN_AUDIENCE].data[0];
+    return AF_OK;
 }
 
 enum status segment_document(const struct segment *segment, uint32_t doc, struct document *out,
                              struct error *err)
 {
     enum status status;
-    struct bytes record;
 
     if (doc >= segment->base->docs)
         return error_set(err, AF_NOT_FOUND, "the segment has no document %u", (unsigned)doc);
-    status = segment_record(segment, doc, &record, err);
-    if (status == AF_OK && !document_decode(record, out))
-        status = segment_note(segment, damaged(segment->image, "a document is damaged", err));
-    return status;
+    memset(out, 0, sizeof *out);
+    status = segment_note(segment, docs_find(segment->image, doc, out, err));
+    return status == AF_OK ? take_columns(segment, doc, out, err) : status;
 }
 
 enum status segment_find_number(const struct segment *segment, uint32_t no, uint32_t *doc,

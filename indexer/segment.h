@@ -129,7 +129,6 @@ struct document {
     struct bytes id, title, lang, product; /* as given */
     struct bytes category;                 /* list joined by U+001F */
     uint8_t audience;                      /* enum audience of article.h */
-    struct bytes folded[FIELD_COUNT];      /* folded text of each field, for exact checks */
 };
 enum status segment_document(const struct segment *segment, uint32_t doc, struct document *out,
                              struct error *err) MUST_USE;

@@ -27,7 +27,7 @@ struct segment_builder {
     struct termtable terms;
     struct buf pool; /* their postings */
     /* scratch of one case */
-    struct buf text, blanked, folded, record;
+    struct buf text, blanked, record;
     struct buf id, title, lang, product, category;
     struct count *counts;
     uint32_t counts_count, counts_room;
@@ -61,7 +61,6 @@ void segment_builder_free(struct segment_builder *builder)
     buf_release(&builder->pool);
     buf_release(&builder->text);
     buf_release(&builder->blanked);
-    buf_release(&builder->folded);
     buf_release(&builder->record);
     buf_release(&builder->id);
     buf_release(&builder->title);
@@ -143,7 +142,7 @@ static bool is_prose(enum field field)
            field == FIELD_BODY;
 }
 
-/* Analyses one field: counts its terms, appends its folded text, gives its length. */
+/* Analyses one field: counts its terms, gives its length. */
 static enum status add_field(struct segment_builder *builder, const struct article_view *view,
                              enum field field, uint8_t *length, struct error *err)
 {
@@ -171,9 +170,8 @@ static enum status add_field(struct segment_builder *builder, const struct artic
         if (!count_tokens(builder, field, analysis.tokens + i, left < AHEAD ? left : AHEAD))
             return no_memory(err);
     }
-    buf_add(&builder->folded, analysis.folded);
     *length = field_length_encode(analysis.units);
-    return buf_status(&builder->folded, "indexing cases", err);
+    return AF_OK;
 }
 
 /* What was counted becomes postings. */
@@ -239,8 +237,8 @@ static void join_category(const struct article_view *view, struct buf *out)
 }
 
 static enum status add_document(struct segment_builder *builder, const struct article_ref *ref,
-                                const struct article_view *view, const size_t ends[FIELD_COUNT],
-                                const uint8_t lengths[FIELD_COUNT], struct error *err)
+                                const struct article_view *view, const uint8_t lengths[FIELD_COUNT],
+                                struct error *err)
 {
     struct document document = {
         .no = ref->no,
@@ -252,16 +250,9 @@ static enum status add_document(struct segment_builder *builder, const struct ar
         .audience = (uint8_t)article_view_audience(view),
     };
     struct buf *out = &builder->run.docs.open;
-    size_t start = 0;
 
     join_category(view, &builder->category);
     document.category = buf_bytes(&builder->category);
-    for (int field = 0; field < FIELD_COUNT; field++) {
-        document.folded[field] = bytes_of(builder->folded.data + start, ends[field] - start);
-        if (ends[field] == start)
-            document.folded[field] = BYTES_NONE;
-        start = ends[field];
-    }
     buf_clear(&builder->record);
     document_encode(&document, &builder->record);
     buf_add_varint(out, ref->no);
@@ -277,24 +268,21 @@ static enum status add_document(struct segment_builder *builder, const struct ar
 enum status segment_builder_add(struct segment_builder *builder, const struct article_ref *ref,
                                 const struct article_view *view, struct error *err)
 {
-    size_t ends[FIELD_COUNT];
     uint8_t lengths[FIELD_COUNT];
     enum status status = AF_OK;
 
     if (builder->run.docs_count == 0)
         builder->run.seq = ref->seq;
-    buf_clear(&builder->folded);
     builder->counts_count = 0;
     builder->lang_no =
         find_lang(&builder->run, article_view_str(view, ARTICLE_LANG, &builder->lang));
     for (enum field field = 0; status == AF_OK && field < FIELD_COUNT; field++) {
         status = add_field(builder, view, field, &lengths[field], err);
-        ends[field] = builder->folded.len;
     }
     if (status == AF_OK)
         status = add_postings(builder, err);
     if (status == AF_OK)
-        status = add_document(builder, ref, view, ends, lengths, err);
+        status = add_document(builder, ref, view, lengths, err);
     if (status == AF_OK)
         builder->run.docs_count++;
     return status;
@@ -382,7 +370,7 @@ enum status segment_builder_end(struct segment_builder *builder, struct run *out
 }
 
 enum status segment_builder_write(struct segment_builder *builder, struct stemmer *stemmer,
-                                  struct image_sink sink, uint32_t id, struct error *err)
+                                  struct image_sink sink, struct error *err)
 {
     struct segment_runs runs = {.store = builder->run.store, .count = 1, .stemmer = stemmer};
     struct run run;
@@ -391,7 +379,7 @@ enum status segment_builder_write(struct segment_builder *builder, struct stemme
     if (status != AF_OK)
         return status;
     runs.runs = &run;
-    status = segment_from_runs(&runs, sink, id, err);
+    status = segment_from_runs(&runs, sink, err);
     run_release(&run);
     return status;
 }

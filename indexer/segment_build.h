@@ -30,8 +30,8 @@ size_t segment_builder_bytes(const struct segment_builder *builder); /* of memor
 enum status segment_builder_end(struct segment_builder *builder, struct run *out,
                                 struct error *err) MUST_USE;
 
-/* The same, straight into a sink; `id` as segment_writer_init. */
+/* The same, straight into a sink. */
 enum status segment_builder_write(struct segment_builder *builder, struct stemmer *stemmer,
-                                  struct image_sink sink, uint32_t id, struct error *err) MUST_USE;
+                                  struct image_sink sink, struct error *err) MUST_USE;
 
 #endif

@@ -12,7 +12,7 @@
 #include "indexer/image.h"
 #include "indexer/segment.h"
 
-#define SEGMENT_FORMAT 5     /* of all values; another number: the index is built again */
+#define SEGMENT_FORMAT 6     /* of all values; another number: the index is built again */
 #define SEGMENT_LANGS_MAX 32 /* languages that stem groups tell apart; a term has a bit each */
 #define SEGMENT_LANG_BYTES 9 /* a primary language subtag has at most 8 letters (BCP 47) */
 
@@ -48,10 +48,6 @@ void segment_base_free(struct segment_base *base); /* accepts NULL; closes no da
 /* The document that holds the newest version of a case in this segment, dead or not. */
 enum status segment_find_number(const struct segment *segment, uint32_t no, uint32_t *doc,
                                 bool *found, struct error *err) MUST_USE;
-/* A document's record as docs.h writes it. */
-enum status segment_record(const struct segment *segment, uint32_t doc, struct bytes *record,
-                           struct error *err) MUST_USE;
-
 /* Marks the damage and hands the status back. */
 static inline enum status segment_note(const struct segment *segment, enum status status)
 {

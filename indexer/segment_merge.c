@@ -44,7 +44,6 @@ static enum status merge_documents(struct merge *merge, struct source *source, u
         return no_memory(err);
     for (uint32_t doc = 0; status == AF_OK && doc < segment_docs(segment); doc++) {
         struct document document;
-        struct bytes record;
 
         source->renumber[doc] = DOC_END;
         if (!segment_is_live(segment, doc))
@@ -52,10 +51,8 @@ static enum status merge_documents(struct merge *merge, struct source *source, u
         source->renumber[doc] = (*next)++;
         status = segment_document(segment, doc, &document, err);
         if (status == AF_OK)
-            status = segment_record(segment, doc, &record, err);
-        if (status == AF_OK)
-            status = segment_add_document(merge->writer, document.no, record,
-                                          segment_lengths(segment, doc), err);
+            status =
+                segment_add_document(merge->writer, &document, segment_lengths(segment, doc), err);
     }
     return status;
 }
@@ -331,7 +328,7 @@ static enum status merge_all(struct merge *merge, struct error *err)
 }
 
 enum status segment_merge(const struct segment *const *sources, uint32_t count,
-                          struct image_sink sink, uint32_t id, struct error *err)
+                          struct image_sink sink, struct error *err)
 {
     struct merge merge = {.count = count};
     enum status status = AF_OK;
@@ -343,7 +340,7 @@ enum status segment_merge(const struct segment *const *sources, uint32_t count,
     if (merge.sources == NULL || merge.writer == NULL || merge.arena == NULL) {
         status = no_memory(err);
     } else {
-        segment_writer_init(merge.writer, sink, id);
+        segment_writer_init(merge.writer, sink);
         for (uint32_t i = 0; i < count; i++)
             merge.sources[i].segment = sources[i];
         status = merge_all(&merge, err);

@@ -12,8 +12,8 @@
 
 #define MERGE_SOURCES_MAX 256
 
-/* `id` of the new segment, 0 in memory. AF_CORRUPT when a source is damaged. */
+/* AF_CORRUPT when a source is damaged. */
 enum status segment_merge(const struct segment *const *sources, uint32_t count,
-                          struct image_sink sink, uint32_t id, struct error *err) MUST_USE;
+                          struct image_sink sink, struct error *err) MUST_USE;
 
 #endif

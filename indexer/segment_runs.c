@@ -37,16 +37,19 @@ static void tell(struct joining *joining)
 static enum status write_run_documents(struct joining *joining, struct run *run, struct error *err)
 {
     struct run_reader reader;
-    struct run_document document;
+    struct run_document next;
+    struct document document;
     enum status status;
     bool found = true;
 
     run_reader_init(&reader, joining->in->store, &run->docs);
     do {
-        status = run_next_document(&reader, &document, &found, err);
-        if (status == AF_OK && found)
-            status = segment_add_document(joining->writer, document.no, document.record,
-                                          document.lengths, err);
+        status = run_next_document(&reader, &next, &found, err);
+        if (status != AF_OK || !found)
+            break;
+        status = document_decode(next.record, &document)
+                     ? segment_add_document(joining->writer, &document, next.lengths, err)
+                     : error_set(err, AF_CORRUPT, "a document of the new index is damaged");
     } while (status == AF_OK && found);
     run_reader_release(&reader);
     joining->blocks += run->docs.count;
@@ -248,7 +251,7 @@ static enum status join(struct joining *joining, struct error *err)
     return status;
 }
 
-enum status segment_from_runs(const struct segment_runs *runs, struct image_sink sink, uint32_t id,
+enum status segment_from_runs(const struct segment_runs *runs, struct image_sink sink,
                               struct error *err)
 {
     struct joining joining = {.in = runs};
@@ -261,7 +264,7 @@ enum status segment_from_runs(const struct segment_runs *runs, struct image_sink
         status = no_memory(err);
     if (status == AF_OK) {
         stem_groups_init(&joining.groups, runs->store, runs->stemmer);
-        segment_writer_init(joining.writer, sink, id);
+        segment_writer_init(joining.writer, sink);
         status = join(&joining, err);
         segment_writer_release(joining.writer);
         stem_groups_release(&joining.groups);

@@ -19,8 +19,8 @@ struct segment_runs {
     void *context;
 };
 
-/* `id` as segment_writer_init. What comes out depends on the documents and their order alone. */
-enum status segment_from_runs(const struct segment_runs *runs, struct image_sink sink, uint32_t id,
+/* What comes out depends on the documents and their order alone. */
+enum status segment_from_runs(const struct segment_runs *runs, struct image_sink sink,
                               struct error *err) MUST_USE;
 
 #endif

@@ -3,14 +3,13 @@
 #include <assert.h>
 #include <stdlib.h>
 
-void segment_writer_init(struct segment_writer *writer, struct image_sink sink, uint32_t id)
+void segment_writer_init(struct segment_writer *writer, struct image_sink sink)
 {
     memset(writer, 0, sizeof *writer);
     writer->sink = writer->docs.sink = writer->postings.sink = sink;
     writer->terms.sink = writer->stems.sink = sink;
     writer->terms.kind = IMAGE_TERMS;
     writer->stems.kind = IMAGE_STEMS;
-    writer->docs.id = id;
 }
 
 void segment_writer_release(struct segment_writer *writer)
@@ -28,35 +27,26 @@ void segment_writer_release(struct segment_writer *writer)
     buf_release(&writer->numbers);
 }
 
-static enum status add_columns(struct segment_writer *writer, struct bytes record,
-                               struct error *err)
+static bool add_columns(struct segment_writer *writer, const struct document *document)
 {
-    struct document document;
-
-    if (!document_decode(record, &document))
-        return error_set(err, AF_CORRUPT, "a document of the index is damaged");
-    if (!column_add(&writer->columns[COLUMN_LANG], document.lang) ||
-        !column_add(&writer->columns[COLUMN_PRODUCT], document.product) ||
-        !column_add(&writer->columns[COLUMN_CATEGORY], document.category) ||
-        !column_add(&writer->columns[COLUMN_AUDIENCE], bytes_of(&document.audience, 1)))
-        return error_set(err, AF_NO_MEMORY, "no memory for a segment's columns");
-    return AF_OK;
+    return column_add(&writer->columns[COLUMN_LANG], document->lang) &&
+           column_add(&writer->columns[COLUMN_PRODUCT], document->product) &&
+           column_add(&writer->columns[COLUMN_CATEGORY], document->category) &&
+           column_add(&writer->columns[COLUMN_AUDIENCE], bytes_of(&document->audience, 1));
 }
 
-enum status segment_add_document(struct segment_writer *writer, uint32_t no, struct bytes record,
+enum status segment_add_document(struct segment_writer *writer, const struct document *document,
                                  const uint8_t lengths[FIELD_COUNT], struct error *err)
 {
-    enum status status = add_columns(writer, record, err);
-
-    if (status != AF_OK)
-        return status;
+    if (!add_columns(writer, document))
+        return error_set(err, AF_NO_MEMORY, "no memory for a segment's columns");
     buf_add(&writer->lengths, bytes_of(lengths, FIELD_COUNT));
     for (int field = 0; field < FIELD_COUNT; field++)
         writer->units[field] += field_length_decode(lengths[field]);
-    buf_add_be32(&writer->numbers, no);
+    buf_add_be32(&writer->numbers, document->no);
     buf_add_be32(&writer->numbers, writer->docs_count);
     writer->docs_count++;
-    return docs_add(&writer->docs, record, err);
+    return docs_add(&writer->docs, document, err);
 }
 
 /* Documents are complete: what their lengths make of a posting can be said. */

@@ -37,11 +37,11 @@ struct segment_writer {
     uint64_t units[FIELD_COUNT];
 };
 
-/* `id` 0 in memory. Not small: on the heap or static to a function of one thread. */
-void segment_writer_init(struct segment_writer *writer, struct image_sink sink, uint32_t id);
+/* Not small: on the heap or static to a function of one thread. */
+void segment_writer_init(struct segment_writer *writer, struct image_sink sink);
 void segment_writer_release(struct segment_writer *writer);
 
-enum status segment_add_document(struct segment_writer *writer, uint32_t no, struct bytes record,
+enum status segment_add_document(struct segment_writer *writer, const struct document *document,
                                  const uint8_t lengths[FIELD_COUNT], struct error *err) MUST_USE;
 void segment_term_begin(struct segment_writer *writer, struct bytes term);
 enum status segment_add_posting(struct segment_writer *writer, uint32_t doc,

@@ -45,7 +45,7 @@ static struct memory_image *build(void)
         ENSURE(article_view_of(bytes_str(cases[i % 4]), &view));
         ENSURE_OK(segment_builder_add(builder, &ref, &view, &err));
     }
-    ENSURE_OK(segment_builder_write(builder, stemmer, memory_image_sink(memory), 0, &err));
+    ENSURE_OK(segment_builder_write(builder, stemmer, memory_image_sink(memory), &err));
     segment_builder_free(builder);
     run_store_release(&store);
     stemmer_free(stemmer);

@@ -39,12 +39,11 @@ static enum status ask_documents(struct asking *a, const struct segment *segment
         assert_true(found && at == doc);
         numbers[doc] = d.no;
         if (segment_is_live(segment, doc)) {
-            struct bytes parts[6 + FIELD_COUNT] = {
+            struct bytes parts[6] = {
                 d.id,      d.title,    d.lang,
                 d.product, d.category, bytes_of(segment_lengths(segment, doc), FIELD_COUNT)};
 
-            memcpy(parts + 6, d.folded, sizeof d.folded);
-            add_parts(a, parts, 6 + FIELD_COUNT);
+            add_parts(a, parts, 6);
         }
     }
     return status;

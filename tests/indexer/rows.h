@@ -10,7 +10,6 @@
 
 #include "data/article.h"
 #include "indexer/analyzer.h"
-#include "indexer/columns.h"
 #include "indexer/markup.h"
 #include "indexer/segment.h"
 
@@ -88,28 +87,10 @@ static inline void add_document_row(struct rows *rows, const struct document *d,
         buf_add(&line, texts[i]);
     }
     for (int f = 0; f < FIELD_COUNT; f++) {
-        buf_printf(&line, "|%u ", lengths[f]);
-        buf_add(&line, d->folded[f]);
+        buf_printf(&line, "|%u", lengths[f]);
     }
     rows_add(rows, &line);
     buf_release(&line);
-}
-
-/* What a document can be filtered by, as its columns say. */
-static inline void take_columns(const struct segment *segment, uint32_t doc, struct document *d)
-{
-    struct bytes *const values[] = {&d->lang, &d->product, &d->category};
-    const enum column_name names[] = {COLUMN_LANG, COLUMN_PRODUCT, COLUMN_CATEGORY};
-    const struct column *column;
-    struct error err;
-
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
-        assert_ok(segment_column(segment, names[i], &column, &err));
-        *values[i] = column_value(column, doc);
-    }
-    assert_ok(segment_column(segment, COLUMN_AUDIENCE, &column, &err));
-    assert_int_equal(1, column_value(column, doc).len);
-    d->audience = column_value(column, doc).data[0];
 }
 
 /* Everything live in a segment. */
@@ -126,7 +107,6 @@ static inline void rows_of_segment(const struct segment *segment, struct rows *r
         struct document document;
 
         assert_ok(segment_document(segment, doc, &document, &err));
-        take_columns(segment, doc, &document);
         numbers[doc] = document.no;
         if (segment_is_live(segment, doc))
             add_document_row(rows, &document, segment_lengths(segment, doc));
@@ -164,8 +144,7 @@ struct naive_count {
 };
 
 static inline void naive_field(struct analyzer *analyzer, const json_t *article, enum field field,
-                               struct naive_count **counts, size_t *count, struct buf *folded,
-                               uint8_t *length)
+                               struct naive_count **counts, size_t *count, uint8_t *length)
 {
     struct buf text = {0}, blank = {0};
     struct analysis analysis;
@@ -181,7 +160,6 @@ static inline void naive_field(struct analyzer *analyzer, const json_t *article,
         assert_ok(analyzer_run(analyzer, ANALYZE_DOCUMENT, buf_bytes(prose ? &blank : &text),
                                &analysis, &err));
         *length = field_length_encode(analysis.units);
-        buf_add(folded, analysis.folded);
         for (uint32_t i = 0; i < analysis.count; i++) {
             const struct token *t = &analysis.tokens[i];
             size_t k = 0;
@@ -213,7 +191,6 @@ static inline void rows_of_case(struct analyzer *analyzer, uint32_t no, uint32_t
                                 const json_t *article, struct rows *rows)
 {
     struct naive_count *counts = NULL;
-    struct buf folded[FIELD_COUNT] = {0};
     uint8_t lengths[FIELD_COUNT];
     struct document d = {.no = no,
                          .version = version,
@@ -226,14 +203,11 @@ static inline void rows_of_case(struct analyzer *analyzer, uint32_t no, uint32_t
     size_t count = 0;
 
     for (int f = 0; f < FIELD_COUNT; f++) {
-        naive_field(analyzer, article, (enum field)f, &counts, &count, &folded[f], &lengths[f]);
-        d.folded[f] = buf_bytes(&folded[f]);
+        naive_field(analyzer, article, (enum field)f, &counts, &count, &lengths[f]);
     }
     add_document_row(rows, &d, lengths);
     for (size_t i = 0; i < count; i++)
         add_posting_row(rows, bytes_of(counts[i].term, counts[i].term_bytes), no, counts[i].tf);
-    for (int f = 0; f < FIELD_COUNT; f++)
-        buf_release(&folded[f]);
     free(counts);
 }
 

@@ -96,7 +96,7 @@ static void build_in_memory(struct fixture *f, struct made *made)
     struct memory_image *memory = memory_image_new();
     struct error err;
 
-    assert_ok(segment_builder_write(f->builder, f->stemmer, memory_image_sink(memory), 0, &err));
+    assert_ok(segment_builder_write(f->builder, f->stemmer, memory_image_sink(memory), &err));
     made_open(made, (struct image){.memory = memory}, memory);
 }
 
@@ -120,8 +120,7 @@ static void merge(struct fixture *f, struct made *sources, uint32_t count, bool 
         image.id = f->next_id++;
     }
     assert_ok(segment_merge(segments, count,
-                            on_disk ? disk_sink_of(&disk) : memory_image_sink(memory), image.id,
-                            &err));
+                            on_disk ? disk_sink_of(&disk) : memory_image_sink(memory), &err));
     disk_sink_release(&disk);
     made_open(out, image, memory);
 }
