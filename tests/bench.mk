@@ -25,6 +25,9 @@ $B/floor_driver: $B/floor.o
 $B/%_driver: $B/%_driver.o $B/driver.o $B/load.o $B/text.o $(LIB)
 	$(CC) $(LINK_$(MODE)) $(LDFLAGS) -o $@ $^ $(LIBS_$*) $(LDLIBS)
 
+$B/analysis: $B/analysis.o $B/driver.o $B/load.o $B/text.o $(LIB)
+	$(CC) $(LINK_$(MODE)) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+
 # Our headers are C: as system headers, their implicit conversions are let pass.
 $B/xapian_driver: tests/bench/xapian_driver.cpp $B/driver.o $B/load.o $B/text.o $(LIB)
 	$(CXX) -std=c++17 -O2 -g -Wall -Wextra -fpermissive -isystem . -o $@ $^ -lxapian $(LDLIBS)
