@@ -19,7 +19,7 @@ cmp <(tail -n +2 one.jsonl) <(tail -n +2 two.jsonl) && echo equal
 echo "[exit $?]"
 "$ASKFIRST" --data "$W/three" load <one.jsonl
 echo '--- edited, cut off, not a dump'
-sed '3s/PrintWorks/PrintWorms/' one.jsonl >edited.jsonl
+sed '2s/PrintWorks/PrintWorms/' one.jsonl >edited.jsonl
 head -n 4 one.jsonl >cut.jsonl
 for file in edited.jsonl cut.jsonl "$root/data/sample/en.jsonl" missing.jsonl; do
     "$ASKFIRST" --data "$W/four" load "$file"
