@@ -166,13 +166,14 @@ enum status block_skip(struct block_cursor *cursor, size_t len, bool *found, str
 /* Does the piece end in the last `fresh` bytes of the key? */
 static bool ends_in(struct bytes key, size_t fresh, struct bytes piece)
 {
-    uint8_t last = piece.data[piece.len - 1];
     size_t least = key.len - fresh > piece.len ? key.len - fresh : piece.len;
+    const uint8_t *at = key.data + least, *end = key.data + key.len;
 
-    for (size_t at = least; at < key.len; at++)
-        if (key.data[at] == last &&
-            memcmp(key.data + at + 1 - piece.len, piece.data, piece.len) == 0)
+    while (at < end && (at = memchr(at, piece.data[piece.len - 1], (size_t)(end - at))) != NULL) {
+        at++;
+        if (memcmp(at - piece.len, piece.data, piece.len) == 0)
             return true;
+    }
     return false;
 }
 

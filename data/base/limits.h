@@ -45,7 +45,7 @@
 #define EXPAND_STEM_MAX 8            /* forms of one stem; no language needs more to find a case */
 #define EXPAND_LOOKALIKE_MAX 64      /* spellings of one code with 0/O, 1/I/l, 5/S, 8/B, 2/Z */
 #define EXPAND_SCAN_MAX 1000         /* dictionary words looked at for one unfinished word */
-#define EXPAND_INFIX_SCAN_MAX 300000 /* terms looked at for all pieces of a query: 3 ms */
+#define EXPAND_INFIX_SCAN_MAX 300000 /* terms looked at for all pieces of a query: 5 ms */
 #define CANDIDATE_GROUPS_MIN 10      /* rarest groups that look for cases: search/README.md */
 #define CANDIDATE_GROUPS_MAX 64
 /* Looked at for one question: some 20 ms, then the best so far. */
