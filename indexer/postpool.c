@@ -1,5 +1,7 @@
 #include "indexer/postpool.h"
 
+#include "indexer/largepages.h"
+
 #include <assert.h>
 
 #define LINK_BYTES 4u
@@ -8,14 +10,22 @@
 /* From the second on a slice takes any posting whole. */
 static const uint16_t slice_bytes[LEVEL_MAX + 1] = {8, 24, 48, 96, 192, 384, 768};
 
+static bool grow(struct buf *pool, size_t bytes)
+{
+    if (buf_reserve(pool, bytes) == NULL) {
+        pool->failed = false; /* what is there stays right */
+        return false;
+    }
+    prefer_large_pages(pool->data, pool->room);
+    return true;
+}
+
 static bool slice_new(struct buf *pool, unsigned level, uint32_t *at)
 {
     uint32_t bytes = slice_bytes[level];
 
-    if (pool->len + bytes > UINT32_MAX || buf_reserve(pool, bytes) == NULL) {
-        pool->failed = false; /* what is there stays right */
+    if (pool->len + bytes > UINT32_MAX || (pool->len + bytes >= pool->room && !grow(pool, bytes)))
         return false;
-    }
     *at = (uint32_t)pool->len;
     pool->len += bytes;
     return true;
@@ -31,7 +41,8 @@ static void slice_begin(struct term *term, unsigned level, uint32_t at)
 
 static void put_bytes(struct buf *pool, struct term *term, const uint8_t *posting, unsigned len)
 {
-    memcpy(pool->data + term->tail, posting, len);
+    for (unsigned i = 0; i < len; i++) /* two or three: a call would cost more */
+        pool->data[term->tail + i] = posting[i];
     term->tail += len;
     term->room = (uint16_t)(term->room - len);
 }

@@ -18,6 +18,7 @@ bool postpool_add(struct buf *pool, struct term *term, const uint8_t *posting, u
 /* Appends all of a term's list to `out`. */
 void postpool_copy(const struct buf *pool, const struct term *term, struct buf *out);
 
+/* Has the memory fetched that the next posting of a term goes to. */
 static inline void postpool_prefetch(const struct buf *pool, const struct term *term)
 {
     __builtin_prefetch(pool->data + term->tail, 1);

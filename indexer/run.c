@@ -177,17 +177,30 @@ enum status run_list_added(struct run_store *store, struct run_list *list, struc
                                                                    : run_list_end(store, list, err);
 }
 
+static uint8_t *put_varint(uint8_t *at, uint64_t v)
+{
+    for (; v >= 0x80; v >>= 7)
+        *at++ = (uint8_t)(v | 0x80);
+    *at++ = (uint8_t)v;
+    return at;
+}
+
 enum status run_add_entry(struct run_store *store, struct run_list *list, struct bytes term,
                           uint32_t langs, struct bytes payload, struct error *err)
 {
     struct buf *out = &list->open;
+    uint8_t *at = buf_reserve(out, 1 + term.len + 5 + 10);
 
     assert(term.len > 0 && term.len <= UINT8_MAX);
-    buf_add_u8(out, (uint8_t)term.len);
-    buf_add(out, term);
+    if (at == NULL)
+        return no_memory(err);
+    *at++ = (uint8_t)term.len;
+    memcpy(at, term.data, term.len);
+    at += term.len;
     if (term.data[0] == TERM_WORD)
-        buf_add_varint(out, langs);
-    buf_add_varint(out, payload.len);
+        at = put_varint(at, langs);
+    at = put_varint(at, payload.len);
+    out->len = (size_t)(at - out->data);
     buf_add(out, payload);
     return run_list_added(store, list, err);
 }

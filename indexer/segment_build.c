@@ -10,15 +10,16 @@
 #include "indexer/termtable.h"
 
 #include <assert.h>
+#include <endian.h>
 #include <stdlib.h>
 
-#define NO_LANG SEGMENT_LANGS_MAX
-#define AHEAD 32 /* tokens whose memory is asked for before it is used */
+#define AHEAD 32 /* so many tokens' or postings' memory is asked for before it is used */
 
-/* A term of the case being added. */
+/* A term of the case being added: how often it occurs, a byte a field, the first the lowest. */
 struct count {
+    uint64_t tf;
     uint32_t term;
-    uint8_t tf[FIELD_COUNT];
+    uint32_t langs;
 };
 
 struct segment_builder {
@@ -31,7 +32,7 @@ struct segment_builder {
     struct buf id, title, lang, product, category;
     struct count *counts;
     uint32_t counts_count, counts_room;
-    uint8_t lang_no;
+    uint32_t lang_bit; /* of its language in the run; 0: none */
 };
 
 static enum status no_memory(struct error *err)
@@ -95,42 +96,52 @@ static bool counts_grow(struct segment_builder *builder)
     return true;
 }
 
-/* A term's slot is right when the count there is the term's; nothing is reset between cases. */
-static bool count_term(struct segment_builder *builder, uint32_t no, enum field field,
-                       uint32_t langs)
+/* A slot's count is right when the count there is the term's; nothing is reset between cases. */
+static inline bool count_term(struct segment_builder *builder, struct term_slot *slot,
+                              unsigned shift, uint32_t langs)
 {
-    struct term *term = &builder->terms.terms[no];
+    uint32_t no = slot->no - 1;
     struct count *count;
 
-    if (term->slot >= builder->counts_count || builder->counts[term->slot].term != no) {
+    if (slot->count >= builder->counts_count || builder->counts[slot->count].term != no) {
         if (builder->counts_count == builder->counts_room && !counts_grow(builder))
             return false;
-        term->slot = builder->counts_count++;
-        term->langs |= langs;
-        builder->counts[term->slot] = (struct count){.term = no};
+        slot->count = builder->counts_count++;
+        builder->counts[slot->count] = (struct count){1ull << shift, no, langs};
+        return true;
     }
-    count = &builder->counts[term->slot];
-    count->tf[field] = (uint8_t)(count->tf[field] + (count->tf[field] < UINT8_MAX));
+    count = &builder->counts[slot->count];
+    if ((count->tf >> shift & 0xFF) != 0xFF)
+        count->tf += 1ull << shift;
     return true;
 }
 
-/* Looks some tokens up, each step far enough behind the one that fetches its memory. */
+static bool count_token(struct segment_builder *builder, const struct token *token, uint32_t place,
+                        unsigned shift)
+{
+    struct term_slot *slot = &builder->terms.slots[place];
+    uint32_t langs = token->key >> 56 == TERM_WORD ? builder->lang_bit : 0;
+
+    if (slot->key != token->key || slot->no == 0 || token->term_bytes > TERM_KEY_BYTES)
+        slot = termtable_add(&builder->terms, token->key, bytes_of(token->term, token->term_bytes));
+    return slot != NULL && count_term(builder, slot, shift, langs);
+}
+
+/* Looks some tokens up, far enough behind the fetching of their slots. */
 static bool count_tokens(struct segment_builder *builder, enum field field,
                          const struct token *tokens, uint32_t count)
 {
-    uint32_t langs = builder->lang_no == NO_LANG ? 0 : 1u << builder->lang_no;
-    uint32_t nos[AHEAD];
+    const unsigned shift = 8 * (unsigned)field;
+    uint32_t places[AHEAD];
 
-    for (uint32_t i = 0; i < count; i++)
-        termtable_prefetch(&builder->terms, tokens[i].key);
+    if (!termtable_reserve(&builder->terms, count))
+        return false;
     for (uint32_t i = 0; i < count; i++) {
-        if (!termtable_add(&builder->terms, tokens[i].key,
-                           bytes_of(tokens[i].term, tokens[i].term_bytes), &nos[i]))
-            return false;
-        __builtin_prefetch(&builder->terms.terms[nos[i]], 1);
+        places[i] = termtable_place(&builder->terms, tokens[i].key);
+        __builtin_prefetch(&builder->terms.slots[places[i]], 1);
     }
     for (uint32_t i = 0; i < count; i++)
-        if (!count_term(builder, nos[i], field, tokens[i].key >> 56 == TERM_WORD ? langs : 0))
+        if (!count_token(builder, &tokens[i], places[i], shift))
             return false;
     return true;
 }
@@ -174,46 +185,76 @@ static enum status add_field(struct segment_builder *builder, const struct artic
     return AF_OK;
 }
 
-/* What was counted becomes postings. */
+/* Appends code and escape. Four of five terms occur in one field alone. */
+static unsigned put_code(uint64_t tf, uint8_t *at)
+{
+    unsigned field = (unsigned)__builtin_ctzll(tf) / 8;
+    uint64_t times = tf >> 8 * field;
+    uint8_t each[sizeof tf];
+
+    if (times <= SHAPE_TIMES) {
+        at[0] = (uint8_t)((times - 1) * FIELD_COUNT + field);
+        return 1;
+    }
+    tf = htole64(tf);
+    memcpy(each, &tf, sizeof each);
+    return (unsigned)postings_code_encode(each, at);
+}
+
+static inline bool add_posting(struct segment_builder *builder, const struct count *count,
+                               uint32_t doc)
+{
+    struct term *term = &builder->terms.terms[count->term];
+    uint8_t posting[5 + POSTINGS_CODE_BYTES_MAX];
+    uint32_t gap = doc - term->next_doc;
+    unsigned len = 0;
+
+    for (; gap >= 0x80; gap >>= 7)
+        posting[len++] = (uint8_t)(gap | 0x80);
+    posting[len++] = (uint8_t)gap;
+    len += put_code(count->tf, posting + len);
+    if (!postpool_add(&builder->pool, term, posting, len))
+        return false;
+    term->next_doc = doc + 1;
+    term->langs |= count->langs;
+    return true;
+}
+
+/* What was counted becomes postings; memory is asked for in two steps, as it is found. */
 static enum status add_postings(struct segment_builder *builder, struct error *err)
 {
-    uint32_t doc = builder->run.docs_count;
+    const struct term *terms = builder->terms.terms;
+    const struct count *counts = builder->counts;
+    uint32_t n = builder->counts_count;
 
-    for (uint32_t i = 0; i < builder->counts_count; i++) {
-        const struct count *count = &builder->counts[i];
-        struct term *term = &builder->terms.terms[count->term];
-        uint8_t posting[5 + POSTINGS_CODE_BYTES_MAX];
-        uint32_t gap = doc - term->next_doc;
-        unsigned len = 0;
-
-        if (i + 8 < builder->counts_count)
-            postpool_prefetch(&builder->pool, &builder->terms.terms[count[8].term]);
-        for (; gap >= 0x80; gap >>= 7)
-            posting[len++] = (uint8_t)(gap | 0x80);
-        posting[len++] = (uint8_t)gap;
-        len += (unsigned)postings_code_encode(count->tf, posting + len);
-        if (!postpool_add(&builder->pool, term, posting, len))
+    for (uint32_t i = 0; i < n && i < AHEAD; i++)
+        __builtin_prefetch(&terms[counts[i].term], 1);
+    for (uint32_t i = 0; i < n; i++) {
+        if (i + AHEAD < n)
+            __builtin_prefetch(&terms[counts[i + AHEAD].term], 1);
+        if (i + AHEAD / 2 < n)
+            postpool_prefetch(&builder->pool, &terms[counts[i + AHEAD / 2].term]);
+        if (!add_posting(builder, &counts[i], builder->run.docs_count))
             return no_memory(err);
-        term->next_doc = doc + 1;
     }
     return AF_OK;
 }
 
 /* --- the document ------------------------------------------------------------------------- */
 
-static uint8_t find_lang(struct run *run, struct bytes tag)
+static uint32_t find_lang(struct run *run, struct bytes tag)
 {
     char lang[SEGMENT_LANG_BYTES] = {0};
 
     if (!stem_language(tag, lang))
-        return NO_LANG;
+        return 0;
     for (uint32_t i = 0; i < run->langs_count; i++)
         if (strcmp(run->langs[i], lang) == 0)
-            return (uint8_t)i;
+            return 1u << i;
     if (run->langs_count == SEGMENT_LANGS_MAX)
-        return NO_LANG;
+        return 0;
     memcpy(run->langs[run->langs_count], lang, sizeof lang);
-    return (uint8_t)run->langs_count++;
+    return 1u << run->langs_count++;
 }
 
 static void join_category(const struct article_view *view, struct buf *out)
@@ -274,7 +315,7 @@ enum status segment_builder_add(struct segment_builder *builder, const struct ar
     if (builder->run.docs_count == 0)
         builder->run.seq = ref->seq;
     builder->counts_count = 0;
-    builder->lang_no =
+    builder->lang_bit =
         find_lang(&builder->run, article_view_str(view, ARTICLE_LANG, &builder->lang));
     for (enum field field = 0; status == AF_OK && field < FIELD_COUNT; field++) {
         status = add_field(builder, view, field, &lengths[field], err);
@@ -312,7 +353,7 @@ static struct keyed *sort_terms(struct termtable *terms)
         if (slot->no == 0)
             continue;
         items[count++] = (struct keyed){
-            slot->len <= TERM_KEY_BYTES ? slot->key : term_key(termtable_bytes_of(terms, no)), no};
+            term_slot_is_long(slot) ? term_key(termtable_bytes_of(terms, no)) : slot->key, no};
     }
     assert(count == terms->count);
     if (keysort(items, count, compare_terms, terms))

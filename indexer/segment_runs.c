@@ -118,19 +118,26 @@ static enum status bad_postings(struct error *err)
 static bool read_block(struct reader *r, uint32_t *doc, uint32_t end, struct postings_block *block)
 {
     unsigned escapes = 0;
-    uint32_t gap;
+    uint32_t n = 0, next = *doc;
 
-    for (block->n = 0; block->n < POSTINGS_BLOCK && reader_left(r) > 0; block->n++) {
+    for (; n < POSTINGS_BLOCK && reader_left(r) > 0; n++) {
+        uint32_t gap = *r->at;
         uint8_t code;
 
-        if (!reader_varint32(r, &gap) || gap >= end - *doc || !reader_u8(r, &code))
+        if (gap < 0x80) /* nearly all */
+            r->at++;
+        else if (!reader_varint32(r, &gap))
+            return false;
+        if (gap >= end - next || !reader_u8(r, &code))
             return false;
         if (code == SHAPE_ESCAPE && !shape_escape_decode(r, block->escapes[escapes++]))
             return false;
-        *doc += gap;
-        block->docs[block->n] = (*doc)++;
-        block->codes[block->n] = code;
+        block->docs[n] = next + gap;
+        block->codes[n] = code;
+        next += gap + 1;
     }
+    block->n = n;
+    *doc = next;
     return true;
 }
 

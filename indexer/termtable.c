@@ -1,6 +1,7 @@
 #include "indexer/termtable.h"
 
 #include "data/base/hash.h"
+#include "indexer/largepages.h"
 
 #include <stdlib.h>
 
@@ -27,24 +28,9 @@ size_t termtable_bytes(const struct termtable *table)
     return table->count * (sizeof *table->terms + 2 * sizeof *table->slots) + table->bytes.len;
 }
 
-/* Both halves of a product depend on all bits of the key and of the seed. */
-static uint32_t place_of(const struct termtable *table, uint64_t key)
-{
-    unsigned __int128 product =
-        (unsigned __int128)(key ^ table->seed) * (table->seed ^ 0x9E3779B97F4A7C15u);
-
-    return (uint32_t)((uint64_t)product ^ (uint64_t)(product >> 64)) & (table->slots_count - 1);
-}
-
-void termtable_prefetch(const struct termtable *table, uint64_t key)
-{
-    if (table->slots_count > 0)
-        __builtin_prefetch(&table->slots[place_of(table, key)], 0);
-}
-
 static void put_slot(struct termtable *table, struct term_slot slot)
 {
-    uint32_t i = place_of(table, slot.key);
+    uint32_t i = termtable_place(table, slot.key);
 
     while (table->slots[i].no != 0)
         i = (i + 1) & (table->slots_count - 1);
@@ -61,6 +47,7 @@ static bool grow_slots(struct termtable *table)
         return false;
     if (table->seed == 0)
         hash_random((uint8_t *)&table->seed, sizeof table->seed);
+    prefer_large_pages(slots, count * sizeof *slots);
     table->slots = slots;
     table->slots_count = count;
     for (uint32_t i = 0; i < old_count; i++)
@@ -77,49 +64,64 @@ static bool grow_terms(struct termtable *table)
 
     if (terms == NULL)
         return false;
+    prefer_large_pages(terms, room * sizeof *terms);
     table->terms = terms;
     table->room = room;
     return true;
 }
 
-static bool add_new(struct termtable *table, uint64_t key, struct bytes term, uint32_t *no)
+static bool is_crowded(const struct termtable *table, uint32_t more)
+{
+    return (table->count + (uint64_t)more) * 3 > table->slots_count * 2ull;
+}
+
+bool termtable_reserve(struct termtable *table, uint32_t more)
+{
+    while (is_crowded(table, more))
+        if (!grow_slots(table))
+            return false;
+    while (table->room - table->count < more)
+        if (!grow_terms(table))
+            return false;
+    return true;
+}
+
+/* Puts a new term into the free slot where the search for it ended. */
+static struct term_slot *add_new(struct termtable *table, uint32_t place, uint64_t key,
+                                 struct bytes term)
 {
     size_t at = table->bytes.len;
 
     if (table->count == table->room && !grow_terms(table))
-        return false;
-    if ((table->count + 1) * 3ull > table->slots_count * 2ull && !grow_slots(table))
-        return false;
+        return NULL;
     if (at + term.len > UINT32_MAX)
-        return false;
+        return NULL;
     buf_add(&table->bytes, term);
     if (!buf_ok(&table->bytes)) {
         table->bytes.failed = false; /* what is there stays right */
-        return false;
+        return NULL;
     }
-    *no = table->count++;
-    table->terms[*no] = (struct term){.at = (uint32_t)at, .len = (uint8_t)term.len};
-    put_slot(table, (struct term_slot){key, *no + 1, (uint32_t)term.len});
-    return true;
+    table->terms[table->count] = (struct term){.at = (uint32_t)at, .len = (uint8_t)term.len};
+    table->slots[place] = (struct term_slot){key, ++table->count, 0};
+    return &table->slots[place];
 }
 
-bool termtable_add(struct termtable *table, uint64_t key, struct bytes term, uint32_t *no)
+struct term_slot *termtable_add(struct termtable *table, uint64_t key, struct bytes term)
 {
     bool is_long = term.len > TERM_KEY_BYTES;
+    uint32_t i;
 
-    if (table->slots_count == 0 && !grow_slots(table))
-        return false;
+    if (is_crowded(table, 1) && !grow_slots(table))
+        return NULL;
     if (is_long)
-        key = checksum64(table->seed, &term, 1);
-    for (uint32_t i = place_of(table, key); table->slots[i].no != 0;
+        key = checksum64(table->seed, &term, 1) >> 8;
+    for (i = termtable_place(table, key); table->slots[i].no != 0;
          i = (i + 1) & (table->slots_count - 1)) {
-        const struct term_slot *slot = &table->slots[i];
+        struct term_slot *slot = &table->slots[i];
 
-        if (slot->key != key || slot->len != term.len)
-            continue;
-        *no = slot->no - 1;
-        if (!is_long || bytes_equal(termtable_bytes_of(table, *no), term))
-            return true;
+        if (slot->key == key &&
+            (!is_long || bytes_equal(termtable_bytes_of(table, slot->no - 1), term)))
+            return slot;
     }
-    return add_new(table, key, term, no);
+    return add_new(table, i, key, term);
 }

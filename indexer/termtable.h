@@ -2,9 +2,9 @@
  * seen, with what the builder knows of each.
  *
  * Most terms are as long as TERM_KEY_BYTES or shorter, and then their key (analyzer.h) is all of
- * them: a look-up compares one number. Longer ones are looked up by a hash and compared. A slot
- * is 16 bytes and a term half a line of the cache, so a token costs two lines that the table can
- * be asked to fetch ahead. */
+ * them: a look-up compares one number. A longer one goes by a hash whose first byte is 0, which
+ * no term begins with, and is compared. A token costs one line of memory, its slot's, which the
+ * table can be asked to fetch ahead; a posting costs its term's. */
 #ifndef ASKFIRST_INDEXER_TERMTABLE_H
 #define ASKFIRST_INDEXER_TERMTABLE_H
 
@@ -12,8 +12,7 @@
 #include "indexer/analyzer.h"
 
 struct term {
-    uint32_t slot; /* where the case being added counts it, see segment_build.c */
-    uint32_t at;   /* of its bytes */
+    uint32_t at; /* of its bytes */
     /* the builder's postings of it (postpool.h): */
     uint32_t head, tail;
     uint32_t next_doc; /* last document + 1 */
@@ -25,8 +24,8 @@ struct term {
 
 struct term_slot {
     uint64_t key;
-    uint32_t no;  /* term + 1; 0 is free */
-    uint32_t len; /* of the term */
+    uint32_t no;    /* term + 1; 0 is free */
+    uint32_t count; /* the builder's: where the case being added counts it */
 };
 
 struct termtable {
@@ -38,15 +37,31 @@ struct termtable {
     uint64_t seed; /* nobody who writes cases shall know which of them collide */
 };
 
-void termtable_release(struct termtable *table); /* the struct is empty and usable again */
-void termtable_clear(struct termtable *table);   /* empty, with its memory */
+void termtable_release(struct termtable *table);       /* the struct is empty and usable again */
+void termtable_clear(struct termtable *table);         /* empty, with its memory */
 size_t termtable_bytes(const struct termtable *table); /* about what its terms need */
 
-/* The number of a term, new or known; a new one is zeroed but for its bytes. `key` is its
- * term_key(). False without memory. */
-bool termtable_add(struct termtable *table, uint64_t key, struct bytes term, uint32_t *no);
-/* Has the memory fetched where a term of at most TERM_KEY_BYTES is looked for. */
-void termtable_prefetch(const struct termtable *table, uint64_t key);
+/* Where a term with this key is looked for first; right as long as nothing is added. */
+static inline uint32_t termtable_place(const struct termtable *table, uint64_t key)
+{
+    /* Both halves of the product depend on all bits of the key and of the seed. */
+    unsigned __int128 product =
+        (unsigned __int128)(key ^ table->seed) * (table->seed ^ 0x9E3779B97F4A7C15u);
+
+    return (uint32_t)((uint64_t)product ^ (uint64_t)(product >> 64)) & (table->slots_count - 1);
+}
+
+/* The slot of a term, new or known; a new one is zeroed but for its key and number. `key` is its
+ * term_key(). NULL without memory. Slots move when a term is added. */
+struct term_slot *termtable_add(struct termtable *table, uint64_t key, struct bytes term);
+
+/* Grows beforehand, so that `more` terms can be added without moving slots. */
+bool termtable_reserve(struct termtable *table, uint32_t more);
+
+static inline bool term_slot_is_long(const struct term_slot *slot)
+{
+    return slot->key >> 56 == 0;
+}
 
 static inline struct bytes termtable_bytes_of(const struct termtable *table, uint32_t no)
 {

@@ -69,9 +69,9 @@
 #define INDEX_BUILD_BYTES ((size_t)512 << 20) /* of memory for building, whatever the input is */
 #define INDEX_RUN_BYTES ((size_t)96 << 20)    /* of that for one thread's table: larger is slower */
 #define INDEX_THREADS_MAX 16                  /* of one build; its last step is one thread's */
-#define INDEX_BULK_ENTRIES 64 /* journal entries; fewer are not worth threads and their tables */
-#define INDEX_POOL_MAX 32     /* ended searches whose transactions are kept for the next ones */
-#define INDEX_HELD_S_MAX 60   /* a search that lasts longer keeps pages from being used again */
+#define INDEX_BULK_ENTRIES 8 /* journal entries, 256 cases in one; fewer are not worth threads */
+#define INDEX_POOL_MAX 32    /* ended searches whose transactions are kept for the next ones */
+#define INDEX_HELD_S_MAX 60  /* a search that lasts longer keeps pages from being used again */
 
 /* --- intake --------------------------------------------------------------------------- */
 #define CONSULT_QUERIES_MAX 200 /* in one consult; somebody typing all day */
