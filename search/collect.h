@@ -24,25 +24,31 @@
 struct collect_scratch {
     float sums[COLLECT_WINDOW], best[COLLECT_WINDOW], masses[COLLECT_WINDOW];
     uint8_t found[COLLECT_WINDOW];
-    uint16_t touched[COLLECT_WINDOW], lane_touched[COLLECT_WINDOW];
+    uint64_t touched[COLLECT_WINDOW / 64], lane_touched[COLLECT_WINDOW / 64]; /* bits */
 };
 
 struct collect {
     struct topk top; /* key: segment << 32 | document */
     struct collect_scratch *scratch;
     const struct filter *filter;
-    float enough;             /* mass that counts as a match */
-    uint64_t matched;         /* documents that match enough, of those looked at */
-    uint64_t checked, passed; /* of them, how many the filter was asked about and let pass */
-    uint64_t postings;        /* looked at: what the work limit counts */
-    uint64_t passed_over;     /* in blocks that were not decoded */
-    bool skipped;             /* some were passed over: `matched` is a lower bound */
-    bool degraded;            /* SEARCH_POSTINGS_MAX was reached */
-    /* the segment at hand */
+    float enough;         /* mass that counts as a match */
+    float floor;          /* collect_any: documents with less mass are not wanted */
+    uint64_t matched;     /* documents that match enough, of those looked at */
+    uint64_t postings;    /* looked at: what the work limit counts */
+    uint64_t passed_over; /* in blocks that were not decoded */
+    bool skipped;         /* some were passed over: `matched` is a lower bound */
+    bool degraded;        /* SEARCH_POSTINGS_MAX was reached */
+    /* the segment at hand: collect_segment() */
     const struct segment *segment;
     uint32_t segment_index;
+    struct filter_view view;
+    struct arena *arena;
     struct error *err;
 };
+
+/* Which segment the following calls are about. AF_CORRUPT, AF_NO_MEMORY. */
+enum status collect_segment(struct collect *c, const struct segment *segment,
+                            uint32_t segment_index) MUST_USE;
 
 /* `required` lanes first. AF_CORRUPT. */
 enum status collect_all(struct collect *c, struct lane *lanes, uint32_t count,

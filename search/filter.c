@@ -70,13 +70,64 @@ bool filter_lang(struct bytes lang, struct bytes wanted)
     return lang.len == wanted.len || lang.data[wanted.len] == '-';
 }
 
-bool filter_passes(const struct filter *filter, const struct document *document)
+bool filter_value(const struct filter *filter, enum column_name name, struct bytes value)
 {
-    if (document->audience > (uint8_t)filter->audience)
-        return false;
-    if (filter->product.len > 0 && !bytes_equal(filter->product, document->product))
-        return false;
-    if (filter->category.len > 0 && !filter_category(document->category, filter->category))
-        return false;
-    return filter_lang(document->lang, filter->lang);
+    switch (name) {
+    case COLUMN_LANG:
+        return filter_lang(value, filter->lang);
+    case COLUMN_PRODUCT:
+        return filter->product.len == 0 || bytes_equal(filter->product, value);
+    case COLUMN_CATEGORY:
+        return filter->category.len == 0 || filter_category(value, filter->category);
+    case COLUMN_AUDIENCE: /* without one it is shown to the fewest */
+        return filter->audience == AUDIENCE_INTERNAL ||
+               (value.len == 1 && value.data[0] <= (uint8_t)filter->audience);
+    case COLUMN_COUNT:
+        break;
+    }
+    return false;
+}
+
+static bool looks_at(const struct filter *filter, enum column_name name)
+{
+    switch (name) {
+    case COLUMN_LANG:
+        return filter->lang.len > 0;
+    case COLUMN_PRODUCT:
+        return filter->product.len > 0;
+    case COLUMN_CATEGORY:
+        return filter->category.len > 0;
+    case COLUMN_AUDIENCE:
+        return filter->audience != AUDIENCE_INTERNAL;
+    case COLUMN_COUNT:
+        break;
+    }
+    return false;
+}
+
+enum status filter_view_open(struct filter_view *view, const struct filter *filter,
+                             const struct segment *segment, struct arena *arena, struct error *err)
+{
+    view->count = 0;
+    for (enum column_name name = 0; name < COLUMN_COUNT; name++) {
+        const struct column *column;
+        enum status status;
+        bool all = true, *passes;
+
+        if (!looks_at(filter, name))
+            continue;
+        if ((status = segment_column(segment, name, &column, err)) != AF_OK)
+            return status;
+        if ((passes = arena_array(arena, column->count + 1, sizeof *passes)) == NULL)
+            return arena_exhausted(arena, err);
+        for (uint32_t i = 0; i < column->count; i++) {
+            passes[i] = filter_value(filter, name, column->values[i]);
+            all = all && passes[i];
+        }
+        if (all)
+            continue;
+        view->columns[view->count] = column;
+        view->passes[view->count++] = passes;
+    }
+    return AF_OK;
 }

@@ -17,6 +17,7 @@ struct walk_state {
     const struct group **groups; /* that look for candidates */
     uint32_t groups_count, required;
     bool all_first;
+    bool is_full;       /* there were more with some of the groups */
     float mass;         /* of the groups that look */
     uint32_t *order;    /* segments, the largest first: their documents set the bar */
     struct lane *lanes; /* of the segment at hand */
@@ -37,6 +38,19 @@ static int rarest_first(const void *a, const void *b)
     return x->start != y->start ? (x->start < y->start ? -1 : 1) : bytes_compare(x->text, y->text);
 }
 
+/* A part of a code that is known: every case with the code has it. */
+static bool is_inside_code(const struct query *query, const struct group *part)
+{
+    for (uint32_t i = 0; part->kind == GROUP_PART && i < query->groups_count; i++) {
+        const struct group *code = &query->groups[i];
+
+        if (code->kind == GROUP_CODE && code->df > 0 && code->start <= part->start &&
+            part->end <= code->end)
+            return true;
+    }
+    return false;
+}
+
 /* Unigrams look only when no bigram is known: they are in most of the cases. */
 static uint32_t usable_groups(const struct query *query, const struct group **out)
 {
@@ -48,7 +62,8 @@ static uint32_t usable_groups(const struct query *query, const struct group **ou
     for (uint32_t i = 0; i < query->groups_count; i++) {
         const struct group *group = &query->groups[i];
 
-        if (group->df > 0 && (group->kind != GROUP_GRAM1 || !grams2 || group->required))
+        if (group->df > 0 && (group->kind != GROUP_GRAM1 || !grams2 || group->required) &&
+            !is_inside_code(query, group))
             out[count++] = group;
     }
     return count;
@@ -88,27 +103,27 @@ static enum status choose_groups(struct walk_state *w)
 
 /* --- the two passes ---------------------------------------------------------------------- */
 
-static enum status open_lanes(struct walk_state *w, uint32_t segment)
+static enum status open_lanes(struct walk_state *w, uint32_t segment, uint32_t count)
 {
-    enum status status = AF_OK;
+    enum status status;
 
-    w->collect.segment = snapshot_segment(w->plan->lexicon->snapshot, segment);
-    w->collect.segment_index = segment;
-    for (uint32_t i = 0; status == AF_OK && i < w->groups_count; i++)
+    status = collect_segment(&w->collect, snapshot_segment(w->plan->lexicon->snapshot, segment),
+                             segment);
+    for (uint32_t i = 0; status == AF_OK && i < count; i++)
         status =
             lane_open(&w->lanes[i], w->plan->lexicon, segment, w->groups[i], w->plan->bm25, w->err);
     return status;
 }
 
-/* Documents with all groups, or with those that are required. */
-static enum status pass_all(struct walk_state *w, uint32_t required)
+/* Documents with all of the first `required` groups. */
+static enum status pass_all(struct walk_state *w, uint32_t count, uint32_t required)
 {
     enum status status = AF_OK;
 
     for (uint32_t i = 0; status == AF_OK && i < w->plan->lexicon->segments; i++) {
-        status = open_lanes(w, w->order[i]);
+        status = open_lanes(w, w->order[i], count);
         if (status == AF_OK)
-            status = collect_all(&w->collect, w->lanes, w->groups_count, required);
+            status = collect_all(&w->collect, w->lanes, count, required);
     }
     return status;
 }
@@ -118,24 +133,43 @@ static enum status pass_any(struct walk_state *w, bool not_all)
     enum status status = AF_OK;
 
     for (uint32_t i = 0; status == AF_OK && i < w->plan->lexicon->segments; i++) {
-        status = open_lanes(w, w->order[i]);
+        status = open_lanes(w, w->order[i], w->groups_count);
         if (status == AF_OK)
             status = collect_any(&w->collect, w->lanes, w->groups_count, not_all);
     }
     return status;
 }
 
-/* Short questions: those with all groups first; only when they are few, those with some. */
+/* What a document without some groups must have to stand beside one with all (cover_min): what
+ * it may have of groups that do not look counts for it. */
+static float floor_beside_all(const struct walk_state *w)
+{
+    const struct query *query = w->plan->query;
+    float all = 0;
+
+    for (uint32_t i = 0; i < query->groups_count; i++)
+        all += query->groups[i].weight * query->groups[i].idf;
+    return (float)query->rank->cover_min * w->mass - (all - w->mass);
+}
+
+/* Short questions: those with all groups first; only when they do not fill the page, those with
+ * some, and no more of them than the page needs. */
 static enum status pass_short(struct walk_state *w)
 {
+    uint32_t enough = w->plan->wanted > HITS_DEFAULT ? w->plan->wanted : HITS_DEFAULT;
     struct topk all;
-    enum status status = pass_all(w, w->groups_count);
+    enum status status = pass_all(w, w->groups_count, w->groups_count);
 
-    if (status != AF_OK || w->collect.top.count == w->collect.top.room)
+    if (status != AF_OK || w->collect.top.count >= enough || w->groups_count == 1) {
+        w->collect.skipped = w->collect.skipped || w->collect.top.count >= enough;
         return status;
+    }
     all = w->collect.top;
-    w->collect.top = (struct topk){.items = all.items + all.count, .room = all.room - all.count};
+    w->collect.top = (struct topk){.items = all.items + all.count, .room = enough};
+    if (all.count > 0)
+        w->collect.floor = floor_beside_all(w);
     status = pass_any(w, true);
+    w->is_full = w->collect.top.count == w->collect.top.room;
     w->collect.top = (struct topk){all.items, all.count + w->collect.top.count, all.room};
     return status;
 }
@@ -143,7 +177,7 @@ static enum status pass_short(struct walk_state *w)
 static enum status find(struct walk_state *w)
 {
     if (w->required > 0)
-        return pass_all(w, w->required);
+        return pass_all(w, w->groups_count, w->required);
     if (w->all_first)
         return pass_short(w);
     return pass_any(w, false);
@@ -168,6 +202,16 @@ static enum status order_segments(struct walk_state *w)
     return AF_OK;
 }
 
+/* Documents with the one group of a question differ in nothing but what it says about them. */
+static uint32_t room_of(const struct walk_state *w)
+{
+    uint32_t deep = w->plan->wanted + CANDIDATES_SPARE;
+
+    if (!w->all_first)
+        return w->plan->room;
+    return w->groups_count == 1 && deep < w->plan->room_short ? deep : w->plan->room_short;
+}
+
 static enum status prepare(struct walk_state *w)
 {
     struct arena *arena = w->plan->lexicon->arena;
@@ -177,8 +221,10 @@ static enum status prepare(struct walk_state *w)
         return status;
     w->order = arena_array(arena, w->plan->lexicon->segments + 1, sizeof *w->order);
     w->lanes = arena_array(arena, w->groups_count + 1, sizeof *w->lanes);
-    w->collect.top.items = arena_array(arena, w->plan->room, sizeof *w->collect.top.items);
-    w->collect.top.room = w->all_first ? w->plan->room_short : w->plan->room;
+    w->collect.top.items =
+        arena_array(arena, (size_t)w->plan->room + w->plan->wanted + HITS_DEFAULT,
+                    sizeof *w->collect.top.items);
+    w->collect.top.room = room_of(w);
     if (w->order == NULL || w->lanes == NULL || w->collect.top.items == NULL)
         return arena_exhausted(arena, w->err);
     return order_segments(w);
@@ -207,15 +253,9 @@ static enum status give(struct walk_state *w, struct candidates *out)
             (struct place){(uint32_t)(c->top.items[i].key >> 32), (uint32_t)c->top.items[i].key};
     if (out->count > 1)
         qsort(out->places, out->count, sizeof *out->places, by_place);
-    out->total = c->matched;
-    out->total_is_estimate = c->skipped || c->degraded || c->checked < c->matched;
-    if (c->checked > 0)
-        out->total = (uint64_t)((double)c->matched * (double)c->passed / (double)c->checked + 0.5);
-    else if (filter_is_open(w->plan->filter))
-        out->total_is_estimate = c->skipped || c->degraded;
-    if (out->total < out->count)
-        out->total = out->count;
-    out->is_all = c->top.count < c->top.room && !c->degraded;
+    out->total = c->matched > out->count ? c->matched : out->count;
+    out->total_is_estimate = c->skipped || c->degraded;
+    out->is_all = c->top.count < c->top.room && !w->is_full && !c->skipped && !c->degraded;
     out->degraded = c->degraded;
     return AF_OK;
 }
@@ -224,7 +264,10 @@ enum status plan_candidates(const struct plan *plan, struct candidates *out, str
 {
     struct walk_state w = {
         .plan = plan,
-        .collect = {.scratch = plan->scratch, .filter = plan->filter, .err = err},
+        .collect = {.scratch = plan->scratch,
+                    .filter = plan->filter,
+                    .arena = plan->lexicon->arena,
+                    .err = err},
         .err = err,
     };
     enum status status = prepare(&w);
