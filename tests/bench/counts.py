@@ -81,10 +81,20 @@ def table_of(counts, before):
                          'pages a question', 'before'], rows)
 
 
+def growth_of(first, last, by_size):
+    """How much more a question costs with more cases."""
+    small, large = by_size[first], by_size[last]
+    rows = [[*what.split(), *(number(large[what][key] / small[what][key]) if small[what][key]
+                              else number(None) for key in ('instructions', 'pages'))]
+            for what in large]
+    return table(['engine', 'class', 'instructions ×', 'pages ×'], rows)
+
+
 def main():
     folder = pathlib.Path(os.environ.get('BENCH_DIR') or 'build/bench')
     engines = [ENGINES[name] for name in option('ENGINES', 'askfirst')]
     names = option('CLASSES', ' '.join(questions.CLASSES))
+    by_size = {}
     for size in option('SIZES', '10k'):
         files = prepare(size, folder)
         build_all(engines, files, [])
@@ -93,6 +103,10 @@ def main():
         counts = count_all(engines, files, names, int(os.environ.get('N') or 40))
         print(f'## {size} cases\n\n{table_of(counts, before)}')
         kept.write_text(json.dumps(before | counts))
+        by_size[size] = counts
+    if len(by_size) > 1:
+        first, *_, last = by_size
+        print(f'## From {first} to {last}\n\n{growth_of(first, last, by_size)}')
 
 
 if __name__ == '__main__':
