@@ -1,6 +1,7 @@
 #include "data/base/utf8.h"
 
 #include <assert.h>
+#include <endian.h>
 
 /* What may follow a lead byte: the first continuation has its own range, which is what rules
  * out overlong forms, surrogates and numbers past U+10FFFF (Unicode Standard, table 3-7). */
@@ -49,20 +50,34 @@ uint32_t utf8_next(struct reader *r)
     return cp;
 }
 
-/* Past what is common and surely valid: ASCII by eight, then CJK (three bytes, but for the leads
- * with a range of their own) by one. Returns where a closer look is needed. */
+/* Is this the lead of three bytes whose continuations may be any? E0 and ED have ranges of their
+ * own. */
+static bool is_plain_lead3(uint8_t lead)
+{
+    return lead >= 0xE1 && lead <= 0xEF && lead != 0xED;
+}
+
+/* Two characters of three bytes, as eight bytes in little-endian order see them. */
+#define PAIR_MASK 0x0000C0C0F0C0C0F0u
+#define PAIR_BITS 0x00008080E08080E0u
+
+/* Past what is common and surely valid: ASCII by eight, CJK by two characters of three bytes.
+ * Returns where a closer look is needed. */
 static const uint8_t *skip_common(const uint8_t *at, const uint8_t *end)
 {
     uint64_t v;
 
     while ((size_t)(end - at) >= sizeof v) {
         memcpy(&v, at, sizeof v);
+        v = le64toh(v);
         if ((v & 0x8080808080808080u) == 0)
             at += sizeof v;
-        else if (at[0] >= 0xE1 && at[0] <= 0xEF && at[0] != 0xED && (at[1] & 0xC0) == 0x80 &&
-                 (at[2] & 0xC0) == 0x80)
+        else if ((v & PAIR_MASK) == PAIR_BITS && is_plain_lead3((uint8_t)v) &&
+                 is_plain_lead3((uint8_t)(v >> 24)))
+            at += 6;
+        else if ((v & 0xC0C0F0u) == 0x8080E0u && is_plain_lead3((uint8_t)v))
             at += 3;
-        else if (at[0] < 0x80)
+        else if ((uint8_t)v < 0x80)
             at++;
         else
             break;

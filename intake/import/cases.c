@@ -113,8 +113,10 @@ static enum status line_by_tree(struct bytes line, struct buf *out, struct error
 {
     const size_t start = out->len;
     json_t *article;
-    enum status status = json_parse(line, &article, err);
+    enum status status = lines_check_text(line, err);
 
+    if (status == AF_OK)
+        status = json_parse(line, &article, err);
     if (status != AF_OK)
         return status;
     status = article_validate(article, err);
@@ -158,6 +160,7 @@ static enum status read_jsonl(struct reading *r, struct error *err)
     enum status status;
 
     lines_init(&lines, r->source, ARTICLE_JSON_BYTES_MAX);
+    lines.unchecked = r->visitor->line != NULL; /* case_line() does it */
     for (;;) {
         struct error why;
         struct bytes line;

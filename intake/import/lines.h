@@ -16,6 +16,7 @@ struct lines {
     size_t at;        /* start of the next line in `held` */
     bool at_end;      /* of the source */
     bool is_skipping; /* inside a line that was too long */
+    bool unchecked;   /* the caller looks at each line's bytes itself */
 };
 
 void lines_init(struct lines *lines, struct source *source, size_t line_bytes_max);

@@ -105,6 +105,52 @@ static void a_cut_is_between_characters(void **state)
         assert_int_equal(wanted[max], utf8_cut(bytes_str(text), max).len);
 }
 
+/* Eight bytes at a time, two characters at a time: at any place in a text, whatever is beside. */
+static void the_short_ways_agree_with_one_character_at_a_time(void **state)
+{
+    static const struct bytes pieces[] = {
+        BYTES_LIT("a"),
+        BYTES_LIT("12345678"),
+        BYTES_LIT("\xC3\xA9"),
+        BYTES_LIT("\xE6\x89\x93"),
+        BYTES_LIT("\xE6\x89\x93\xE5\x8D\xB0\xE6\x9C\xBA"),
+        BYTES_LIT("\xE0\xA0\x80"),
+        BYTES_LIT("\xED\x9F\xBF"),
+        BYTES_LIT("\xEF\xBF\xBF"),
+        BYTES_LIT("\xF0\x9F\x98\x80"),
+        /* and what is no text: */
+        BYTES_LIT("\x80"),
+        BYTES_LIT("\xE0\x9F\x80"),
+        BYTES_LIT("\xED\xA0\x80"),
+        BYTES_LIT("\xE6\x89"),
+        BYTES_LIT("\xE6\xC9\x93"),
+        BYTES_LIT("\xF5\x80\x80\x80"),
+    };
+    struct test_random random = test_random_new();
+
+    (void)state;
+    for (int i = 0; i < 100000; i++) {
+        uint32_t count = 1 + test_random_below(&random, 12);
+        struct buf text = {0};
+        struct reader r;
+        size_t good = SIZE_MAX;
+
+        while (count-- > 0) /* mostly sound */
+            buf_add(
+                &text,
+                pieces[test_random_below(&random, test_random_below(&random, 20) == 0 ? 15 : 9)]);
+        r = reader_of(buf_bytes(&text));
+        while (r.at < r.end && good == SIZE_MAX) {
+            const uint8_t *start = r.at;
+
+            if (utf8_next(&r) == UTF8_INVALID)
+                good = (size_t)(start - text.data);
+        }
+        assert_int_equal(good == SIZE_MAX ? text.len : good, utf8_valid_len(buf_bytes(&text)));
+        buf_release(&text);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -112,6 +158,7 @@ int main(void)
         cmocka_unit_test(validity_is_that_of_a_naive_reader),
         cmocka_unit_test(bad_parts_are_replaced_one_by_one),
         cmocka_unit_test(a_cut_is_between_characters),
+        cmocka_unit_test(the_short_ways_agree_with_one_character_at_a_time),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
