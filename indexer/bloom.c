@@ -54,6 +54,11 @@ static size_t line_of(uint32_t lines_count, uint32_t hash)
     return (size_t)((uint64_t)hash * lines_count >> 32);
 }
 
+static uint64_t lines_for(uint64_t terms)
+{
+    return terms / TERMS_PER_LINE + (terms % TERMS_PER_LINE > 0);
+}
+
 /* --- writing --- */
 
 void bloom_add(struct bloom_writer *writer, uint32_t hash)
@@ -114,7 +119,7 @@ static enum status put_lines(const uint8_t *lines, uint32_t lines_count, struct 
 enum status bloom_finish(struct bloom_writer *writer, struct image_sink sink, struct error *err)
 {
     struct bytes hashes = buf_bytes(&writer->hashes);
-    size_t lines_count = (hashes.len / 4 + TERMS_PER_LINE - 1) / TERMS_PER_LINE;
+    size_t lines_count = (size_t)lines_for(hashes.len / 4);
     enum status status = buf_status(&writer->hashes, "a segment's filter", err);
     uint8_t *lines;
 
@@ -168,7 +173,8 @@ static enum status load_lines(struct image *image, struct bloom *bloom, struct r
     return AF_OK;
 }
 
-static enum status load(struct image *image, struct bloom **out, struct error *err)
+static enum status load(struct image *image, uint64_t terms_max, struct bloom **out,
+                        struct error *err)
 {
     uint32_t lines_count;
     struct bloom *bloom;
@@ -180,7 +186,7 @@ static enum status load(struct image *image, struct bloom **out, struct error *e
     if ((status = get_value(image, 0, &body, &found, err)) != AF_OK)
         return status;
     r = reader_of(body);
-    if (!found || !reader_be32(&r, &lines_count) || lines_count > UINT32_MAX / TERMS_PER_LINE)
+    if (!found || !reader_be32(&r, &lines_count) || lines_count > lines_for(terms_max))
         return damaged(image, err);
     bloom = aligned_alloc(BLOOM_LINE, sizeof *bloom + (size_t)lines_count * BLOOM_LINE);
     if (bloom == NULL)
@@ -195,12 +201,17 @@ static enum status load(struct image *image, struct bloom **out, struct error *e
 }
 
 struct bloom_place {
+    uint64_t terms_max;
     _Atomic(struct bloom *) at;
 };
 
-struct bloom_place *bloom_place_new(void)
+struct bloom_place *bloom_place_new(uint64_t terms_max)
 {
-    return calloc(1, sizeof(struct bloom_place));
+    struct bloom_place *place = calloc(1, sizeof *place);
+
+    if (place != NULL)
+        place->terms_max = terms_max;
+    return place;
 }
 
 void bloom_place_free(struct bloom_place *place)
@@ -225,7 +236,7 @@ enum status bloom_get(struct bloom_place *place, struct image *image, const stru
 
     if ((*out = bloom_peek(place)) != NULL)
         return AF_OK;
-    if ((status = load(image, &bloom, err)) != AF_OK)
+    if ((status = load(image, place->terms_max, &bloom, err)) != AF_OK)
         return status;
     if (!atomic_compare_exchange_strong(&place->at, &before, bloom)) {
         free(bloom);

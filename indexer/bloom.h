@@ -39,10 +39,11 @@ struct bloom {
 
 bool bloom_may_have(const struct bloom *bloom, uint32_t hash);
 
-/* One of a segment, read when it is first needed; for any number of threads. */
+/* One of a segment of so many terms at most (a filter of more is damage), read when it is first
+ * needed; for any number of threads. */
 struct bloom_place;
-struct bloom_place *bloom_place_new(void);        /* NULL without memory */
-void bloom_place_free(struct bloom_place *place); /* accepts NULL */
+struct bloom_place *bloom_place_new(uint64_t terms_max); /* NULL without memory */
+void bloom_place_free(struct bloom_place *place);        /* accepts NULL */
 /* Borrowed from the place. AF_CORRUPT, AF_NO_MEMORY. */
 enum status bloom_get(struct bloom_place *place, struct image *image, const struct bloom **out,
                       struct error *err) MUST_USE;

@@ -174,7 +174,7 @@ static enum status check_document(struct check *check, const struct segment *seg
 /* Reads the filter itself: the segment may hold one from before it went bad. */
 static enum status check_dictionary(struct check *check, const struct segment *segment)
 {
-    struct bloom_place *place = bloom_place_new();
+    struct bloom_place *place = bloom_place_new(segment->base->terms);
     const struct bloom *bloom = NULL;
     struct error why = {0};
     enum status status = AF_NO_MEMORY;

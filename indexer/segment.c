@@ -92,7 +92,7 @@ enum status segment_base_load(struct image *image, struct memory_image *memory,
     base->id = image->id;
     base->dbi = image->dbi;
     status = load_header(image, base, err);
-    if (status == AF_OK && ((base->bloom = bloom_place_new()) == NULL ||
+    if (status == AF_OK && ((base->bloom = bloom_place_new(base->terms)) == NULL ||
                             (base->columns = columns_new(base->docs)) == NULL))
         status = error_set(err, AF_NO_MEMORY, "no memory for a segment of the index");
     if (status == AF_OK)
