@@ -35,7 +35,7 @@ enum term_class {
 
 enum token_flag {
     TOKEN_BRIDGED = 1,    /* a gram over a line break or blank between CJK characters */
-    TOKEN_STRADDLES = 2,  /* (queries of three Han, kana or more) over an ICU word's end */
+    TOKEN_STRADDLES = 2,  /* (queries of seven Han, kana or more) over an ICU word's end */
     TOKEN_VOLATILE = 4,   /* time stamp, address, GUID, hex dump: noise in a pasted log */
     TOKEN_UNINDEXED = 16, /* (queries) what was typed; no case has the term, it has another form */
     TOKEN_LAST = 8,       /* reaches the end of the text: may be unfinished while typing */

@@ -268,16 +268,18 @@ static void lao_khmer_and_burmese_give_words(void **state)
 static void a_query_knows_word_ends_and_its_last_token(void **state)
 {
     static const struct expected rows[] = {
-        {"无法连接",      "1:无 2:无法 | 1:法 2:法连/ | 1:连 2:连接$ | 1:接$"                   },
-        {"無法連接",      "1:无 2:无法 | 1:法 2:法连/ | 1:连 2:连接$ | 1:接$"                   },
-        {"法连",            "1:法 2:法连$ | 1:连$"                                                      },
-        {"法连 연결 接", "1:法 2:法连/ | 1:连 2:连연~ | 1:연 2:연결 | 1:결 2:결接~$ | 1:接$"},
-        {"hg82",              "i:hg82?$ q:hg82$ p:hg82$ p:hg$ p:82$"                                          },
-        {"ABC-12 v1.2",       "i:abc-12? q:abc12 p:abc p:12 | i:v1.2$ q:v12$ p:v1$ p:v$ p:1$ p:2$"            },
-        {"getItem ",          "w:getitem p:getitem i:getitem? p:get p:item"                                   },
-        {"router ",           "w:router p:router"                                                             },
-        {"ora 942",           "w:ora p:ora | n:942$ p:942$"                                                   },
-        {NULL,                NULL                                                                            },
+        {"打印机无法连接", "1:打 2:打印 | 1:印 2:印机/ | 1:机 2:机无/ | 1:无 2:无法 | 1:法 2:法连/ "
+                           "| 1:连 2:连接$ | 1:接$"               },
+        {"打印機無法連接", "1:打 2:打印 | 1:印 2:印机/ | 1:机 2:机无/ | 1:无 2:无法 | 1:法 2:法连/ "
+                           "| 1:连 2:连接$ | 1:接$"               },
+        {"印机无法连接",
+         "1:印 2:印机 | 1:机 2:机无 | 1:无 2:无法 | 1:法 2:法连 | 1:连 2:连接$ | 1:接$"},
+        {"hg82",                  "i:hg82?$ q:hg82$ p:hg82$ p:hg$ p:82$"                               },
+        {"ABC-12 v1.2",           "i:abc-12? q:abc12 p:abc p:12 | i:v1.2$ q:v12$ p:v1$ p:v$ p:1$ p:2$" },
+        {"getItem ",              "w:getitem p:getitem i:getitem? p:get p:item"                        },
+        {"router ",               "w:router p:router"                                                  },
+        {"ora 942",               "w:ora p:ora | n:942$ p:942$"                                        },
+        {NULL,                    NULL                                                                 },
     };
 
     check_table(state, ANALYZE_QUERY, rows);
