@@ -100,14 +100,22 @@ bool reader_varint64(struct reader *r, uint64_t *out)
 
 bool reader_varint32_long(struct reader *r, uint32_t *out)
 {
-    struct reader probe = *r;
-    uint64_t v;
+    const uint8_t *at = r->at;
+    uint32_t v = 0;
 
-    if (!reader_varint64(&probe, &v) || v > UINT32_MAX)
-        return false;
-    *r = probe;
-    *out = (uint32_t)v;
-    return true;
+    for (unsigned shift = 0; shift < 35 && at < r->end; shift += 7) {
+        uint8_t b = *at++;
+
+        if (shift == 28 && b > 15)
+            return false; /* the 33rd bit */
+        v |= (uint32_t)(b & 0x7F) << shift;
+        if (b < 0x80) {
+            r->at = at;
+            *out = v;
+            return true;
+        }
+    }
+    return false;
 }
 
 static void put_be(uint8_t *at, unsigned width, uint64_t v)
