@@ -68,6 +68,22 @@ static void encode_bytes_plain(const uint8_t *numbers, unsigned count, unsigned 
 
 /* --- plain --- */
 
+const uint8_t *bitpack_take(struct reader *r, size_t bytes, uint8_t *scratch)
+{
+    const uint8_t *at = r->at;
+    size_t left = reader_left(r);
+
+    if (left < bytes)
+        return NULL;
+    r->at += bytes;
+    if (left - bytes >= BITPACK_SLACK)
+        return at;
+    memset(scratch + bytes, 0, BITPACK_SLACK);
+    if (bytes > 0)
+        memcpy(scratch, at, bytes);
+    return scratch;
+}
+
 void bitpack_decode_plain(const uint8_t *packed, unsigned count, unsigned width, uint32_t *out)
 {
     uint64_t mask = ((uint64_t)1 << width) - 1;

@@ -7,8 +7,7 @@
 #ifndef ASKFIRST_INDEXER_BITPACK_H
 #define ASKFIRST_INDEXER_BITPACK_H
 
-#include <stddef.h>
-#include <stdint.h>
+#include "data/base/bytes.h"
 
 #define BITPACK_SLACK 32u
 
@@ -20,6 +19,10 @@ static inline size_t bitpack_bytes(unsigned count, unsigned width)
 /* Writes exactly bitpack_bytes(); the numbers fit in `width` ≤ 32 bits. */
 void bitpack_encode(const uint32_t *numbers, unsigned count, unsigned width, uint8_t *out);
 void bitpack_encode_bytes(const uint8_t *numbers, unsigned count, unsigned width, uint8_t *out);
+
+/* Packed bytes at the front of `r`, with the slack: in place, or copied to `scratch` of `bytes` +
+ * BITPACK_SLACK. NULL: there are not as many. */
+const uint8_t *bitpack_take(struct reader *r, size_t bytes, uint8_t *scratch);
 
 /* width ≤ 32; `out` has room for `count` rounded up to 8. */
 void bitpack_decode(const uint8_t *packed, unsigned count, unsigned width, uint32_t *out);

@@ -107,10 +107,6 @@ bool postings_body_decode(struct reader *r, uint32_t n, uint32_t base, uint32_t 
 size_t postings_codes_encode(const uint8_t *codes, unsigned n, uint8_t *out);
 bool postings_codes_decode(struct reader *r, unsigned n, uint8_t *codes);
 
-/* Packed bytes at the front of `r` that may be read beyond their end: in place, or copied to
- * `scratch` of `bytes` + BITPACK_SLACK. NULL: there are not as many. */
-const uint8_t *postings_packed(struct reader *r, size_t bytes, uint8_t *scratch);
-
 /* --- as the builder's log has them -------------------------------------------------------- */
 
 #define POSTINGS_CODE_MANY SHAPE_ESCAPE

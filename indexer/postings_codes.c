@@ -278,7 +278,7 @@ static bool read_layer(struct reader *r, unsigned n, uint8_t *codes, unsigned *l
         !reader_take(r, k & ~LAYER_LAST, &plain))
         return false;
     memcpy(names, plain.data, plain.len);
-    packed = postings_packed(r, bitpack_bytes(n, width), scratch);
+    packed = bitpack_take(r, bitpack_bytes(n, width), scratch);
     if (packed == NULL)
         return false;
     bitpack_decode_bytes(packed, n, width, index);
