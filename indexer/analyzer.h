@@ -87,7 +87,8 @@ enum status analyzer_new(struct analyzer **out, struct error *err) MUST_USE;
 void analyzer_free(struct analyzer *analyzer); /* accepts NULL */
 
 /* `text` is any bytes: bad UTF-8 and NUL become U+FFFD, which separates words. Query mode also
- * sets TOKEN_STRADDLES and TOKEN_LAST. AF_NO_MEMORY; nothing else fails. */
+ * sets TOKEN_STRADDLES, TOKEN_UNINDEXED and TOKEN_LAST. AF_NO_MEMORY; AF_IO when ICU is there
+ * without its data. */
 enum status analyzer_run(struct analyzer *analyzer, enum analyze_mode mode, struct bytes text,
                          struct analysis *out, struct error *err) MUST_USE;
 
