@@ -46,6 +46,10 @@ void env_close(struct env *env);
 enum status env_status(const struct env *env, int rc, const char *doing,
                        struct error *err) MUST_USE;
 
+/* Gives back the memory of pages that were read: they count as the process's until it is scarce, so
+ * a walk over everything would seem to need as much as there is. Safe at any time. */
+void env_forget_pages(const struct env *env);
+
 /* Looks at the file only: is it LMDB, of this page size and version, and as long as its newest
  * meta page says? AF_OK for a missing or empty file. Safe on any bytes. */
 enum status env_probe_file(const char *path, const char *what, struct error *err) MUST_USE;

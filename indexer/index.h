@@ -59,6 +59,14 @@ struct index_progress {
 typedef void (*index_progress_fn)(void *context, const struct index_progress *at);
 enum status index_flush(struct index *index, index_progress_fn progress, void *context,
                         struct error *err) MUST_USE;
+/* One segment without out-of-date documents, in a file without unused pages. No snapshot may be
+ * held. A kill leaves the old file or the new one. *bytes_before and after are of the file.
+ * AF_BUSY: another program has the index open; then it is merged, but the file stays as it is. */
+struct index_compacted {
+    uint64_t bytes_before, bytes_after;
+};
+enum status index_compact(struct index *index, index_progress_fn progress, void *context,
+                          struct index_compacted *out, struct error *err) MUST_USE;
 /* Throws DIR/index away and builds it again. */
 enum status index_rebuild(struct index *index, index_progress_fn progress, void *context,
                           struct error *err) MUST_USE;

@@ -24,6 +24,7 @@
 #define STRETCH_BYTES (16u << 20) /* of cases in a stretch: a run's terms fit caches and memory */
 #define STRETCHES_LEFT 3          /* for each thread, so that all end at nearly the same time */
 #define STRETCH_FIRST 8           /* entries, as long as nobody knows how long they are */
+#define FORGET_BYTES (64u << 20)  /* of cases, after which the pages they were on are let go */
 #define READING_SHARE 3           /* of four parts of the work; the fourth is writing */
 
 struct bulk {
@@ -38,6 +39,7 @@ struct bulk {
     /* under the mutex: */
     unsigned threads;
     uint64_t next, entries_done, cases, bytes;
+    uint64_t forgot_bytes; /* of `bytes`, when pages of the store were last forgotten */
     struct run *runs;
     uint32_t runs_count, runs_room;
     struct buf replaced; /* case numbers be32 */
@@ -109,12 +111,18 @@ static void report(struct worker *worker)
 {
     struct bulk *bulk = worker->bulk;
     uint64_t entries, cases;
+    bool is_time;
 
     (void)pthread_mutex_lock(&bulk->mutex);
     entries = ++bulk->entries_done;
     cases = bulk->cases += worker->cases;
     bulk->bytes += worker->bytes;
+    is_time = bulk->bytes - bulk->forgot_bytes > FORGET_BYTES;
+    if (is_time)
+        bulk->forgot_bytes = bulk->bytes;
     (void)pthread_mutex_unlock(&bulk->mutex);
+    if (is_time)
+        env_forget_pages(store_env(bulk->index->store));
     worker->cases = worker->bytes = 0;
     if (worker->tells)
         tell(bulk, entries, cases, 0);
@@ -417,7 +425,9 @@ enum status index_bulk(struct index *index, index_progress_fn progress, void *co
     index_lock(index);
     bulk.first = bulk.next = index->state->disk_covers_seq + 1;
     index_unlock(index);
+    env_forget_pages(store_env(index->store));
     status = read_journal(&bulk, err);
+    env_forget_pages(store_env(index->store));
     if (status == AF_OK)
         status = write_segment(&bulk, err);
     if (status == AF_OK)

@@ -7,7 +7,7 @@
 
 /* --- one writer --------------------------------------------------------------------------- */
 
-static enum status writer_lock(struct index *index, struct error *err)
+enum status index_writer_lock(struct index *index, struct error *err)
 {
     int rc;
 
@@ -21,7 +21,7 @@ static enum status writer_lock(struct index *index, struct error *err)
     return error_set(err, AF_IO, "the index cannot be locked: %s", strerror(errno));
 }
 
-static void writer_unlock(struct index *index)
+void index_writer_unlock(struct index *index)
 {
     (void)flock(index->writer_fd, LOCK_UN);
     (void)pthread_mutex_unlock(&index->writer);
@@ -177,6 +177,18 @@ static bool pick_dead(const struct state *state, struct plan *plan)
     return false;
 }
 
+/* Everything, when that is more than one segment or has anything out of date. */
+static bool pick_all(const struct state *state, struct plan *plan)
+{
+    bool is_due = state->disk > 1;
+
+    for (uint32_t i = 0; i < state->disk; i++) {
+        is_due = is_due || (state->entries[i].dead != NULL && state->entries[i].dead->count > 0);
+        plan->drops[i] = true;
+    }
+    return is_due;
+}
+
 static bool pick_tier(const struct state *state, struct plan *plan)
 {
     uint32_t counts[16] = {0};
@@ -195,7 +207,7 @@ static bool pick_tier(const struct state *state, struct plan *plan)
 
 /* One merge on disk, if one is due. Uses the manifest's own dead sets, not those of cases that
  * only memory knows: another process may not have come that far. */
-static enum status merge_step(struct index *index, bool *merged, struct error *err)
+static enum status merge_step(struct index *index, bool all, bool *merged, struct error *err)
 {
     struct plan *plan = plan_new(err);
     struct state *state = NULL;
@@ -207,7 +219,7 @@ static enum status merge_step(struct index *index, bool *merged, struct error *e
     (void)pthread_mutex_lock(&index->changing);
     status = state_load(index, &state, err);
     if (status == AF_OK)
-        *merged = pick_dead(state, plan) || pick_tier(state, plan);
+        *merged = all ? pick_all(state, plan) : pick_dead(state, plan) || pick_tier(state, plan);
     if (status == AF_OK && *merged)
         status = snapshot_make(index, state, &plan->snapshot, err);
     state_unref(index, state);
@@ -224,8 +236,8 @@ static enum status merge_step(struct index *index, bool *merged, struct error *e
 
 /* --- the whole ---------------------------------------------------------------------------- */
 
-static enum status flush_all(struct index *index, index_progress_fn progress, void *context,
-                             struct error *err)
+enum status index_flush_all(struct index *index, bool all, index_progress_fn progress,
+                            void *context, struct error *err)
 {
     enum status status = AF_OK;
     bool done = false, merged = true;
@@ -233,7 +245,7 @@ static enum status flush_all(struct index *index, index_progress_fn progress, vo
     while (status == AF_OK && !done)
         status = flush_step(index, progress, context, &done, err);
     while (status == AF_OK && merged)
-        status = merge_step(index, &merged, err);
+        status = merge_step(index, all, &merged, err);
     if (status == AF_OK)
         status = refresh_locked(index, err);
     if (status == AF_OK)
@@ -295,15 +307,15 @@ enum status index_flush(struct index *index, index_progress_fn progress, void *c
     if (!is_writable(index))
         return AF_OK;
     watch_readers(index);
-    status = writer_lock(index, err);
+    status = index_writer_lock(index, err);
     if (status != AF_OK)
         return status;
-    status = flush_all(index, progress, context, &why);
+    status = index_flush_all(index, false, progress, context, &why);
     if (status != AF_OK && recovered(index, &why))
-        status = flush_all(index, progress, context, &why);
+        status = index_flush_all(index, false, progress, context, &why);
     if (status == AF_OK)
         forget_damage(index);
-    writer_unlock(index);
+    index_writer_unlock(index);
     if (status != AF_OK && err != NULL)
         *err = why;
     return status;

@@ -31,6 +31,8 @@
 #include <pthread.h>
 #include <stdatomic.h>
 
+#define INDEX_COPY_NAME "data.mdb.compact" /* while index_compact.c writes it */
+
 #define STATE_SEGMENTS_MAX (INDEX_SEGMENTS_MAX + 56) /* memory: 7 of each of 8 tiers */
 
 struct state_entry {
@@ -182,7 +184,19 @@ enum status index_drop_orphans(struct index *index, struct error *err) MUST_USE;
 enum status index_bulk(struct index *index, index_progress_fn progress, void *context,
                        uint64_t *covers, struct error *err) MUST_USE;
 
+/* --- index_flush.c --- */
+
+enum status index_writer_lock(struct index *index, struct error *err) MUST_USE;
+void index_writer_unlock(struct index *index);
+/* With the writer's lock. Flushes, merges what is due (all: everything into one), drops orphans. */
+enum status index_flush_all(struct index *index, bool all, index_progress_fn progress,
+                            void *context, struct error *err) MUST_USE;
+
 /* --- index_open.c --- */
+
+/* Closes and opens the files; nobody else may use the index meanwhile. */
+enum status index_open_files(struct index *index, struct error *err) MUST_USE;
+void index_close_files(struct index *index);
 
 /* When the manifest changed (another process, or a flush here): makes what it says the current
  * state. AF_CORRUPT also for a foreign journal. With `changing` held. */

@@ -9,6 +9,7 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/file.h>
 #include <unistd.h>
 
 static const struct env_options options = {
@@ -225,6 +226,18 @@ static enum status open_manifest(struct index *index, struct error *err)
     return index_blame(index, env_status(&index->env, rc, "opening the index", err));
 }
 
+/* What a compact left that was killed; one that is at work has the lock. */
+static void remove_copy(const struct index *index)
+{
+    char path[4096];
+
+    if (flock(index->writer_fd, LOCK_EX | LOCK_NB) != 0)
+        return;
+    if (index_path(index->store, "/" INDEX_COPY_NAME, path, sizeof path, NULL) == AF_OK)
+        (void)unlink(path);
+    (void)flock(index->writer_fd, LOCK_UN);
+}
+
 static enum status open_writer_lock(struct index *index, struct error *err)
 {
     char path[4096];
@@ -238,10 +251,23 @@ static enum status open_writer_lock(struct index *index, struct error *err)
     index->writer_fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
     if (index->writer_fd < 0)
         return error_set(err, AF_IO, "the index cannot be locked: %s: %s", path, strerror(errno));
+    remove_copy(index);
     return AF_OK;
 }
 
-static enum status open_files(struct index *index, struct error *err)
+void index_close_files(struct index *index)
+{
+    index_set_state(index, NULL);
+    index_lock(index);
+    index->on_disk = false;
+    snapshots_free_pool(index);
+    index_unlock(index);
+    if (index->env.mdb != NULL)
+        env_close(&index->env);
+    index->env = (struct env){0};
+}
+
+enum status index_open_files(struct index *index, struct error *err)
 {
     enum status status = open_env(index, err);
 
@@ -251,19 +277,15 @@ static enum status open_files(struct index *index, struct error *err)
     status = open_manifest(index, err);
     if (status == AF_OK)
         status = index_refresh(index, err);
-    if (status != AF_OK) {
-        index->on_disk = false;
-        index_set_state(index, NULL);
-        env_close(&index->env);
-        index->env = (struct env){0};
-    }
+    if (status != AF_OK)
+        index_close_files(index);
     return status;
 }
 
 static enum status open_or_rebuild(struct index *index, struct error *err)
 {
     struct error why = {0};
-    enum status status = open_files(index, &why);
+    enum status status = index_open_files(index, &why);
 
     if (status == AF_NOT_FOUND && index->mode == STORE_READ)
         return AF_OK; /* never made: in memory */
@@ -277,7 +299,7 @@ static enum status open_or_rebuild(struct index *index, struct error *err)
     index->damaged = false;
     status = remove_files(index, err);
     if (status == AF_OK)
-        status = open_files(index, err);
+        status = index_open_files(index, err);
     return status == AF_OK ? index_recover(index, why.text, err) : status;
 }
 
@@ -323,10 +345,7 @@ void index_close(struct index *index)
     if (index == NULL)
         return;
     assert(index->held == NULL);
-    snapshots_free_pool(index);
-    index_set_state(index, NULL);
-    if (index->env.mdb != NULL)
-        env_close(&index->env);
+    index_close_files(index);
     if (index->writer_fd >= 0)
         close(index->writer_fd);
     analyzer_free(index->analyzer);

@@ -67,9 +67,9 @@
 #define SEGMENT_SEEN_MAX (1u << 17)   /* values of a segment known to be sound: 1 MB of memory */
 #define INDEX_TIER 8                  /* segments of like size that become one */
 #define INDEX_DEAD_PERCENT 20         /* of a segment's documents, then it is written anew */
-#define INDEX_BUILD_BYTES ((size_t)512 << 20) /* of memory for building, whatever the input is */
-#define INDEX_RUN_BYTES ((size_t)96 << 20)    /* of that for one thread's table: larger is slower */
-#define INDEX_THREADS_MAX 16                  /* of one build; its last step is one thread's */
+#define INDEX_BUILD_BYTES ((size_t)384 << 20) /* for building, whatever the input is */
+#define INDEX_RUN_BYTES ((size_t)48 << 20) /* of that for a thread's table; larger is no faster */
+#define INDEX_THREADS_MAX 16               /* of one build; its last step is one thread's */
 #define INDEX_BULK_ENTRIES 8 /* journal entries, 256 cases in one; fewer are not worth threads */
 #define INDEX_POOL_MAX 32    /* ended searches whose transactions are kept for the next ones */
 #define INDEX_HELD_S_MAX 60  /* a search that lasts longer keeps pages from being used again */

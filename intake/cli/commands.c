@@ -17,6 +17,7 @@ const struct cli_command *const cli_commands[] = {
     &cmd_ledger_verify,
     &cmd_ledger_recompute,
     &cmd_check,
+    &cmd_compact,
     &cmd_backup,
     &cmd_dump,
     &cmd_load,

@@ -5,6 +5,7 @@
 #include <pthread.h>
 #include <stdatomic.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 /* An empty index, as if DIR/index had never been made. */
@@ -175,6 +176,117 @@ static void a_spill_that_cannot_be_written_leaves_the_index_as_it_was(void **sta
     assert_sound(f);
 }
 
+/* --- compact --- */
+
+static void compacting_leaves_one_segment_and_a_smaller_file(void **state)
+{
+    struct fixture *f = *state;
+    struct test_random random = test_random_new();
+    struct index_compacted done;
+    struct index_stats stats;
+    struct error err;
+
+    for (int round = 0; round < 30; round++) {
+        put_random(f, &random, test_random_below(&random, FIXTURE_CASES));
+        assert_ok(index_flush(f->index, NULL, NULL, &err));
+    }
+    put_random(f, &random, 3);
+    assert_ok(index_compact(f->index, NULL, NULL, &done, &err));
+    assert_true(done.bytes_after < done.bytes_before);
+    assert_ok(index_stats(f->index, &stats, &err));
+    assert_int_equal(1, stats.segments);
+    assert_int_equal(0, stats.deleted);
+    assert_right(f);
+    assert_sound(f);
+    put_random(f, &random, 4); /* and goes on as ever */
+    assert_ok(index_flush(f->index, NULL, NULL, &err));
+    assert_right(f);
+    fixture_close(f);
+    fixture_open(f);
+    assert_right(f);
+    assert_sound(f);
+}
+
+static void an_index_that_is_searched_is_not_compacted(void **state)
+{
+    struct fixture *f = *state;
+    struct index_compacted done;
+    struct snapshot *snapshot = acquire(f);
+    struct error err;
+
+    assert_refused(AF_BUSY, index_compact(f->index, NULL, NULL, &done, &err));
+    snapshot_release(snapshot);
+    assert_ok(index_compact(f->index, NULL, NULL, &done, &err));
+}
+
+/* The child has the index open until it is told to end. */
+static pid_t open_elsewhere(struct fixture *f, int ready[2], int stop[2])
+{
+    pid_t child;
+    char byte;
+
+    assert_int_equal(0, pipe(ready));
+    assert_int_equal(0, pipe(stop));
+    child = env_fork();
+    if (child == 0) {
+        struct store *store;
+        struct index *index;
+        struct error err;
+
+        if (store_open(f->dir, STORE_READ, &store, &err) != AF_OK ||
+            index_open(store, STORE_READ, &index, &err) != AF_OK)
+            _exit(1);
+        (void)!write(ready[1], "r", 1);
+        (void)!read(stop[0], &byte, 1);
+        _exit(0);
+    }
+    assert_int_equal(1, read(ready[0], &byte, 1));
+    return child;
+}
+
+static void a_file_that_another_program_has_open_keeps_its_size(void **state)
+{
+    struct fixture *f = *state;
+    struct test_random random = test_random_new();
+    struct index_compacted done;
+    struct error err;
+    int ready[2], stop[2], status;
+    pid_t child;
+
+    put_random(f, &random, 1);
+    assert_ok(index_flush(f->index, NULL, NULL, &err));
+    child = open_elsewhere(f, ready, stop);
+    assert_refused(AF_BUSY, index_compact(f->index, NULL, NULL, &done, &err));
+    assert_int_equal(done.bytes_before, done.bytes_after);
+    assert_right(f);
+    assert_int_equal(1, write(stop[1], "s", 1));
+    assert_int_equal(child, waitpid(child, &status, 0));
+    assert_true(WIFEXITED(status) && WEXITSTATUS(status) == 0);
+    assert_ok(index_compact(f->index, NULL, NULL, &done, &err));
+    assert_right(f);
+    assert_sound(f);
+    for (int i = 0; i < 2; i++) {
+        close(ready[i]);
+        close(stop[i]);
+    }
+}
+
+static void what_a_killed_compact_left_is_removed(void **state)
+{
+    struct fixture *f = *state;
+    char path[512];
+    FILE *file;
+
+    (void)snprintf(path, sizeof path, "%s/index/" INDEX_COPY_NAME, f->dir);
+    file = fopen(path, "w");
+    assert_non_null(file);
+    (void)fclose(file);
+    fixture_close(f);
+    fixture_open(f);
+    assert_int_not_equal(0, access(path, F_OK));
+    assert_right(f);
+}
+
 /* --- while others go on --- */
 
 struct others {
@@ -241,6 +353,10 @@ int main(void)
         TEST(a_journal_without_findable_cases_makes_no_segment),
         TEST(progress_rises_to_its_end),
         TEST(a_spill_that_cannot_be_written_leaves_the_index_as_it_was),
+        TEST(compacting_leaves_one_segment_and_a_smaller_file),
+        TEST(an_index_that_is_searched_is_not_compacted),
+        TEST(a_file_that_another_program_has_open_keeps_its_size),
+        TEST(what_a_killed_compact_left_is_removed),
         TEST(cases_are_saved_and_found_while_an_index_is_built),
     };
 

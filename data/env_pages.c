@@ -1,0 +1,41 @@
+#include "data/env.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+
+/* A line of /proc/self/maps (proc(5)): "start-end perms offset dev inode path". Is it the shared,
+ * read-only map of this file? LMDB does not tell where its map is. */
+static bool is_map_of(const char *line, ino_t ino, uintptr_t *start, uintptr_t *end)
+{
+    unsigned long from, to, inode;
+    char perms[5];
+
+    if (sscanf(line, "%lx-%lx %4s %*x %*s %lu", &from, &to, perms, &inode) != 4 ||
+        strcmp(perms, "r--s") != 0 || inode != ino)
+        return false;
+    *start = from;
+    *end = to;
+    return true;
+}
+
+void env_forget_pages(const struct env *env)
+{
+    char path[4096], *line = NULL;
+    size_t room = 0;
+    struct stat st;
+    FILE *maps;
+
+    if ((size_t)snprintf(path, sizeof path, "%s/data.mdb", env->dir) >= sizeof path ||
+        stat(path, &st) != 0 || (maps = fopen("/proc/self/maps", "re")) == NULL)
+        return;
+    while (getline(&line, &room, maps) > 0) {
+        uintptr_t start, end;
+
+        if (is_map_of(line, st.st_ino, &start, &end))
+            (void)madvise((void *)start, end - start, MADV_DONTNEED);
+    }
+    free(line);
+    (void)fclose(maps);
+}
