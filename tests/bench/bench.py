@@ -8,6 +8,7 @@ Options are variables of the environment (or of make):
   REPS=3             times that each question is asked
   QUESTIONS=1000     at most so many of a class
   CAP=S              CPU seconds an engine may take for a class (default by size)
+  LOAD=S             seconds that one thread, and two, are measured
   REBUILD="…"        peers (or "all", "none") whose index is built again although it was kept;
                      default: all up to 100k, so that the times are of the same minutes
   PEERS=DIR          the sentences; BENCH_DIR=DIR: corpora, indexes, results (build/bench)
@@ -79,7 +80,8 @@ def run(size, folder, names, build_only):
         build_all([ENGINES[name] for name in names], files, rebuild)
         return None
     result = measure(names, files, choose_questions(files), int(os.environ.get('REPS') or 3),
-                     float(os.environ.get('CAP') or CAP_S[size]), LOAD_S[size], rebuild)
+                     float(os.environ.get('CAP') or CAP_S[size]),
+                     float(os.environ.get('LOAD') or LOAD_S[size]), rebuild)
     return result | {'corpus_seed': corpora.SEED, 'question_seed': questions.SEED}
 
 
