@@ -53,13 +53,6 @@ enum audience article_audience(const json_t *article);
 /* First string of a member that may be a string or a list; "" when absent. */
 const char *article_first(const json_t *article, const char *member);
 
-/* The cases inside one journal entry, in order: how the index follows the journal.
- * Calls `each` for every case that this entry made the newest version of at that time. */
-typedef enum status (*article_visit_fn)(void *context, const struct article_ref *ref,
-                                        const json_t *article, struct error *err);
-enum status article_visit_entry(struct txn *txn, uint64_t seq, article_visit_fn each, void *context,
-                                struct error *err) MUST_USE;
-
 /* The command kind. Result: {"added","updated","unchanged"}, and for a single case also
  * {"id","version","no"}. A body of one case may have "if_version" after "cases": AF_CONFLICT
  * when the newest version is another (0: must not exist yet). */

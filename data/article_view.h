@@ -68,8 +68,9 @@ bool article_view_is_sound(const struct article_view *view, struct buf *scratch)
 enum status article_view_print(const struct article_view *view, struct buf *scratch,
                                uint64_t *print, struct error *err) MUST_USE;
 
-/* As article_visit_entry(), without a tree: every case of entry `seq` that is the newest version
- * of itself, in order. The view lasts until `txn` ends or its arena is cleared. */
+/* The cases inside one journal entry, in order: how the index follows the journal. Calls `each`
+ * for every case of entry `seq` that is the newest version of itself; entries of other commands
+ * have none. The view lasts until `txn` ends or its arena is cleared. */
 typedef enum status (*article_view_fn)(void *context, const struct article_ref *ref,
                                        const struct article_view *view, struct error *err);
 enum status article_view_entry(struct txn *txn, uint64_t seq, article_view_fn each, void *context,

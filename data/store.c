@@ -64,7 +64,8 @@ enum status txn_load_sums(struct txn *txn, struct error *err)
 void txn_free(struct txn *txn)
 {
     buf_release(&txn->scratch);
-    frame_unpacker_free(txn->unpacker);
+    if (txn->unpacker != NULL)
+        frame_unpacker_free(atomic_exchange(&txn->store->spare_unpacker, txn->unpacker));
     arena_free(txn->arena);
     free(txn);
 }
@@ -186,6 +187,8 @@ static enum status unpack(struct txn *txn, const struct frame *frame,
 {
     enum status status = AF_OK;
 
+    if (frame->flags != 0 && txn->unpacker == NULL)
+        txn->unpacker = atomic_exchange(&txn->store->spare_unpacker, NULL);
     if (frame->flags != 0 && txn->unpacker == NULL)
         status = frame_unpacker_new(&txn->unpacker, err);
     if (status != AF_OK)

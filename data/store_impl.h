@@ -5,6 +5,8 @@
 
 #include "data/store.h"
 
+#include <stdatomic.h>
+
 struct frame_packer;
 struct frame_unpacker;
 
@@ -16,6 +18,9 @@ struct store {
     enum store_mode mode;
     MDB_dbi dbi[TABLE_COUNT];
     struct frame_packer *packer; /* the writer thread's */
+    /* Left by the transaction that ended last, for the next that needs one: it has 150 KB, which
+     * to ask for and to give back costs more than to unpack a case. */
+    _Atomic(struct frame_unpacker *) spare_unpacker;
     uint8_t secret[STORE_SECRET_BYTES];
 };
 

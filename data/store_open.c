@@ -198,6 +198,7 @@ void store_close(struct store *store)
         return;
     env_close(&store->env);
     frame_packer_free(store->packer);
+    frame_unpacker_free(atomic_load(&store->spare_unpacker));
     free(store->dir);
     free(store);
 }

@@ -97,12 +97,31 @@ static void note(struct seen *seen, const struct article_ref *ref, struct bytes 
     seen->count++;
 }
 
-static enum status see_tree(void *context, const struct article_ref *ref, const json_t *article,
-                            struct error *err)
+/* The naive twin: a tree of the whole entry; each of its cases is found by its id, and is the
+ * newest when its text stands where the record says. */
+static void see_trees(struct txn *txn, uint64_t seq, struct seen *seen)
 {
-    (void)err;
-    note(context, ref, bytes_str(json_get_str(article, "id")));
-    return AF_OK;
+    struct article_ref ref;
+    struct bytes line, text;
+    struct entry entry;
+    struct error err;
+    const json_t *article;
+    size_t i;
+
+    assert_ok(journal_line(txn, seq, &line, &err));
+    assert_ok(entry_parse(line, &entry, &err));
+    json_array_foreach(json_object_get(entry.body, "cases"), i, article)
+    {
+        struct buf written = {0};
+
+        assert_ok(article_find(txn, bytes_str(json_get_str(article, "id")), &ref, &err));
+        assert_ok(article_text(txn, &ref, &text, &err));
+        assert_ok(json_write(article, false, &written, &err));
+        if (ref.seq == seq && bytes_equal(text, buf_bytes(&written)))
+            note(seen, &ref, bytes_str(json_get_str(article, "id")));
+        buf_release(&written);
+    }
+    json_decref(entry.json);
 }
 
 static enum status see_view(void *context, const struct article_ref *ref,
@@ -134,7 +153,7 @@ static void the_newest_cases_of_an_entry_are_seen_in_order(void **state)
     assert_ok(store_begin_read(s.store, &txn, &err));
     assert_ok(journal_head(txn, &head, &err));
     for (seq = 1; seq <= head.seq; seq++) {
-        assert_ok(article_visit_entry(txn, seq, see_tree, &trees, &err));
+        see_trees(txn, seq, &trees);
         assert_ok(article_view_entry(txn, seq, see_view, &views, &err));
     }
     assert_true(trees.count > 10);
