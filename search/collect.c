@@ -339,6 +339,8 @@ enum status collect_any(struct collect *c, struct lane *lanes, uint32_t count, b
 
     qsort(lanes, count, sizeof *lanes, weakest_first);
     for (uint32_t i = 0; i < count; i++) {
+        if (lanes[i].group->kind == GROUP_CODE && lanes[i].mass < c->floor)
+            lanes[i].mass = c->floor; /* a code is enough by itself */
         any.bounds[i + 1] = any.bounds[i] + lanes[i].most;
         any.masses[i + 1] = any.masses[i] + lanes[i].mass;
     }

@@ -140,18 +140,6 @@ static enum status pass_any(struct walk_state *w, bool not_all)
     return status;
 }
 
-/* What a document without some groups must have to stand beside one with all (cover_min): what
- * it may have of groups that do not look counts for it. */
-static float floor_beside_all(const struct walk_state *w)
-{
-    const struct query *query = w->plan->query;
-    float all = 0;
-
-    for (uint32_t i = 0; i < query->groups_count; i++)
-        all += query->groups[i].weight * query->groups[i].idf;
-    return (float)query->rank->cover_min * w->mass - (all - w->mass);
-}
-
 /* Short questions: those with all groups first; only when they do not fill the page, those with
  * some, and no more of them than the page needs. */
 static enum status pass_short(struct walk_state *w)
@@ -167,7 +155,7 @@ static enum status pass_short(struct walk_state *w)
     all = w->collect.top;
     w->collect.top = (struct topk){.items = all.items + all.count, .room = enough};
     if (all.count > 0)
-        w->collect.floor = floor_beside_all(w);
+        w->collect.floor = w->collect.enough;
     status = pass_any(w, true);
     w->is_full = w->collect.top.count == w->collect.top.room;
     w->collect.top = (struct topk){all.items, all.count + w->collect.top.count, all.room};
