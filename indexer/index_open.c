@@ -65,7 +65,7 @@ enum status index_read_manifest(struct index *index, struct manifest *out, struc
     enum status status;
 
     if (rc != 0)
-        return env_status(&index->env, rc, "reading the index", err);
+        return index_blame(index, env_status(&index->env, rc, "reading the index", err));
     status = manifest_read(&index->env, txn, index->manifest, out, err);
     mdb_txn_abort(txn);
     return index_blame(index, status);

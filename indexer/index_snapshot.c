@@ -154,8 +154,9 @@ static enum status open_snapshot(struct snapshot *snapshot, bool on_disk, uint64
 {
     enum status status = AF_OK;
 
-    if (on_disk)
-        status = env_status(&snapshot->index->env, begin(snapshot), "reading the index", err);
+    if (on_disk) /* damage: LMDB gave up after a write of its own failed */
+        status = index_blame(snapshot->index, env_status(&snapshot->index->env, begin(snapshot),
+                                                         "reading the index", err));
     if (status == AF_OK && on_disk)
         status = check_generation(snapshot, known_txn, err);
     if (status == AF_OK)
