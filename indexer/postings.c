@@ -4,6 +4,12 @@
 
 #include <assert.h>
 
+struct skip {
+    uint32_t last;   /* document of the list in this chunk */
+    uint32_t blocks; /* up to its end, from the start of the list */
+    uint8_t impact;
+};
+
 struct state {
     const struct segment *segment;
     struct arena *arena;
@@ -13,7 +19,8 @@ struct state {
     uint32_t base;          /* one more than the last document of the block before it */
     uint32_t chunk, chunks; /* the one being read, 0 … chunks-1; no chunks: a single block */
     uint32_t first_chunk, first_offset;
-    uint32_t *skips; /* last document of each chunk but the last; read when needed */
+    struct skip *skips; /* of each chunk; read when needed */
+    uint32_t blocks;    /* that `rest` has behind it */
     /* the block in hand */
     struct bytes body;
     uint32_t n;
@@ -199,8 +206,8 @@ static enum status load_skips(struct state *state, struct error *err)
     struct reader r;
     enum status status;
     uint64_t last = 0;
-    uint32_t gap;
-    uint8_t key[6];
+    uint32_t gap, all = 0;
+    uint8_t key[6], blocks;
     bool found;
 
     put_be32(key, state->first_chunk);
@@ -209,30 +216,35 @@ static enum status load_skips(struct state *state, struct error *err)
                        err);
     if (status != AF_OK)
         return segment_note(state->segment, status);
-    if (!found || body.len < state->chunks - 1) /* a byte each at least */
+    if (!found || body.len / 3 < state->chunks) /* three bytes each at least */
         return damaged(state, "the skips of a list are missing", err);
-    state->skips = arena_array(state->arena, state->chunks - 1, sizeof *state->skips);
+    state->skips = arena_array(state->arena, state->chunks, sizeof *state->skips);
     if (state->skips == NULL)
         return arena_exhausted(state->arena, err);
     r = reader_of(body);
-    for (uint32_t i = 0; i < state->chunks - 1; i++) {
-        if (!reader_varint32(&r, &gap) || (i > 0 && gap == 0) || last + gap > state->last)
+    for (uint32_t i = 0; i < state->chunks; i++) {
+        if (!reader_varint32(&r, &gap) || (i > 0 && gap == 0) || last + gap > state->last ||
+            !reader_u8(&r, &blocks) || !reader_u8(&r, &state->skips[i].impact))
             return damaged(state, "the skips of a list are wrong", err);
         last += gap;
-        state->skips[i] = (uint32_t)last;
+        all += blocks;
+        state->skips[i].last = (uint32_t)last;
+        state->skips[i].blocks = all;
     }
+    if (last != state->last || all != (state->df - 1) / POSTINGS_BLOCK + 1)
+        return damaged(state, "the skips of a list are wrong", err);
     return AF_OK;
 }
 
-/* The first chunk from the current one on whose last document is ≥ target. */
-static uint32_t chunk_for(const struct state *state, uint32_t target)
+/* The first chunk from `from` on whose last document is ≥ target. */
+static uint32_t chunk_for(const struct state *state, uint32_t from, uint32_t target)
 {
-    uint32_t low = state->chunk, high = state->chunks - 1;
+    uint32_t low = from, high = state->chunks - 1;
 
     while (low < high) {
         uint32_t middle = low + (high - low) / 2;
 
-        if (state->skips[middle] < target)
+        if (state->skips[middle].last < target)
             low = middle + 1;
         else
             high = middle;
@@ -240,20 +252,30 @@ static uint32_t chunk_for(const struct state *state, uint32_t target)
     return low;
 }
 
-/* Leaves out the chunks that end before target. */
-static enum status skip_chunks(struct state *state, uint32_t target, struct error *err)
+/* From chunk `from` on to the first that does not end before target and may say `least`; *found
+ * false when there is none. Adds the blocks that say less. */
+static enum status skip_chunks(struct state *state, uint32_t from, uint32_t target, uint8_t least,
+                               uint32_t *passed, bool *found, struct error *err)
 {
     enum status status = state->skips == NULL ? load_skips(state, err) : AF_OK;
     uint32_t chunk;
 
+    *found = false;
     if (status != AF_OK)
         return status;
-    chunk = chunk_for(state, target);
-    if (chunk == state->chunk)
+    chunk = chunk_for(state, from, target);
+    for (; chunk < state->chunks && state->skips[chunk].impact < least; chunk++) {
+        uint32_t before = chunk == 0 ? 0 : state->skips[chunk - 1].blocks;
+
+        *passed += state->skips[chunk].blocks - (before > state->blocks ? before : state->blocks);
+    }
+    *found = chunk < state->chunks;
+    if (!*found || chunk == state->chunk)
         return AF_OK;
     status = get_chunk(state, chunk, &state->rest, err);
     state->chunk = chunk;
-    state->base = state->skips[chunk - 1] + 1;
+    state->base = state->skips[chunk - 1].last + 1;
+    state->blocks = state->skips[chunk - 1].blocks;
     return status;
 }
 
@@ -267,44 +289,69 @@ static enum status read_head(struct postings *postings, struct state *state, str
         !reader_take(&state->rest, len, &state->body) || state->base > state->last ||
         span > state->last - state->base)
         return damaged(state, "a block's head is wrong", err);
+    state->blocks++;
     postings->block_last = state->base + span;
     state->n =
         postings->block_last == state->last ? (state->df - 1) % POSTINGS_BLOCK + 1 : POSTINGS_BLOCK;
     return AF_OK;
 }
 
-static enum status next_chunk(struct state *state, struct error *err)
+/* The chunk is at its end: to the next, or the next that may say `least`. */
+static enum status next_chunk(struct state *state, uint8_t least, uint32_t *passed, bool *found,
+                              struct error *err)
 {
+    *found = true;
     if (state->chunk + 1 >= state->chunks)
         return damaged(state, "a list is shorter than it says", err);
+    if (least > 0)
+        return skip_chunks(state, state->chunk + 1, state->base, least, passed, found, err);
     return get_chunk(state, ++state->chunk, &state->rest, err);
+}
+
+/* Leaves the block in hand, if there is one. */
+static void leave_block(const struct postings *postings, struct state *state, uint32_t doc,
+                        uint32_t *passed)
+{
+    if (state->n == 0)
+        return;
+    state->base = postings->block_last + 1;
+    *passed += postings->block_last >= doc;
+}
+
+enum status postings_block_seek_above(struct postings *postings, uint32_t doc, uint8_t least,
+                                      uint32_t *passed, struct error *err)
+{
+    struct state *state = postings->state;
+    enum status status = AF_OK;
+    bool found = true;
+
+    *passed = 0;
+    if (postings->block_last == DOC_END ||
+        (state->n > 0 && postings->block_last >= doc && postings->block_impact >= least))
+        return AF_OK;
+    leave_block(postings, state, doc, passed);
+    if (state->chunks == 0 || doc > state->last)
+        return finish(postings);
+    if (state->chunks > 1 && state->base <= state->last && (doc > state->base || least > 0))
+        status = skip_chunks(state, state->chunk, doc, least, passed, &found, err);
+    while (status == AF_OK && found && state->base <= state->last) {
+        if (reader_left(&state->rest) == 0)
+            status = next_chunk(state, least, passed, &found, err);
+        if (status != AF_OK || !found)
+            break;
+        status = read_head(postings, state, err);
+        if (status == AF_OK && postings->block_last >= doc && postings->block_impact >= least)
+            return AF_OK;
+        leave_block(postings, state, doc, passed);
+    }
+    return status == AF_OK ? finish(postings) : status;
 }
 
 enum status postings_block_seek(struct postings *postings, uint32_t doc, struct error *err)
 {
-    struct state *state = postings->state;
-    enum status status = AF_OK;
+    uint32_t passed;
 
-    if (state->n > 0 && postings->block_last >= doc)
-        return AF_OK;
-    if (postings->block_last == DOC_END)
-        return AF_OK;
-    if (state->n > 0)
-        state->base = postings->block_last + 1;
-    if (state->chunks == 0 || doc > state->last || state->base > state->last)
-        return finish(postings);
-    if (doc > state->base && state->chunk + 1 < state->chunks)
-        status = skip_chunks(state, doc, err);
-    while (status == AF_OK) {
-        if (reader_left(&state->rest) == 0)
-            status = next_chunk(state, err);
-        if (status == AF_OK)
-            status = read_head(postings, state, err);
-        if (status == AF_OK && postings->block_last >= doc)
-            return AF_OK;
-        state->base = postings->block_last + 1;
-    }
-    return status;
+    return postings_block_seek_above(postings, doc, 0, &passed, err);
 }
 
 enum status postings_block_decode(struct postings *postings, struct postings_block *out,

@@ -11,8 +11,8 @@
  *                 a run of
  *                       | impact u8 | last document - base | bytes | body |
  *                 of 128 documents, the last of fewer, that goes on at the start of the next chunk
- *                 when a chunk ends. When chunks > 1, SKIPS has, under chunk and offset, the last
- *                 document of each chunk but the last (as rises). Numbers are varints.
+ *                 when a chunk ends. When chunks > 1, SKIPS has, under chunk and offset, of each
+ *                 chunk | last document, as a rise | blocks u8 | impact u8 |. Numbers are varints.
  *
  *   body of n documents d0 < d1 … from `base` to at most `last` (a run: base is 0, then the last
  *   document of the body before, plus 1; otherwise all documents of the segment):
@@ -67,6 +67,7 @@ struct postings_writer {
     uint8_t impact;
     struct buf skips;
     uint32_t skip_base, chunk_last;
+    uint8_t chunk_impact, chunk_blocks;
     /* the block */
     struct postings_block block;
     unsigned escapes;

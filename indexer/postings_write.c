@@ -12,7 +12,7 @@ void postings_begin(struct postings_writer *writer)
 {
     writer->df = writer->base = 0;
     writer->is_long = false;
-    writer->impact = 0;
+    writer->impact = writer->chunk_impact = writer->chunk_blocks = 0;
     writer->block.n = 0;
     writer->escapes = 0;
     writer->skip_base = 0;
@@ -85,6 +85,16 @@ static size_t put_varint(uint8_t *at, uint32_t v)
     return len;
 }
 
+/* The list leaves a chunk, or ends. */
+static void add_skip(struct postings_writer *writer)
+{
+    buf_add_varint(&writer->skips, writer->chunk_last - writer->skip_base);
+    buf_add_u8(&writer->skips, writer->chunk_blocks);
+    buf_add_u8(&writer->skips, writer->chunk_impact);
+    writer->skip_base = writer->chunk_last;
+    writer->chunk_blocks = writer->chunk_impact = 0;
+}
+
 /* Puts the full block as a part of a run. */
 static enum status put_run(struct postings_writer *writer, struct error *err)
 {
@@ -105,13 +115,16 @@ static enum status put_run(struct postings_writer *writer, struct error *err)
         writer->first_chunk = writer->chunk_no;
         writer->first_offset = (uint32_t)writer->chunk.len;
     } else if (writer->chunk_no != chunk_before) {
-        buf_add_varint(&writer->skips, writer->chunk_last - writer->skip_base);
-        writer->skip_base = writer->chunk_last;
+        add_skip(writer);
     }
     buf_add(&writer->chunk, bytes_of(head, head_len));
     buf_add(&writer->chunk, bytes_of(writer->body, body));
     if (head[0] > writer->impact)
         writer->impact = head[0];
+    if (head[0] > writer->chunk_impact)
+        writer->chunk_impact = head[0];
+    assert(writer->chunk_blocks < UINT8_MAX); /* a block has 20 bytes at least */
+    writer->chunk_blocks++;
     writer->chunk_last = last;
     writer->base = last + 1;
     writer->block.n = 0;
@@ -209,6 +222,7 @@ static enum status end_long(struct postings_writer *writer, struct buf *payload,
     buf_add_varint(payload, writer->chunk_no - writer->first_chunk + 1);
     if (writer->skips.len == 0)
         return AF_OK;
+    add_skip(writer);
     put_be32(key, writer->first_chunk);
     put_be16(key + 4, (uint16_t)writer->first_offset);
     return writer->sink.put(writer->sink.context, IMAGE_SKIPS, bytes_of(key, sizeof key),

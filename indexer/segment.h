@@ -101,6 +101,10 @@ struct postings_block {
 };
 enum status postings_block_seek(struct postings *postings, uint32_t doc,
                                 struct error *err) MUST_USE;
+/* The same, but only to a block of at least this impact; whole pages are passed over by theirs.
+ * *passed: blocks with documents ≥ doc that say less. */
+enum status postings_block_seek_above(struct postings *postings, uint32_t doc, uint8_t least,
+                                      uint32_t *passed, struct error *err) MUST_USE;
 enum status postings_block_decode(struct postings *postings, struct postings_block *out,
                                   struct error *err) MUST_USE;
 /* Occurrences of posting `i` in each field. */

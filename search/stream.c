@@ -107,26 +107,44 @@ enum status stream_seek(struct stream *stream, uint32_t doc, struct error *err)
     return enter_block(stream, doc, err);
 }
 
+/* The least impact of a posting that can be worth more than `bar`; IMPACT_ANY when there is none. */
+static uint8_t least_above(const struct stream *stream, float bar)
+{
+    unsigned low = 0, high = IMPACT_ANY;
+
+    while (low < high) {
+        unsigned middle = low + (high - low) / 2;
+
+        if (most_of(stream, (uint8_t)middle) > bar)
+            high = middle;
+        else
+            low = middle + 1;
+    }
+    return (uint8_t)low;
+}
+
 enum status stream_seek_above(struct stream *stream, uint32_t doc, float bar, uint64_t *passed,
                               struct error *err)
 {
     enum status status;
+    uint32_t blocks;
 
     if (stream->doc >= doc || (stream->block.n > 0 && stream->postings.block_last >= doc))
         return stream_seek(stream, doc, err);
-    for (;;) {
-        status = postings_block_seek(&stream->postings, doc, err);
-        if (status != AF_OK)
-            return status;
-        if (stream->postings.block_last == DOC_END) {
-            end(stream);
-            return AF_OK;
-        }
-        if (most_of(stream, stream->postings.block_impact) > bar)
-            return enter_block(stream, doc, err);
-        doc = stream->postings.block_last + 1;
-        *passed += POSTINGS_BLOCK;
+    status =
+        postings_block_seek_above(&stream->postings, doc, least_above(stream, bar), &blocks, err);
+    if (status != AF_OK)
+        return status;
+    *passed += (uint64_t)blocks * POSTINGS_BLOCK;
+    if (stream->postings.block_last == DOC_END) {
+        end(stream);
+        return AF_OK;
     }
+    if (most_of(stream, stream->postings.block_impact) > bar)
+        return enter_block(stream, doc, err);
+    *passed += POSTINGS_BLOCK; /* says nothing, but nothing would be enough either */
+    end(stream);
+    return AF_OK;
 }
 
 unsigned stream_fields(const struct stream *stream)

@@ -367,53 +367,118 @@ static void random_bytes_are_documents_that_rise_or_are_refused(void **state)
     free(block);
 }
 
-/* Bounds that the writer stores hold for each posting, and the list's for each block. */
+/* A list with impacts; few occurrences, as in cases, but for one posting. */
+struct bounded {
+    struct world world;
+    struct list list;
+    struct impact_table table;
+    uint8_t *lengths;
+};
+
+static void bounded_init(struct bounded *b, struct test_random *random, uint32_t count)
+{
+    double average[FIELD_COUNT];
+    struct error err;
+    size_t codes;
+
+    world_init(&b->world);
+    random_list(random, &b->list, count, 4);
+    for (uint32_t i = 0; i < count; i++) {
+        for (int f = 0; f < FIELD_COUNT; f++)
+            b->list.tf[i][f] = (uint8_t)(b->list.tf[i][f] % (i == 7000 ? 256 : 3));
+        b->list.tf[i][i % FIELD_COUNT] |= 1;
+    }
+    b->world.base.docs = b->world.writer.docs_count = b->list.docs[count - 1] + 1;
+    codes = (size_t)b->world.base.docs * FIELD_COUNT;
+    b->lengths = malloc(codes);
+    for (size_t i = 0; i < codes; i++)
+        b->lengths[i] = (uint8_t)test_random_below(random, 120);
+    for (int f = 0; f < FIELD_COUNT; f++)
+        average[f] = 4 + test_random_below(random, 200);
+    impact_table_init(&b->table, &impact_reference, average);
+    b->world.writer.lengths = b->lengths;
+    b->world.writer.impacts = &b->table;
+    write_list(&b->world, &b->list);
+    assert_ok(postings_finish(&b->world.writer, &err));
+}
+
+static void bounded_release(struct bounded *b)
+{
+    free(b->lengths);
+    list_release(&b->list);
+    world_release(&b->world);
+}
+
 static void no_posting_says_more_than_its_block_may(void **state)
 {
     struct test_random random = test_random_new();
-    struct impact_table table;
-    struct world w;
-    struct list list;
+    struct bounded b;
     struct error err;
-    double average[FIELD_COUNT];
     struct term_entry entry;
-    struct postings postings;
-    uint8_t *lengths, most = 0;
+    struct postings p;
+    uint8_t most = 0;
 
     (void)state;
-    world_init(&w);
-    random_list(&random, &list, 20000, 4);
-    for (uint32_t i = 0; i < list.count; i++) { /* few, as in cases, but for one */
-        for (int f = 0; f < FIELD_COUNT; f++)
-            list.tf[i][f] = (uint8_t)(list.tf[i][f] % (i == 7000 ? 256 : 3));
-        list.tf[i][i % FIELD_COUNT] |= 1;
-    }
-    w.base.docs = w.writer.docs_count = list.docs[list.count - 1] + 1;
-    lengths = malloc((size_t)w.base.docs * FIELD_COUNT);
-    for (size_t i = 0; i < (size_t)w.base.docs * FIELD_COUNT; i++)
-        lengths[i] = (uint8_t)test_random_below(&random, 120);
-    for (int f = 0; f < FIELD_COUNT; f++)
-        average[f] = 4 + test_random_below(&random, 200);
-    impact_table_init(&table, &impact_reference, average);
-    w.writer.lengths = lengths;
-    w.writer.impacts = &table;
-    write_list(&w, &list);
-    assert_ok(postings_finish(&w.writer, &err));
-    entry.at = buf_bytes(&list.payload);
+    bounded_init(&b, &random, 20000);
+    entry.at = buf_bytes(&b.list.payload);
     assert_true(postings_head(entry.at, &entry.df, &entry.impact));
-    open_list(&w, &list, &postings);
-    for (uint32_t i = 0; i < list.count; i++) {
-        assert_ok(postings_next(&postings, &err));
-        assert_true(impact_of(&table, postings.tf, lengths + (size_t)postings.doc * FIELD_COUNT) <=
-                    impact_strength(postings.block_impact));
-        if (postings.block_impact > most)
-            most = postings.block_impact;
+    open_list(&b.world, &b.list, &p);
+    for (uint32_t i = 0; i < b.list.count; i++) {
+        assert_ok(postings_next(&p, &err));
+        assert_true(impact_of(&b.table, p.tf, b.lengths + (size_t)p.doc * FIELD_COUNT) <=
+                    impact_strength(p.block_impact));
+        if (p.block_impact > most)
+            most = p.block_impact;
     }
     assert_int_equal(most, entry.impact);
     assert_true(most < IMPACT_ANY);
-    free(lengths);
-    list_release(&list);
-    world_release(&w);
+    bounded_release(&b);
+}
+
+/* Against the blocks one after another; 40,000 postings are a dozen pages. */
+static void a_seek_above_lands_on_the_first_block_that_says_enough(void **state)
+{
+    struct test_random random = test_random_new();
+    struct block {
+        uint32_t last;
+        uint8_t impact;
+    } blocks[400];
+    struct bounded b;
+    struct error err;
+    struct postings p;
+    uint32_t count = 0, from = 0;
+
+    (void)state;
+    bounded_init(&b, &random, 40000);
+    open_list(&b.world, &b.list, &p);
+    for (;; from = p.block_last + 1) {
+        assert_ok(postings_block_seek(&p, from, &err));
+        if (p.block_last == DOC_END)
+            break;
+        blocks[count++] = (struct block){p.block_last, p.block_impact};
+    }
+    assert_int_equal((b.list.count + POSTINGS_BLOCK - 1) / POSTINGS_BLOCK, count);
+    for (int round = 0; round < 300; round++) {
+        uint32_t at = 0, target = 0;
+
+        open_list(&b.world, &b.list, &p);
+        while (at < count) {
+            uint32_t naive = 0, passed;
+            uint8_t least = blocks[test_random_below(&random, count)].impact;
+
+            least = (uint8_t)(least + test_random_below(&random, 2));
+            target += test_random_below(&random, round % 2 == 0 ? 300 : 30000);
+            for (; at < count && (blocks[at].last < target || blocks[at].impact < least); at++)
+                naive += blocks[at].last >= target;
+            assert_ok(postings_block_seek_above(&p, target, least, &passed, &err));
+            assert_true(passed >= naive);
+            assert_true(passed <= naive + 40); /* of the first page, a few before the target */
+            assert_int_equal(at < count ? blocks[at].last : DOC_END, p.block_last);
+            if (at < count)
+                assert_int_equal(blocks[at].impact, p.block_impact);
+        }
+    }
+    bounded_release(&b);
 }
 
 static void codes_that_no_writer_makes_are_refused(void **state)
@@ -481,6 +546,7 @@ int main(void)
         cmocka_unit_test(codes_of_a_block_come_back_whatever_they_are),
         cmocka_unit_test(random_bytes_are_documents_that_rise_or_are_refused),
         cmocka_unit_test(no_posting_says_more_than_its_block_may),
+        cmocka_unit_test(a_seek_above_lands_on_the_first_block_that_says_enough),
         cmocka_unit_test(codes_that_no_writer_makes_are_refused),
         cmocka_unit_test(flipped_bytes_never_crash_a_reader),
     };
