@@ -9,8 +9,9 @@ Options are variables of the environment (or of make):
   QUESTIONS=1000     at most so many of a class
   CAP=S              CPU seconds an engine may take for a class (default by size)
   LOAD=S             seconds that one thread, and two, are measured
-  REBUILD="…"        peers (or "all", "none") whose index is built again although it was kept;
-                     default: all up to 100k, so that the times are of the same minutes
+  REBUILD="…"        engines (or "all", "none") whose index is built again although it was kept;
+                     default: all up to 100k, so that the times are of the same minutes; at 1M
+                     askfirst alone
   PEERS=DIR          the sentences; BENCH_DIR=DIR: corpora, indexes, results (build/bench)
 Arguments: --build (corpora and indexes, asks nothing), --report (the tables of earlier runs)
 """
@@ -75,7 +76,7 @@ def choose_questions(files):
 def run(size, folder, names, build_only):
     """Builds one size; measures it too, and returns what was found."""
     files = prepare(size, folder)
-    rebuild = option('REBUILD', 'none' if size == '1M' else 'all')
+    rebuild = option('REBUILD', 'askfirst' if size == '1M' else 'all')
     if build_only:
         build_all([ENGINES[name] for name in names], files, rebuild)
         return None

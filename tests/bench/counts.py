@@ -97,7 +97,7 @@ def main():
     by_size = {}
     for size in option('SIZES', '10k'):
         files = prepare(size, folder)
-        build_all(engines, files, [])
+        build_all(engines, files, ['askfirst'])
         kept = folder / f'counts-{size}.json'
         before = json.loads(kept.read_text()) if kept.exists() else {}
         counts = count_all(engines, files, names, int(os.environ.get('N') or 40))

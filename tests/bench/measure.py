@@ -101,13 +101,12 @@ def build_on_one_core(engine, corpus):
 
 
 def build_all(engines, corpus, rebuild):
-    """An index of a peer is kept with its figures; askfirst's is always built anew."""
+    """An index is kept with its figures until `rebuild` names it."""
     built = {}
     for engine in engines:
         folder = corpus.index(engine)
         kept = pathlib.Path(f'{folder}.json')
-        fresh = engine.name == 'askfirst' or engine.name in rebuild or 'all' in rebuild
-        if fresh or not kept.exists():
+        if engine.name in rebuild or 'all' in rebuild or not kept.exists():
             say(f'{corpus.size}: building {engine.name}')
             figures = build(engine, corpus, folder)
             if engine.name == 'askfirst' and corpus.size != '1M':
@@ -144,24 +143,25 @@ class Asker:
         self.left = [i for _ in range(reps) for i in range(len(questions))]
         self.cap_s, self.spent_s = cap_s, 0.0  # of CPU: the same share on a busy machine
         self.cpu, self.wall = [], []
+        self.each_s = SLICE_S  # what a question takes, nearly
         self.ranks = {}  # question → place of its case, 0 when it is not among the hits
         self.empty = 0
 
     def warm(self):
         until = time.monotonic() + self.server.engine.warm_s
-        for at in range(0, len(self.questions), 10):
-            self.server.search(self.name, [text for _, text in self.questions[at:at + 10]])
-            if time.monotonic() > until:
-                break
+        at, count = 0, 1
+        while at < len(self.questions) and time.monotonic() < until:
+            some = [text for _, text in self.questions[at:at + count]]
+            answers = self.server.search(self.name, some)
+            self.each_s = sum(cpu for cpu, _, _ in answers) / 1e9 / len(some)
+            at, count = at + count, min(2 * count, SLICE)
 
     @property
     def is_done(self):
         return not self.left or self.spent_s > self.cap_s
 
     def turn(self):
-        count = SLICE
-        if self.wall:
-            count = max(1, min(SLICE, int(SLICE_S * len(self.cpu) / self.spent_s)))
+        count = max(1, min(SLICE, int(SLICE_S / self.each_s)))
         now, self.left = self.left[:count], self.left[count:]
         answers = self.server.search(self.name, [self.questions[i][1] for i in now])
         for i, (cpu, wall, ids) in zip(now, answers):
@@ -172,6 +172,7 @@ class Asker:
                 source = self.questions[i][0]
                 self.ranks[i] = ids.index(source) + 1 if source in ids else 0
                 self.empty += not ids
+        self.each_s = self.spent_s / len(self.cpu)
 
     def result(self):
         asked = len(self.ranks)
