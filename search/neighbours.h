@@ -29,7 +29,8 @@ typedef bool (*neighbour_fn)(void *context, struct bytes text);
 bool neighbours_each(struct bytes text, const struct alphabet *alphabet, neighbour_fn visit,
                      void *context);
 
-/* Offers those that the index has as terms of the class, at a cost of 1. AF_CORRUPT, AF_NO_MEMORY. */
+/* Offers those that the index has as terms of the class, at a cost of 1. AF_CORRUPT,
+ * AF_NO_MEMORY. */
 enum status neighbours_find(const struct lexicon *lexicon, uint8_t term_class, struct bytes text,
                             const struct alphabet *alphabet, struct picks *picks,
                             struct error *err) MUST_USE;
