@@ -10,11 +10,29 @@
 
 #include "indexer/termtable.h"
 
+#include <endian.h>
+
 #define POSTING_BYTES_MAX 16
+#define POSTING_BYTES_SHORT 4
 
 /* Adds a posting's bytes, at most POSTING_BYTES_MAX, to the list of a term. False without memory,
  * or past 4 GB: the list is as before. */
 bool postpool_add(struct buf *pool, struct term *term, const uint8_t *posting, unsigned len);
+/* The same for up to four bytes, low ones first. An open slice has eight bytes left where four may
+ * be used, since the link is written last. */
+static inline bool postpool_add_short(struct buf *pool, struct term *term, uint64_t posting,
+                                      unsigned len)
+{
+    uint64_t bytes = htole64(posting);
+
+    if (term->room < POSTING_BYTES_SHORT)
+        return postpool_add(pool, term, (const uint8_t *)&bytes, len);
+    memcpy(pool->data + term->tail, &bytes, sizeof bytes);
+    term->tail += len;
+    term->room = (uint16_t)(term->room - len);
+    return true;
+}
+
 /* Appends all of a term's list to `out`. */
 void postpool_copy(const struct buf *pool, const struct term *term, struct buf *out);
 

@@ -185,35 +185,49 @@ static enum status add_field(struct segment_builder *builder, const struct artic
     return AF_OK;
 }
 
-/* Appends code and escape. Four of five terms occur in one field alone. */
-static unsigned put_code(uint64_t tf, uint8_t *at)
+static unsigned code_of(uint64_t tf)
 {
     unsigned field = (unsigned)__builtin_ctzll(tf) / 8;
     uint64_t times = tf >> 8 * field;
     uint8_t each[sizeof tf];
 
-    if (times <= SHAPE_TIMES) {
-        at[0] = (uint8_t)((times - 1) * FIELD_COUNT + field);
-        return 1;
-    }
+    if (times <= SHAPE_TIMES) /* in one field, as five of six */
+        return (unsigned)(times - 1) * FIELD_COUNT + field;
     tf = htole64(tf);
     memcpy(each, &tf, sizeof each);
-    return (unsigned)postings_code_encode(each, at);
+    return shape_code(each);
+}
+
+static bool add_long_posting(struct buf *pool, struct term *term, uint32_t gap, uint64_t tf)
+{
+    uint8_t posting[5 + POSTINGS_CODE_BYTES_MAX], each[sizeof tf];
+    unsigned len = 0;
+
+    tf = htole64(tf);
+    memcpy(each, &tf, sizeof each);
+    for (; gap >= 0x80; gap >>= 7)
+        posting[len++] = (uint8_t)(gap | 0x80);
+    posting[len++] = (uint8_t)gap;
+    len += (unsigned)postings_code_encode(each, posting + len);
+    return postpool_add(pool, term, posting, len);
 }
 
 static inline bool add_posting(struct segment_builder *builder, const struct count *count,
                                uint32_t doc)
 {
     struct term *term = &builder->terms.terms[count->term];
-    uint8_t posting[5 + POSTINGS_CODE_BYTES_MAX];
     uint32_t gap = doc - term->next_doc;
-    unsigned len = 0;
+    unsigned code = code_of(count->tf);
+    bool added;
 
-    for (; gap >= 0x80; gap >>= 7)
-        posting[len++] = (uint8_t)(gap | 0x80);
-    posting[len++] = (uint8_t)gap;
-    len += put_code(count->tf, posting + len);
-    if (!postpool_add(&builder->pool, term, posting, len))
+    if (code == SHAPE_ESCAPE || gap >= 1u << 14)
+        added = add_long_posting(&builder->pool, term, gap, count->tf);
+    else if (gap < 0x80)
+        added = postpool_add_short(&builder->pool, term, gap | code << 8, 2);
+    else
+        added = postpool_add_short(&builder->pool, term,
+                                   (gap & 0x7F) | 0x80 | gap >> 7 << 8 | code << 16, 3);
+    if (!added)
         return false;
     term->next_doc = doc + 1;
     term->langs |= count->langs;
