@@ -23,6 +23,7 @@ struct state {
     uint32_t blocks;    /* that `rest` has behind it */
     /* the block in hand */
     struct bytes body;
+    struct reader codes; /* what follows the documents in it, once they are decoded */
     uint32_t n;
     uint32_t i;                   /* walking: the current posting; */
     unsigned escapes;             /* escapes up to it; */
@@ -354,20 +355,39 @@ enum status postings_block_seek(struct postings *postings, uint32_t doc, struct 
     return postings_block_seek_above(postings, doc, 0, &passed, err);
 }
 
-enum status postings_block_decode(struct postings *postings, struct postings_block *out,
-                                  struct error *err)
+enum status postings_block_docs(struct postings *postings, struct postings_block *out,
+                                struct error *err)
 {
     struct state *state = postings->state;
-    struct reader r = reader_of(state->body);
 
     assert(state->n > 0);
-    if (state->df == 1
-            ? !read_single(state->body, state->last, out)
-            : !postings_body_decode(&r, state->n, state->base, postings->block_last, out))
+    state->codes = reader_of(state->body);
+    if (state->df == 1 ? !read_single(state->body, state->last, out)
+                       : !postings_docs_decode(&state->codes, state->n, state->base,
+                                               postings->block_last, out))
         return damaged(state, "a block is wrong", err);
     if (state->chunks > 0 && out->docs[out->n - 1] != postings->block_last)
         return damaged(state, "a block does not end where it says", err);
     return AF_OK;
+}
+
+enum status postings_block_codes(struct postings *postings, struct postings_block *out,
+                                 struct error *err)
+{
+    struct state *state = postings->state;
+    struct reader r = state->codes;
+
+    if (state->df > 1 && !postings_rest_decode(&r, out)) /* a single one came with its code */
+        return damaged(state, "a block's codes are wrong", err);
+    return AF_OK;
+}
+
+enum status postings_block_decode(struct postings *postings, struct postings_block *out,
+                                  struct error *err)
+{
+    enum status status = postings_block_docs(postings, out, err);
+
+    return status == AF_OK ? postings_block_codes(postings, out, err) : status;
 }
 
 /* --- one by one --- */

@@ -103,6 +103,10 @@ size_t postings_body_encode(const struct postings_block *block, uint32_t base, u
 /* Reads one of `n` documents; they rise and lie in base … last, whatever the bytes are. */
 bool postings_body_decode(struct reader *r, uint32_t n, uint32_t base, uint32_t last,
                           struct postings_block *out);
+/* Its halves: the documents, and behind them in `r` the codes of out->n documents. */
+bool postings_docs_decode(struct reader *r, uint32_t n, uint32_t base, uint32_t last,
+                          struct postings_block *out);
+bool postings_rest_decode(struct reader *r, struct postings_block *out);
 
 /* postings_codes.c: the codes of a body. */
 size_t postings_codes_encode(const uint8_t *codes, unsigned n, uint8_t *out);

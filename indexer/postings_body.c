@@ -15,21 +15,32 @@ size_t postings_body_encode(const struct postings_block *block, uint32_t base, u
     return len;
 }
 
-bool postings_body_decode(struct reader *r, uint32_t n, uint32_t base, uint32_t last,
+bool postings_docs_decode(struct reader *r, uint32_t n, uint32_t base, uint32_t last,
                           struct postings_block *out)
 {
-    const uint8_t *at = out->codes;
+    out->n = n;
+    return elias_decode(r, n, base, last, out->docs);
+}
+
+bool postings_rest_decode(struct reader *r, struct postings_block *out)
+{
+    const uint8_t *at = out->codes, *end = out->codes + out->n;
     unsigned escapes = 0;
 
-    if (!elias_decode(r, n, base, last, out->docs) || !postings_codes_decode(r, n, out->codes))
+    if (!postings_codes_decode(r, out->n, out->codes))
         return false;
-    out->n = n;
-    while ((at = memchr(at, SHAPE_ESCAPE, (size_t)(out->codes + n - at))) != NULL) {
+    while ((at = memchr(at, SHAPE_ESCAPE, (size_t)(end - at))) != NULL) {
         if (!shape_escape_decode(r, out->escapes[escapes++]))
             return false;
         at++;
     }
     return true;
+}
+
+bool postings_body_decode(struct reader *r, uint32_t n, uint32_t base, uint32_t last,
+                          struct postings_block *out)
+{
+    return postings_docs_decode(r, n, base, last, out) && postings_rest_decode(r, out);
 }
 
 const uint8_t *postings_block_tf(const struct postings_block *block, uint32_t i)

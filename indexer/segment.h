@@ -107,6 +107,12 @@ enum status postings_block_seek_above(struct postings *postings, uint32_t doc, u
                                       uint32_t *passed, struct error *err) MUST_USE;
 enum status postings_block_decode(struct postings *postings, struct postings_block *out,
                                   struct error *err) MUST_USE;
+/* The same in two halves, for those who look for a document that is seldom there: documents
+ * first, and when needed the codes and escapes that go with them. */
+enum status postings_block_docs(struct postings *postings, struct postings_block *out,
+                                struct error *err) MUST_USE;
+enum status postings_block_codes(struct postings *postings, struct postings_block *out,
+                                 struct error *err) MUST_USE;
 /* Occurrences of posting `i` in each field. */
 const uint8_t *postings_block_tf(const struct postings_block *block, uint32_t i);
 

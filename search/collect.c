@@ -78,6 +78,8 @@ static enum status collect_one(struct collect *c, struct lane *lane)
     while (status == AF_OK && stream->doc != DOC_END && !is_spent(c)) {
         uint64_t passed = 0;
 
+        if ((status = stream_need_codes(stream, c->err)) != AF_OK)
+            break;
         offer_block(c, lane, stream);
         c->postings += stream->block.n;
         status = stream_seek_above(stream, stream->block.docs[stream->block.n - 1] + 1,
@@ -136,12 +138,15 @@ static enum status score_agreed(struct collect *c, struct lane *lanes, uint32_t 
 
     for (uint32_t i = 0; i < count; i++) {
         enum status status = i < required ? AF_OK : lane_seek(&lanes[i], doc, c->err);
+        float more = 0;
 
+        if (status == AF_OK && lanes[i].doc == doc)
+            status = lane_score(&lanes[i], &more, c->err);
         if (status != AF_OK)
             return status;
         if (lanes[i].doc != doc)
             continue;
-        score += (double)lane_score(&lanes[i]);
+        score += (double)more;
         mass += lanes[i].mass;
     }
     c->matched += mass >= c->enough;
@@ -208,8 +213,10 @@ static enum status run_stream(struct any *any, struct stream *stream, uint32_t b
     while (stream->doc < end) {
         uint32_t i = stream->at;
         uint64_t passed = 0;
-        enum status status;
+        enum status status = stream_need_codes(stream, any->c->err);
 
+        if (status != AF_OK)
+            return status;
         for (; i < stream->block.n && stream->block.docs[i] < end; i++) {
             uint32_t at = stream->block.docs[i] - base;
             float worth = stream_worth_at(stream, i);
@@ -275,13 +282,16 @@ static enum status finish_document(struct any *any, uint32_t doc, uint32_t at)
     for (; i > 0 && score + (double)any->bounds[i] > worst(c); i--) {
         struct lane *lane = &any->lanes[i - 1];
         enum status status = lane_seek(lane, doc, c->err);
+        float more = 0;
 
+        if (status == AF_OK && lane->doc == doc)
+            status = lane_score(lane, &more, c->err);
         if (status != AF_OK)
             return status;
         c->postings++;
         if (lane->doc != doc)
             continue;
-        score += (double)lane_score(lane);
+        score += (double)more;
         mass += lane->mass;
         found++;
     }

@@ -121,9 +121,13 @@ static enum status ask_segment(struct gather *g, const struct group *group, uint
         status = lane_seek(&lane, g->list[i].place.doc, g->err);
         if (status != AF_OK || lane.doc != g->list[i].place.doc)
             continue;
-        for (uint32_t s = 0; s < lane.count; s++)
-            if (lane.streams[s].doc == lane.doc)
+        for (uint32_t s = 0; status == AF_OK && s < lane.count; s++) {
+            if (lane.streams[s].doc != lane.doc)
+                continue;
+            status = stream_need_codes(&lane.streams[s], g->err);
+            if (status == AF_OK)
                 note_stream(&lane.streams[s], lane.members[s], &g->best[i]);
+        }
     }
     return status;
 }

@@ -78,15 +78,21 @@ enum status lane_seek_above(struct lane *lane, uint32_t doc, float bar, uint64_t
     return status;
 }
 
-float lane_score(const struct lane *lane)
+enum status lane_score(struct lane *lane, float *score, struct error *err)
 {
     float best = 0;
 
-    for (uint32_t i = 0; i < lane->count; i++)
-        if (lane->streams[i].doc == lane->doc) {
-            float worth = stream_worth(&lane->streams[i]);
+    for (uint32_t i = 0; i < lane->count; i++) {
+        enum status status;
+        float worth;
 
-            best = worth > best ? worth : best;
-        }
-    return lane->group->weight * best;
+        if (lane->streams[i].doc != lane->doc)
+            continue;
+        if ((status = stream_need_codes(&lane->streams[i], err)) != AF_OK)
+            return status;
+        worth = stream_worth(&lane->streams[i]);
+        best = worth > best ? worth : best;
+    }
+    *score = lane->group->weight * best;
+    return AF_OK;
 }

@@ -28,7 +28,7 @@ enum status lane_seek(struct lane *lane, uint32_t doc, struct error *err) MUST_U
 enum status lane_seek_above(struct lane *lane, uint32_t doc, float bar, uint64_t *passed,
                             struct error *err) MUST_USE;
 
-/* What the current document gets: weight × the worth of its best form. */
-float lane_score(const struct lane *lane);
+/* What the current document gets: weight × the worth of its best form. AF_CORRUPT. */
+enum status lane_score(struct lane *lane, float *score, struct error *err) MUST_USE;
 
 #endif

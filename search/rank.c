@@ -178,15 +178,15 @@ static enum status settle_equals(struct rescore *r)
 
 /* --- quoted phrases ---------------------------------------------------------------------- */
 
-/* A question that only quotes wants nothing else. Quotes inside a longer question are often
- * just its spelling (the name of a message): cases that have them come first. Texts are read
- * from the best hit on until the page is full. */
+/* A question that only quotes wants nothing else: texts are read from the best hit on until the
+ * page is full. Quotes inside a longer question are often just its spelling (the name of a
+ * message): of the hits to be shown, those that have them come first. */
 static enum status demand_phrases(struct rescore *r)
 {
     const struct query *query = r->plan->query;
-    uint32_t kept = 0, i = 0;
+    uint32_t kept = 0, i = 0, most = query->phrases_only ? PHRASE_CHECKS_MAX : r->plan->wanted;
 
-    for (; i < r->count && i < PHRASE_CHECKS_MAX; i++) {
+    for (; i < r->count && i < most; i++) {
         enum status status;
         bool has;
 

@@ -65,8 +65,9 @@ static void end(struct stream *stream)
 /* The block's last document is a bound, exact only in lists of several blocks. */
 static enum status enter_block(struct stream *stream, uint32_t doc, struct error *err)
 {
-    enum status status = postings_block_decode(&stream->postings, &stream->block, err);
+    enum status status = postings_block_docs(&stream->postings, &stream->block, err);
 
+    stream->has_codes = false;
     if (status == AF_OK && stream->block.docs[stream->block.n - 1] < doc) {
         status = postings_block_seek(&stream->postings, stream->postings.block_last + 1, err);
         if (status == AF_OK && stream->postings.block_last == DOC_END) {
@@ -74,7 +75,7 @@ static enum status enter_block(struct stream *stream, uint32_t doc, struct error
             return AF_OK;
         }
         if (status == AF_OK)
-            status = postings_block_decode(&stream->postings, &stream->block, err);
+            status = postings_block_docs(&stream->postings, &stream->block, err);
     }
     if (status != AF_OK)
         return status;

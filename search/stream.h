@@ -18,6 +18,7 @@ struct stream {
     const struct bm25 *bm25;
     const uint8_t *lengths; /* FIELD_COUNT codes a document */
     struct postings postings;
+    bool has_codes; /* of the block; its documents are always there */
     struct postings_block block;
 };
 
@@ -35,6 +36,15 @@ enum status stream_seek(struct stream *stream, uint32_t doc, struct error *err) 
  * documents passed, by and large. */
 enum status stream_seek_above(struct stream *stream, uint32_t doc, float bar, uint64_t *passed,
                               struct error *err) MUST_USE;
+
+/* Before anything is asked about postings of the block at hand. */
+static inline enum status stream_need_codes(struct stream *stream, struct error *err)
+{
+    if (stream->has_codes)
+        return AF_OK;
+    stream->has_codes = true;
+    return postings_block_codes(&stream->postings, &stream->block, err);
+}
 
 /* Of posting `at` of the block: its strength (bm25.h), and a bit for each field with the term. */
 static inline float stream_strength_at(const struct stream *stream, uint32_t at)
