@@ -26,14 +26,16 @@ struct best {
 
 struct gather {
     const struct plan *plan;
+    const struct candidates *candidates;
     struct evidence *list;
     uint32_t count;
     struct best *best;          /* of the group at hand */
     float *strengths;           /* a row of `count` for each group that contains others, or NULL */
     uint32_t *rows;             /* of each group: its row + 1 */
-    struct running *running;    /* FIELD_COUNT a candidate */
+    uint8_t *fields;            /* a row of `count` for each group that makes runs: where it is */
     const struct group **order; /* of the question: what makes runs first, by place */
     uint32_t runs_count;        /* of them */
+    uint32_t *first, *more;     /* what a run that begins with, or goes on with, each weighs */
     bool *close;                /* candidates worth asking about characters */
     struct question_totals *totals;
     struct error *err;
@@ -169,45 +171,79 @@ static void credit(struct gather *g, const struct group *group)
 
 /* --- runs -------------------------------------------------------------------------------- */
 
-static void run_on(struct gather *g, uint32_t place)
+/* One candidate's longest runs: its groups in the order of the question. */
+static void run_through(struct gather *g, uint32_t i)
 {
-    const struct group *group = g->order[place];
-    const struct group *before = place > 0 ? g->order[place - 1] : NULL;
-    uint32_t first = run_weight(group, NULL), more = run_weight(group, before);
+    struct running running[FIELD_COUNT] = {{0}};
+    struct evidence *e = &g->list[i];
 
-    g->totals->run += more;
-    for (uint32_t i = 0; i < g->count; i++)
-        for (unsigned fields = g->best[i].fields; fields != 0; fields &= fields - 1) {
+    for (uint32_t place = 0; place < g->runs_count; place++) {
+        unsigned fields = g->fields[(size_t)place * g->count + i];
+
+        for (; fields != 0; fields &= fields - 1) {
             unsigned field = (unsigned)__builtin_ctz(fields);
-            struct running *r = &g->running[i * FIELD_COUNT + field];
-            uint32_t *longest = field == FIELD_TITLE || field == FIELD_KEYWORDS
-                                    ? &g->list[i].run_title
-                                    : &g->list[i].run_inside;
+            struct running *r = &running[field];
+            uint32_t *longest =
+                field == FIELD_TITLE || field == FIELD_KEYWORDS ? &e->run_title : &e->run_inside;
 
-            r->weight = (uint16_t)(place > 0 && r->next == place ? r->weight + more : first);
+            r->weight = (uint16_t)(place > 0 && r->next == place ? r->weight + g->more[place]
+                                                                 : g->first[place]);
             r->next = (uint16_t)(place + 1);
             *longest = r->weight > *longest ? r->weight : *longest;
         }
+    }
+}
+
+static void weigh_runs(struct gather *g)
+{
+    for (uint32_t place = 0; place < g->runs_count; place++) {
+        const struct group *before = place > 0 ? g->order[place - 1] : NULL;
+
+        g->first[place] = run_weight(g->order[place], NULL);
+        g->more[place] = run_weight(g->order[place], before);
+        g->totals->run += g->more[place];
+    }
+    for (uint32_t i = 0; i < g->count; i++)
+        run_through(g, i);
 }
 
 /* --- the whole --------------------------------------------------------------------------- */
 
-static enum status ask_run(struct gather *g, uint32_t place)
+static bool is_looker(const struct gather *g, const struct group *group)
+{
+    for (uint32_t i = 0; i < g->candidates->lookers_count; i++)
+        if (g->candidates->lookers[i] == group)
+            return true;
+    return false;
+}
+
+static enum status ask_run(struct gather *g, uint32_t place, bool only_close)
 {
     const struct group *group = g->order[place];
     uint32_t number = (uint32_t)(group - g->plan->query->groups);
     enum status status;
 
     memset(g->best, 0, g->count * sizeof *g->best);
-    status = ask(g, group, false);
+    status = ask(g, group, only_close);
     if (status != AF_OK)
         return status;
     credit(g, group);
-    run_on(g, place);
+    for (uint32_t i = 0; i < g->count; i++)
+        g->fields[(size_t)place * g->count + i] = g->best[i].fields;
     if (g->rows[number] > 0)
         for (uint32_t i = 0; i < g->count; i++)
             g->strengths[(size_t)(g->rows[number] - 1) * g->count + i] = g->best[i].strength;
     return AF_OK;
+}
+
+static enum status ask_runs(struct gather *g, bool lookers)
+{
+    enum status status = AF_OK;
+
+    for (uint32_t place = 0; status == AF_OK && place < g->runs_count; place++)
+        if (g->order[place]->df > 0 && is_looker(g, g->order[place]) == lookers)
+            status = ask_run(g, place, !lookers);
+    return status;
 }
 
 static const struct member *typed(const struct group *group)
@@ -260,15 +296,17 @@ static int most_first(const void *a, const void *b)
 static enum status choose_close(struct gather *g)
 {
     struct arena *arena = g->plan->lexicon->arena;
+    uint32_t most = g->plan->wanted + CANDIDATES_SPARE;
     double *texts, bar = -1;
 
-    if (g->count > CLOSE_LOOK) {
+    most = most > CLOSE_LOOK ? most : CLOSE_LOOK;
+    if (g->count > most) {
         if ((texts = arena_array(arena, g->count, sizeof *texts)) == NULL)
             return arena_exhausted(arena, g->err);
         for (uint32_t i = 0; i < g->count; i++)
             texts[i] = g->list[i].text;
         qsort(texts, g->count, sizeof *texts, most_first);
-        bar = texts[CLOSE_LOOK - 1];
+        bar = texts[most - 1];
     }
     for (uint32_t i = 0; i < g->count; i++)
         g->close[i] = g->list[i].text >= bar;
@@ -284,11 +322,13 @@ static enum status prepare(struct gather *g)
     g->list = arena_array(arena, g->count + 1u, sizeof *g->list);
     g->best = arena_array(arena, g->count + 1u, sizeof *g->best);
     g->close = arena_array(arena, g->count + 1u, sizeof *g->close);
-    g->running = arena_array(arena, g->count + 1u, FIELD_COUNT * sizeof *g->running);
+    g->fields = arena_array(arena, query->groups_count, g->count + 1u);
+    g->first = arena_array(arena, query->groups_count, sizeof *g->first);
+    g->more = arena_array(arena, query->groups_count, sizeof *g->more);
     g->order = arena_array(arena, query->groups_count, sizeof *g->order);
     g->rows = arena_array(arena, query->groups_count, sizeof *g->rows);
-    if (g->list == NULL || g->best == NULL || g->close == NULL || g->running == NULL ||
-        g->order == NULL || g->rows == NULL)
+    if (g->list == NULL || g->best == NULL || g->close == NULL || g->fields == NULL ||
+        g->first == NULL || g->more == NULL || g->order == NULL || g->rows == NULL)
         return arena_exhausted(arena, g->err);
     for (uint32_t i = 0; i < query->groups_count; i++) {
         const struct group *group = &query->groups[i];
@@ -313,7 +353,11 @@ enum status evidence_gather(const struct plan *plan, const struct candidates *ca
                             struct evidence **out, struct question_totals *totals,
                             struct error *err)
 {
-    struct gather g = {.plan = plan, .count = candidates->count, .totals = totals, .err = err};
+    struct gather g = {.plan = plan,
+                       .candidates = candidates,
+                       .count = candidates->count,
+                       .totals = totals,
+                       .err = err};
     enum status status;
 
     *totals = (struct question_totals){0};
@@ -321,10 +365,12 @@ enum status evidence_gather(const struct plan *plan, const struct candidates *ca
         return status;
     for (uint32_t i = 0; i < g.count; i++)
         g.list[i].place = candidates->places[i];
-    for (uint32_t i = 0; status == AF_OK && i < g.runs_count; i++)
-        status = ask_run(&g, i);
+    status = ask_runs(&g, true);
     if (status == AF_OK)
         status = choose_close(&g);
+    if (status == AF_OK)
+        status = ask_runs(&g, false);
+    weigh_runs(&g);
     for (uint32_t i = g.runs_count; status == AF_OK && i < plan->query->groups_count; i++)
         if (g.order[i]->df > 0)
             status = ask_part(&g, g.order[i]);

@@ -3,8 +3,9 @@
  * Everything comes from postings; no text is read. Fields of occurrences also give runs: when a
  * field has 打印 and 印机, neighbours in the question, it has 打印机 (nearly always: a run of three
  * grams that comes from different places is rare). A character or a part of a code that a gram or
- * code of the same case contains is known to be there without asking for it; the others are
- * asked about only for the CLOSE_LOOK best, since that reads the longest lists. */
+ * code of the same case contains is known to be there without asking for it. The groups that
+ * looked for candidates are asked about all of them, the others, whose lists are the longest, only
+ * about the CLOSE_LOOK best. */
 #ifndef ASKFIRST_SEARCH_EVIDENCE_H
 #define ASKFIRST_SEARCH_EVIDENCE_H
 

@@ -233,6 +233,8 @@ static enum status give(struct walk_state *w, struct candidates *out)
     const struct collect *c = &w->collect;
 
     out->count = c->top.count;
+    out->lookers = w->groups;
+    out->lookers_count = w->groups_count;
     out->places = arena_array(arena, c->top.count + 1u, sizeof *out->places);
     if (out->places == NULL)
         return arena_exhausted(arena, w->err);

@@ -33,6 +33,8 @@ struct place {
 struct candidates {
     struct place *places; /* in order of segment, then document */
     uint32_t count;
+    const struct group **lookers; /* the groups that looked for them */
+    uint32_t lookers_count;
     uint64_t total; /* documents that matched enough */
     bool total_is_estimate;
     bool is_all;   /* nothing that matches was left out for want of room */
