@@ -3,14 +3,14 @@
 #include <math.h>
 
 const struct impact_settings impact_reference = {
-    .weight = {[FIELD_TITLE] = 8,
+    .weight = {[FIELD_TITLE] = 12,
                [FIELD_KEYWORDS] = 6,
                [FIELD_PRODUCT] = 2,
                [FIELD_SYMPTOM] = 4,
                [FIELD_CAUSE] = 1,
                [FIELD_RESOLUTION] = 1,
                [FIELD_BODY] = 1  },
-    .b = {[FIELD_TITLE] = 0.3,
+    .b = {[FIELD_TITLE] = 0.6,
                [FIELD_KEYWORDS] = 0.4,
                [FIELD_PRODUCT] = 0.4,
                [FIELD_SYMPTOM] = 0.4,

@@ -9,7 +9,7 @@
 
 /* The one table of constants; where each comes from, with figures, is in README.md. */
 const struct rank_settings rank_defaults = {
-    .bm25 = {.k1 = 1.4,         .fields = &impact_reference},
+    .bm25 = {.k1 = 1.8,         .fields = &impact_reference},
     .kind = { [GROUP_WORD] = 3,
              [GROUP_NUMBER] = 3,
              [GROUP_CODE] = 3,
@@ -22,7 +22,7 @@ const struct rank_settings rank_defaults = {
     .filler = 0.15f,
     .text = 1,
     .coverage = 0.1,
-    .span = 0.15,
+    .span = 0.2,
     .span_inside = 0.5,
     .title = 0.1,
     .code = 0.25,
