@@ -18,7 +18,8 @@
 #define IMPORT_DEPTH_MAX 16 /* folders in folders; deeper is a loop or a mistake */
 #define IMPORT_CHUNKS 24    /* commands read ahead: two commits' worth, and some in the making */
 #define IMPORT_GROUP 8      /* commands in one commit; 2 MiB of text pay for a sync */
-#define IMPORT_AHEAD_BYTES (32u << 20) /* of lines read ahead, should they be long ones */
+#define IMPORT_AHEAD_BYTES (32u << 20)  /* of lines read ahead, should they be long ones */
+#define IMPORT_FORGET_BYTES (64u << 20) /* of text, then mapped pages of the store are let go */
 #define IMPORT_WORKERS_MAX 16 /* threads that check and pack; then one that writes is the limit */
 
 /* --- JSON ----------------------------------------------------------------------------- */
