@@ -1,9 +1,9 @@
 /* elias.h: up to 128 numbers that rise, in little more bits than they need (Elias 1974, Fano 1971).
  *
- *   numbers d0 < d1 < … of base … last:   | low bits | high bits |    each from a byte of its own on
+ *   numbers d0 < d1 < … of base … last:   | low bits | high bits |    each from a new byte on
  *
- *     v_i = d_i - base - i never falls. Its low w bits stand packed (bitpack.h), w the whole part of
- *     log2((last - base + 1 - n) / n); of the rest h_i, bit h_i + i of the high bits is set.
+ *     v_i = d_i - base - i never falls. Its low w bits stand packed (bitpack.h), w the whole part
+ *     of log2((last - base + 1 - n) / n); of the rest h_i, bit h_i + i of the high bits is set.
  *
  * Reader and writer know n, base and last from elsewhere; nothing else is stored. */
 #ifndef ASKFIRST_INDEXER_ELIAS_H

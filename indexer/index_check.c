@@ -18,6 +18,7 @@ struct check {
     struct txn *txn;
     bool at_head; /* the index knows all that the store has */
     struct arena *arena;
+    struct impact_table impacts; /* of the segment being walked */
 };
 
 /* Says it, and goes on. Only what is not damage ends the check. */
@@ -45,18 +46,32 @@ static enum status fault(struct check *check, const struct segment *segment, con
 
 /* --- terms and postings --- */
 
-static enum status walk_postings(const struct segment *segment, const struct term_entry *entry,
-                                 struct arena *arena, struct error *why)
+/* Does the posting in hand say more than its block or its list may? */
+static bool says_too_much(const struct check *check, const struct segment *segment,
+                          const struct term_entry *entry, const struct postings *postings)
+{
+    float strength =
+        impact_of(&check->impacts, postings->tf, segment_lengths(segment, postings->doc));
+
+    return strength > impact_strength(postings->block_impact) ||
+           strength > impact_strength(entry->impact);
+}
+
+static enum status walk_postings(const struct check *check, const struct segment *segment,
+                                 const struct term_entry *entry, struct error *why)
 {
     struct postings postings;
     uint64_t count = 0, before = 0;
-    enum status status = postings_open(segment, entry, arena, &postings, why);
+    enum status status = postings_open(segment, entry, check->arena, &postings, why);
 
     if (status == AF_OK)
         status = postings_next(&postings, why);
     while (status == AF_OK && postings.doc != DOC_END) {
         if (count > 0 && postings.doc <= before)
             return error_set(why, AF_CORRUPT, "the index, segment %u: postings do not rise",
+                             (unsigned)segment->base->id);
+        if (says_too_much(check, segment, entry, &postings))
+            return error_set(why, AF_CORRUPT, "the index, segment %u: a bound of postings is wrong",
                              (unsigned)segment->base->id);
         before = postings.doc;
         count++;
@@ -95,7 +110,7 @@ static enum status check_terms(struct check *check, const struct segment *segmen
 
         if (!postings_head(entry.at, &entry.df, &entry.impact))
             return fault(check, segment, "an entry of the dictionary is damaged, term", terms);
-        status = walk_postings(segment, &entry, check->arena, &why);
+        status = walk_postings(check, segment, &entry, &why);
         if (status == AF_OK)
             status = check_bloom(segment, bloom, block_cursor_key(&cursor), &why);
         arena_clear(check->arena);
@@ -189,8 +204,12 @@ static enum status check_dictionary(struct check *check, const struct segment *s
 
 static enum status check_segment(struct check *check, const struct segment *segment)
 {
-    enum status status = check_dictionary(check, segment);
+    double average[FIELD_COUNT];
+    enum status status;
 
+    segment_averages(segment, average);
+    impact_table_init(&check->impacts, &impact_reference, average);
+    status = check_dictionary(check, segment);
     if (status == AF_OK)
         status = check_stems(check, segment);
     for (uint32_t doc = 0; status == AF_OK && doc < segment_docs(segment); doc++)

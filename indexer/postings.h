@@ -6,7 +6,7 @@
  *                 code 31: the code, as below, is the escape; the rest of the document's number
  *                 is as many bytes, low ones first, as it needs
  *     ..... 0 1   | df × 4 + 1 varint | body |                    df ≤ 128, at most 128 bytes
- *     ..... 1 1   | df × 4 + 3 varint | chunk | offset |          df ≤ 128, a body in a POSTINGS value
+ *     ..... 1 1   | df × 4 + 3 varint | chunk | offset |     df ≤ 128, a body in a POSTINGS value
  *                 | df × 4 + 3 varint | impact u8 | chunk | offset | last | chunks |      df > 128:
  *                 a run of
  *                       | impact u8 | last document - base | bytes | body |
@@ -111,6 +111,7 @@ bool postings_rest_decode(struct reader *r, struct postings_block *out);
 /* postings_codes.c: the codes of a body. */
 size_t postings_codes_encode(const uint8_t *codes, unsigned n, uint8_t *out);
 bool postings_codes_decode(struct reader *r, unsigned n, uint8_t *codes);
+bool postings_codes_decode_by(bool plain, struct reader *r, unsigned n, uint8_t *codes);
 
 /* --- as the builder's log has them -------------------------------------------------------- */
 

@@ -243,24 +243,41 @@ __attribute__((target("avx2,bmi"))) static unsigned name_avx2(const uint8_t *ind
     return count;
 }
 
-static unsigned name(const uint8_t *index, unsigned n, const uint8_t *named, unsigned k,
+static unsigned name(bool plain, const uint8_t *index, unsigned n, const uint8_t *named, unsigned k,
                      uint8_t *codes, uint8_t *left)
 {
-    return __builtin_cpu_supports("avx2") ? name_avx2(index, n, named, k, codes, left)
-                                          : name_plain(index, n, named, k, codes, left);
+    return plain ? name_plain(index, n, named, k, codes, left)
+                 : name_avx2(index, n, named, k, codes, left);
+}
+
+static bool has_avx2(void)
+{
+    return __builtin_cpu_supports("avx2") != 0;
 }
 
 #else
-#define name name_plain
+
+static unsigned name(bool plain, const uint8_t *index, unsigned n, const uint8_t *named, unsigned k,
+                     uint8_t *codes, uint8_t *left)
+{
+    (void)plain;
+    return name_plain(index, n, named, k, codes, left);
+}
+
+static bool has_avx2(void)
+{
+    return false;
+}
+
 #endif
 
 /* The codes of one layer's postings; *left of them are for the next, at places[]. */
-static bool read_layer(struct reader *r, unsigned n, uint8_t *codes, unsigned *left,
+static bool read_layer(bool plain, struct reader *r, unsigned n, uint8_t *codes, unsigned *left,
                        uint8_t *places)
 {
     uint8_t scratch[POSTINGS_BLOCK / 2 + BITPACK_SLACK], index[POSTINGS_BLOCK + 1];
     uint8_t k, names[LAYER_ALL_MAX] = {0};
-    struct bytes plain;
+    struct bytes listed;
     const uint8_t *packed;
     unsigned width;
 
@@ -268,35 +285,38 @@ static bool read_layer(struct reader *r, unsigned n, uint8_t *codes, unsigned *l
     if (!reader_u8(r, &k))
         return false;
     if (k == 0) {
-        if (!reader_take(r, n, &plain))
+        if (!reader_take(r, n, &listed))
             return false;
-        memcpy(codes, plain.data, n);
+        memcpy(codes, listed.data, n);
         return true;
     }
     width = bits_for(k & LAYER_LAST ? (k & ~LAYER_LAST) - 1u : k);
     if ((k & ~LAYER_LAST) == 0 || (k & ~LAYER_LAST) > LAYER_ALL_MAX || width > 4 ||
-        !reader_take(r, k & ~LAYER_LAST, &plain))
+        !reader_take(r, k & ~LAYER_LAST, &listed))
         return false;
-    memcpy(names, plain.data, plain.len);
+    memcpy(names, listed.data, listed.len);
     packed = bitpack_take(r, bitpack_bytes(n, width), scratch);
     if (packed == NULL)
         return false;
-    bitpack_decode_bytes(packed, n, width, index);
-    *left = name(index, n, names, (unsigned)plain.len, codes, places);
+    if (plain)
+        bitpack_decode_bytes_plain(packed, n, width, index);
+    else
+        bitpack_decode_bytes(packed, n, width, index);
+    *left = name(plain, index, n, names, (unsigned)listed.len, codes, places);
     return *left == 0 || (k & LAYER_LAST) == 0;
 }
 
-bool postings_codes_decode(struct reader *r, unsigned n, uint8_t *codes)
+bool postings_codes_decode_by(bool plain, struct reader *r, unsigned n, uint8_t *codes)
 {
     uint8_t places[POSTINGS_BLOCK + 1], inner[POSTINGS_BLOCK + 1], again[POSTINGS_BLOCK];
     unsigned left, next;
 
     if (n < POSTINGS_NIBBLES)
         return decode_nibbles(r, n, codes);
-    if (!read_layer(r, n, codes, &left, places))
+    if (!read_layer(plain, r, n, codes, &left, places))
         return false;
     for (unsigned layer = 1; left > 0; layer++, left = next) {
-        if (layer == LAYERS_MAX || !read_layer(r, left, again, &next, inner))
+        if (layer == LAYERS_MAX || !read_layer(plain, r, left, again, &next, inner))
             return false;
         for (unsigned i = 0; i < left; i++)
             codes[places[i]] = again[i];
@@ -304,4 +324,9 @@ bool postings_codes_decode(struct reader *r, unsigned n, uint8_t *codes)
             places[i] = places[inner[i]];
     }
     return true;
+}
+
+bool postings_codes_decode(struct reader *r, unsigned n, uint8_t *codes)
+{
+    return postings_codes_decode_by(!has_avx2(), r, n, codes);
 }

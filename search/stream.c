@@ -108,7 +108,7 @@ enum status stream_seek(struct stream *stream, uint32_t doc, struct error *err)
     return enter_block(stream, doc, err);
 }
 
-/* The least impact of a posting that can be worth more than `bar`; IMPACT_ANY when there is none. */
+/* The least impact of a posting that can be worth more than `bar`; IMPACT_ANY: there is none. */
 static uint8_t least_above(const struct stream *stream, float bar)
 {
     unsigned low = 0, high = IMPACT_ANY;

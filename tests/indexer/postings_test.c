@@ -330,6 +330,11 @@ static void codes_of_a_block_come_back_whatever_they_are(void **state)
         assert_true(postings_codes_decode(&r, n, back));
         assert_int_equal(0, reader_left(&r));
         assert_memory_equal(codes, back, n);
+        r = reader_of(bytes_of(bytes, len)); /* without the processor's help */
+        memset(back, 0, sizeof back);
+        assert_true(postings_codes_decode_by(true, &r, n, back));
+        assert_int_equal(0, reader_left(&r));
+        assert_memory_equal(codes, back, n);
         for (size_t cut = 0; cut < len; cut++) {
             r = reader_of(bytes_of(bytes, cut));
             assert_false(postings_codes_decode(&r, n, back));
