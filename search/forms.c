@@ -141,9 +141,12 @@ static size_t scan_visit(void *context, struct bytes term, uint64_t df)
     return LEXICON_NEXT;
 }
 
+/* The commonest first, until together they are in so many cases that more would only take time:
+ * what so much begins with says little, and a common word as it was typed is hardly unfinished. */
 static enum status add_prefix(struct expansion *x, struct group *group, uint8_t term_class,
                               struct bytes text)
 {
+    uint64_t cases = group->df;
     struct scan scan = {.from = lexicon_term(x->lexicon, term_class, text),
                         .left = EXPAND_SCAN_MAX};
     enum status status;
@@ -155,8 +158,12 @@ static enum status add_prefix(struct expansion *x, struct group *group, uint8_t 
     if (status == AF_OK && scan.picks.exhausted)
         status = arena_exhausted(x->lexicon->arena, x->err);
     picks_sort(&scan.picks);
-    for (uint32_t i = 0; status == AF_OK && i < scan.picks.count; i++)
+    for (uint32_t i = 0; status == AF_OK && i < scan.picks.count; i++) {
+        if (cases > 0 && cases + scan.picks.list[i].df > EXPAND_PREFIX_CASES)
+            break;
+        cases += scan.picks.list[i].df;
         status = form_add(x, group, scan.picks.list[i].term, prefix_weight, REASON_PREFIX);
+    }
     return status;
 }
 
