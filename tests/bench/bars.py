@@ -108,11 +108,17 @@ class Bars:
         if self.size != '1M' or '100k' not in self.measured:
             return
         small = Bars(self.measured, '100k')
+        revisions = [bars.result.get('revision') for bars in (small, self)]
         for name in self.result['classes']:
-            before, now = small.figure('askfirst', name, 'cpu_p50'), \
-                self.figure('askfirst', name, 'cpu_p50')
-            self.against(f'growth of CPU p50 {name}', now, f'100k of {small.result["began"]}',
-                         before, 4)
+            before = small.figure('askfirst', name, 'cpu_p50')
+            now = self.figure('askfirst', name, 'cpu_p50')
+            if before and now:
+                ratio = now / before
+                same = len(set(revisions)) == 1  # else it may be the program that changed
+                self.add(f'growth of CPU p50 {name}', '≤ 4 × 100k',
+                         f'{number(now)} : {number(before)} ms'
+                         + ('' if same else ' ({1} : {0})'.format(*revisions)),
+                         number(ratio), ratio <= 4 if same else None)
 
     def finding(self):
         for name, answers in self.result['classes'].items():

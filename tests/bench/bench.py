@@ -19,6 +19,7 @@ Arguments: --build (corpora and indexes, asks nothing), --report (the tables of 
 import json
 import os
 import pathlib
+import subprocess
 import sys
 
 import corpus as corpora
@@ -73,6 +74,12 @@ def choose_questions(files):
     return {name: drawn[name][:limit] for name in names if name in drawn}
 
 
+def revision():
+    done = subprocess.run(['git', 'describe', '--always', '--dirty'], text=True, check=False,
+                          capture_output=True)
+    return done.stdout.strip() or 'unknown'
+
+
 def run(size, folder, names, build_only):
     """Builds one size; measures it too, and returns what was found."""
     files = prepare(size, folder)
@@ -83,7 +90,8 @@ def run(size, folder, names, build_only):
     result = measure(names, files, choose_questions(files), int(os.environ.get('REPS') or 3),
                      float(os.environ.get('CAP') or CAP_S[size]),
                      float(os.environ.get('LOAD') or LOAD_S[size]), rebuild)
-    return result | {'corpus_seed': corpora.SEED, 'question_seed': questions.SEED}
+    return result | {'corpus_seed': corpora.SEED, 'question_seed': questions.SEED,
+                     'revision': revision()}
 
 
 def main():

@@ -65,7 +65,7 @@ def notes(result):
     lines = [f'- Cases {built[result["engines"][0]]["docs"]:,}, title and body '
              f'{result["input_bytes"] / 1e6:.1f} MB; seeds {result["corpus_seed"]} (corpus), '
              f'{result["question_seed"]} (questions); begun {result["began"]}; '
-             f'{platform.processor() or platform.machine()}.']
+             f'askfirst {result.get("revision", "")}; {platform.processor() or platform.machine()}.']
     for engine in result['engines']:
         at = built[engine]['at']
         lines.append(f'- {engine}: {ENGINES[engine].what}; built {at}.')
