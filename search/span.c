@@ -1,9 +1,6 @@
 #include "search/span.h"
 
-#include "data/base/limits.h"
 #include "data/base/utf8.h"
-
-#include <assert.h>
 
 bool span_is_unit(uint32_t letter)
 {
@@ -57,17 +54,6 @@ bool span_same(struct bytes text, struct bytes other)
     uint32_t unit;
 
     return match_units(&r, other) && !span_next_unit(&r, &unit);
-}
-
-bool span_begins(struct bytes text, struct bytes start)
-{
-    struct reader r = reader_of(start);
-    uint32_t unit;
-
-    if (!span_next_unit(&r, &unit))
-        return false;
-    r = reader_of(text);
-    return match_units(&r, start);
 }
 
 /* --- phrases ----------------------------------------------------------------------------- */
@@ -147,55 +133,4 @@ bool span_has_phrase(struct bytes text, struct bytes phrase)
         at += first.len;
     }
     return false;
-}
-
-/* --- nearness ---------------------------------------------------------------------------- */
-
-/* The next place of a needle at or after `at` where it is a word of its own; SIZE_MAX: none. */
-static size_t next_place(struct bytes text, size_t at, struct bytes needle)
-{
-    while (at < text.len) {
-        const uint8_t *found = memmem(text.data + at, text.len - at, needle.data, needle.len);
-
-        if (found == NULL)
-            break;
-        at = (size_t)(found - text.data);
-        if (needle.data[0] >= 0x80 || word_begins(text, at))
-            return at;
-        at++;
-    }
-    return SIZE_MAX;
-}
-
-/* Always moves on the needle that stands first: the smallest piece is met on the way. */
-double span_nearness(struct bytes text, const struct bytes *needles, uint32_t count)
-{
-    size_t places[SPAN_NEEDLES_MAX], total = 0, smallest = SIZE_MAX;
-
-    assert(count <= SPAN_NEEDLES_MAX);
-    if (text.len > SPAN_TEXT_BYTES_MAX)
-        text = utf8_cut(text, SPAN_TEXT_BYTES_MAX);
-    for (uint32_t i = 0; i < count; i++) {
-        if (needles[i].len == 0 || (places[i] = next_place(text, 0, needles[i])) == SIZE_MAX)
-            return 0;
-        total += needles[i].len;
-    }
-    while (count > 0) {
-        uint32_t first = 0;
-        size_t end = 0;
-
-        for (uint32_t i = 0; i < count; i++) {
-            if (places[i] < places[first])
-                first = i;
-            if (places[i] + needles[i].len > end)
-                end = places[i] + needles[i].len;
-        }
-        if (end - places[first] < smallest)
-            smallest = end - places[first];
-        places[first] = next_place(text, places[first] + 1, needles[first]);
-        if (places[first] == SIZE_MAX)
-            break;
-    }
-    return smallest == SIZE_MAX || smallest < total ? (smallest == SIZE_MAX ? 0 : 1)
-                                                    : (double)total / (double)smallest;
 }

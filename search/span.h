@@ -1,4 +1,4 @@
-/* span.h: exact checks on folded text: phrases, whole titles, nearness.
+/* span.h: exact checks on folded text: phrases, whole titles.
  *
  * The index stores no positions; the text of the few candidates is read instead. All of these
  * compare "units": letters, digits and CJK characters. What stands between them (blanks, line
@@ -20,14 +20,7 @@ bool span_is_word_letter(uint32_t letter);
 /* Has the text the phrase? A phrase without units is in every text. */
 bool span_has_phrase(struct bytes text, struct bytes phrase);
 
-/* The same units from end to end; or `text` begins with those of `start` (which must have
- * some). */
+/* The same units from end to end. */
 bool span_same(struct bytes text, struct bytes other);
-bool span_begins(struct bytes text, struct bytes start);
-
-#define SPAN_NEEDLES_MAX 4
-/* How close the needles come to each other: the length of all of them, divided by the
- * smallest piece of text that holds all; 0 when one is missing. */
-double span_nearness(struct bytes text, const struct bytes *needles, uint32_t count);
 
 #endif

@@ -59,7 +59,6 @@
 #define PHRASE_CHECKS_MAX 100   /* cases read for what was quoted: 0.1 ms each */
 #define CANDIDATES_FILTERED 400 /* with a filter or a phrase, which may refuse many */
 #define CANDIDATES_MAX 2000     /* how deep a caller may page */
-#define SPAN_TEXT_BYTES_MAX (64u << 10)     /* of one field that exact checks read */
 #define SNIPPET_TEXT_BYTES_MAX (256u << 10) /* of one case that a snippet is looked for in */
 
 /* --- index ---------------------------------------------------------------------------- */

@@ -48,25 +48,8 @@ static void titles_are_compared_without_punctuation(void **state)
     assert_true(span_same(bytes_str("打印机:缺纸 (e-013)"), bytes_str("打印机缺纸 e013")));
     assert_false(span_same(bytes_str("打印机缺纸"), bytes_str("打印机缺")));
     assert_false(span_same(bytes_str("打印机缺"), bytes_str("打印机缺纸")));
-    assert_true(span_begins(bytes_str("打印机缺纸"), bytes_str("打印机")));
-    assert_false(span_begins(bytes_str("打印机"), bytes_str("打印机缺纸")));
-    assert_false(span_begins(bytes_str("打印机"), bytes_str("?!")));
     assert_true(span_same(bytes_str("c++"), bytes_str("c++")));
     assert_false(span_same(bytes_str("c"), bytes_str("c++")));
-}
-
-static void nearness_is_the_share_of_the_smallest_piece(void **state)
-{
-    const struct bytes two[] = {BYTES_LIT("toner"), BYTES_LIT("leak")};
-    const struct bytes same[] = {BYTES_LIT("toner"), BYTES_LIT("toner")};
-
-    (void)state;
-    assert_true(fabs(span_nearness(bytes_str("toner leak"), two, 2) - 0.9) < 1e-9);
-    assert_true(fabs(span_nearness(bytes_str("toner xxx xxx leak toner"), two, 2) - 0.9) < 1e-9);
-    assert_true(span_nearness(bytes_str("toner"), two, 2) <= 0);
-    assert_true(span_nearness(bytes_str("toner bleak"), two, 2) <= 0); /* not a word of its own */
-    assert_true(span_nearness(bytes_str("toner"), same, 2) <= 1);
-    assert_true(span_nearness(bytes_str(""), two, 2) <= 0);
 }
 
 static void bad_bytes_are_not_units(void **state)
@@ -81,7 +64,6 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(phrases_want_whole_words_in_order),
         cmocka_unit_test(titles_are_compared_without_punctuation),
-        cmocka_unit_test(nearness_is_the_share_of_the_smallest_piece),
         cmocka_unit_test(bad_bytes_are_not_units),
     };
 
