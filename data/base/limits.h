@@ -42,7 +42,7 @@
 #define QUERY_PHRASES_MAX 8          /* quoted pieces; further quotes are read as plain text */
 #define EXPAND_PREFIX_MAX 32         /* words an unfinished word may become, commonest first */
 #define EXPAND_PREFIX_CASES 50000    /* that these may be in, counted for each word; then fewer */
-#define EXPAND_FUZZY_MAX 16          /* corrections of one word: past these they are guesses */
+#define EXPAND_FUZZY_MAX 8           /* corrections of one word: past these they are guesses */
 #define EXPAND_FUZZY_GROUPS_MAX 16   /* words of one query that are corrected; each costs a walk */
 #define EXPAND_STEM_MAX 8            /* forms of one stem; no language needs more to find a case */
 #define EXPAND_LOOKALIKE_MAX 64      /* spellings of one code with 0/O, 1/I/l, 5/S, 8/B, 2/Z */
