@@ -228,6 +228,7 @@ static enum status merge_step(struct index *index, bool all, bool *merged, struc
         for (uint32_t i = 0; i < plan->snapshot->state->disk; i++)
             if (plan->drops[i])
                 plan->sources[plan->count++] = &plan->snapshot->segments[i];
+        plan->rests = !all;
         status = execute_merge(index, plan, err);
     }
     plan_free(plan);

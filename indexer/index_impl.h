@@ -164,6 +164,7 @@ struct plan {
     bool covers;                    /* the manifest's covers_seq becomes covers_seq */
     uint64_t covers_seq;
     uint32_t docs; /* of the new segment; 0: there is none */
+    bool rests;    /* pauses after each commit: a merge, which nobody waits for */
     /* Writes it; plan_merge merges the sources. */
     enum status (*write)(const struct plan *plan, struct image_sink sink, struct error *err);
     void *context;

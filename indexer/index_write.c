@@ -1,8 +1,11 @@
 #include "indexer/index_impl.h"
+
+#include "data/base/clock.h"
 #include "indexer/segment_merge.h"
 
 #include <assert.h>
 #include <stdlib.h>
+#include <time.h>
 
 /* --- building a segment on disk ----------------------------------------------------------- */
 
@@ -10,16 +13,33 @@
 struct build {
     struct index *index;
     struct disk_sink sink;
+    bool rests;       /* now and then, so that searches have processor and disk */
+    int64_t since_us; /* of the last rest */
 };
+
+/* After a commit of INDEX_TXN_BYTES: a pause in proportion to the work since the last one. */
+static void rest(struct build *build)
+{
+    int64_t us = (clock_steady_us() - build->since_us) * INDEX_REST_PERCENT / 100;
+
+    if (us > INDEX_REST_MS_MAX * 1000)
+        us = INDEX_REST_MS_MAX * 1000;
+    if (us > 0)
+        (void)nanosleep(&(struct timespec){us / 1000000, us % 1000000 * 1000}, NULL);
+    build->since_us = clock_steady_us();
+}
 
 /* A transaction of LMDB 0.9.24 must stay small: the segment is nobody's until the manifest
  * names it, so it may be committed in parts. */
 static enum status renew(struct disk_sink *sink, struct error *err)
 {
+    struct build *build = sink->context;
     enum status status = env_status(sink->env, mdb_txn_commit(sink->txn), "writing a segment", err);
 
     sink->txn = NULL;
     sink->txn_bytes = 0;
+    if (status == AF_OK && build->rests)
+        rest(build);
     if (status == AF_OK)
         status = env_status(sink->env, mdb_txn_begin(sink->env->mdb, NULL, 0, &sink->txn),
                             "writing a segment", err);
@@ -51,13 +71,16 @@ static enum status create_database(struct index *index, uint32_t id, MDB_dbi *db
     return env_status(&index->env, rc, "writing a segment", err);
 }
 
-static enum status build_begin(struct build *build, struct index *index, uint32_t id,
-                               struct error *err)
+static enum status build_begin(struct build *build, struct index *index, const struct plan *plan,
+                               uint32_t id, struct error *err)
 {
     enum status status;
 
     *build = (struct build){
-        index, {.env = &index->env, .id = id, .full = renew}
+        index,
+        {.env = &index->env, .id = id, .full = renew, .context = build},
+        plan->rests,
+        clock_steady_us(),
     };
     status = create_database(index, id, &build->sink.dbi, err);
     if (status == AF_OK)
@@ -181,7 +204,7 @@ enum status index_execute(struct index *index, const struct plan *plan, struct e
         status = error_set(err, AF_FULL, "the index has %u segments, more are not allowed",
                            (unsigned)manifest->count);
     if (status == AF_OK)
-        status = build_begin(&build, index, manifest->next_id, err);
+        status = build_begin(&build, index, plan, manifest->next_id, err);
     if (status == AF_OK && plan->docs > 0)
         status = plan->write(plan, disk_sink_of(&build.sink), err);
     if (status == AF_OK)

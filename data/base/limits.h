@@ -71,9 +71,11 @@
 #define INDEX_BUILD_BYTES ((size_t)384 << 20) /* for building, whatever the input is */
 #define INDEX_RUN_BYTES ((size_t)48 << 20) /* of that for a thread's table; larger is no faster */
 #define INDEX_THREADS_MAX 16               /* of one build; its last step is one thread's */
-#define INDEX_BULK_ENTRIES 8 /* journal entries, 256 cases in one; fewer are not worth threads */
-#define INDEX_POOL_MAX 32    /* ended searches whose transactions are kept for the next ones */
-#define INDEX_HELD_S_MAX 60  /* a search that lasts longer keeps pages from being used again */
+#define INDEX_BULK_ENTRIES 8   /* journal entries, 256 cases in one; fewer are not worth threads */
+#define INDEX_REST_PERCENT 50  /* of the time a merge has worked it rests, after each commit */
+#define INDEX_REST_MS_MAX 1000 /* at most: a slow disk shall not stop merging */
+#define INDEX_POOL_MAX 32      /* ended searches whose transactions are kept for the next ones */
+#define INDEX_HELD_S_MAX 60    /* a search that lasts longer keeps pages from being used again */
 
 /* --- intake --------------------------------------------------------------------------- */
 #define CONSULT_QUERIES_MAX 200 /* in one consult; somebody typing all day */
