@@ -170,6 +170,9 @@ class Bars:
             if 'groonga' in opened:
                 self.against(f'open + first question, {state}', opened['askfirst'][f'{state}_wall'],
                              'groonga', opened['groonga'][f'{state}_wall'], .1)
+                mine, theirs = (opened[name][f'{state}_cpu'] for name in ('askfirst', 'groonga'))
+                self.add('the same, CPU time', 'no bar', f'{number(mine)} : {number(theirs)} ms',
+                         number(mine / theirs), None)
             self.at_most(f'open + first question, {state} (stretch)',
                          opened['askfirst'][f'{state}_wall'], 2, 'ms')
         load = self.result['load']['askfirst']
