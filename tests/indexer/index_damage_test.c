@@ -205,6 +205,21 @@ static void flip(const struct fixture *f, size_t at, uint8_t bits)
     close(fd);
 }
 
+/* Where in the file a value of the map is: each page begins with its number. Looking for the bytes
+ * would find older copies of them in pages that are free by now. */
+static size_t place_of(const struct places *places, MDB_val value)
+{
+    uintptr_t address = (uintptr_t)value.mv_data, within = address % IMAGE_PAGE;
+    uint64_t number;
+    size_t at;
+
+    memcpy(&number, (const void *)(address - within), sizeof number);
+    at = number * IMAGE_PAGE + within;
+    assert_true(at + value.mv_size <= places->file.len);
+    assert_memory_equal(places->file.data + at, value.mv_data, value.mv_size);
+    return at;
+}
+
 static void find_in_database(struct places *places, MDB_txn *txn, const char *name)
 {
     MDB_cursor *cursor;
@@ -214,12 +229,9 @@ static void find_in_database(struct places *places, MDB_txn *txn, const char *na
     assert_int_equal(0, mdb_dbi_open(txn, name, 0, &dbi));
     assert_int_equal(0, mdb_cursor_open(txn, dbi, &cursor));
     while (mdb_cursor_get(cursor, &k, &v, MDB_NEXT) == 0) {
-        const uint8_t *at = memmem(places->file.data, places->file.len, v.mv_data, v.mv_size);
-
-        assert_non_null(at);
         assert_true(places->count < 2000);
         places->list[places->count++] =
-            (struct place){(size_t)(at - places->file.data), v.mv_size, *(char *)k.mv_data};
+            (struct place){place_of(places, v), v.mv_size, *(char *)k.mv_data};
     }
     mdb_cursor_close(cursor);
 }
@@ -356,6 +368,7 @@ static void check_counts_what_a_flip_breaks(void **state)
         assert_ok(index_open(f->store, STORE_READ, &f->index, &err));
         assert_ok(index_check(f->index, NULL, NULL, &faults, &err));
         index_close(f->index);
+        f->index = NULL;
         assert_true(faults > 0);
         write_file(f, buf_bytes(&places.file));
         speak(kept);
