@@ -22,7 +22,8 @@ struct impact_settings {
     double b[FIELD_COUNT]; /* 0 … 1 */
 };
 
-/* What stored bounds are for; also what a search ranks with until somebody tunes it. */
+/* What stored bounds are for; also what a search ranks with until somebody tunes it. Another
+ * reference is another format: SEGMENT_FORMAT rises with it. */
 extern const struct impact_settings impact_reference;
 
 /* A field that few cases fill has a tiny average, and every text in it would look endless. */

@@ -57,6 +57,25 @@ static bool says_too_much(const struct check *check, const struct segment *segme
            strength > impact_strength(entry->impact);
 }
 
+/* The skips of a long list lead to a block that says as much as the list may. */
+static enum status check_skips(const struct check *check, const struct segment *segment,
+                               const struct term_entry *entry, struct error *why)
+{
+    struct postings postings;
+    uint32_t passed;
+    enum status status;
+
+    if (entry->df <= POSTINGS_BLOCK)
+        return AF_OK;
+    status = postings_open(segment, entry, check->arena, &postings, why);
+    if (status == AF_OK)
+        status = postings_block_seek_above(&postings, 0, entry->impact, &passed, why);
+    if (status == AF_OK && postings.block_last == DOC_END)
+        return error_set(why, AF_CORRUPT, "the index, segment %u: the skips of a list are wrong",
+                         (unsigned)segment->base->id);
+    return status;
+}
+
 static enum status walk_postings(const struct check *check, const struct segment *segment,
                                  const struct term_entry *entry, struct error *why)
 {
@@ -111,6 +130,8 @@ static enum status check_terms(struct check *check, const struct segment *segmen
         if (!postings_head(entry.at, &entry.df, &entry.impact))
             return fault(check, segment, "an entry of the dictionary is damaged, term", terms);
         status = walk_postings(check, segment, &entry, &why);
+        if (status == AF_OK)
+            status = check_skips(check, segment, &entry, &why);
         if (status == AF_OK)
             status = check_bloom(segment, bloom, block_cursor_key(&cursor), &why);
         arena_clear(check->arena);
