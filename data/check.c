@@ -219,7 +219,11 @@ static void pass_on(void *context, const char *sentence)
 static enum status run(struct check *check, struct error *err)
 {
     const check_more_fn *more = check->options->more;
+    struct error why;
     enum status status = check_refs_begin(check, err);
+
+    if (status == AF_OK && store_check_commit(check->txn, &why) != AF_OK)
+        check_fault(check, "%s", why.text);
 
     for (int i = 0; status == AF_OK && i < TABLE_COUNT; i++)
         status = walk_table(check, (enum table)i, err);

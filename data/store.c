@@ -1,10 +1,12 @@
 /* Transactions, and the values in them. Their sums are in the meta table:
  *
  *   "sums"    for each table in the order of tables.h: count be64, sum be64
+ *   "commit"  LMDB's number of the commit that wrote it, be64
  *
  * `sum` is the sum (mod 2^64) of the checksums in the frames of a table's values. It is written
  * with every commit; check compares it with what it walks over, so a page that is valid but
- * missing or old is noticed although each value in it verifies. */
+ * missing or old is noticed although each value in it verifies. An old page of the tree's root
+ * leads to old tables whose sums fit: their commit is not the one that LMDB's own head names. */
 #include "data/store_impl.h"
 
 #include "data/base/json.h"
@@ -42,6 +44,7 @@ static enum status name_damage(enum table table, struct bytes key, struct error 
 /* --- transactions ------------------------------------------------------------------------- */
 
 static const struct bytes sums_key = BYTES_LIT("sums");
+static const struct bytes commit_key = BYTES_LIT("commit");
 
 enum status txn_load_sums(struct txn *txn, struct error *err)
 {
@@ -121,13 +124,37 @@ enum status store_begin_write(struct store *store, struct txn **out, struct erro
 
 enum status txn_save_sums(struct txn *txn, struct error *err)
 {
-    uint8_t body[TABLE_COUNT * 16];
+    uint8_t body[TABLE_COUNT * 16], commit[8];
+    enum status status;
 
+    put_be64(commit, mdb_txn_id(txn->mdb));
+    status = store_put(txn, TABLE_META, commit_key, bytes_of(commit, sizeof commit), err);
+    if (status != AF_OK)
+        return status;
     for (size_t i = 0; i < TABLE_COUNT; i++) {
         put_be64(body + 16 * i, txn->sums[i].count);
         put_be64(body + 16 * i + 8, txn->sums[i].sum);
     }
     return store_put(txn, TABLE_META, sums_key, bytes_of(body, sizeof body), err);
+}
+
+/* A compacting copy begins to count anew, at 1; a store from before this was kept has none. */
+enum status store_check_commit(struct txn *txn, struct error *err)
+{
+    size_t now = mdb_txn_id(txn->mdb);
+    struct bytes body;
+    struct reader r;
+    uint64_t commit;
+    enum status status = store_get(txn, TABLE_META, commit_key, &body, err);
+
+    if (status == AF_NOT_FOUND || now <= 1)
+        return AF_OK;
+    if (status != AF_OK)
+        return status;
+    r = reader_of(body);
+    if (!reader_be64(&r, &commit) || reader_left(&r) > 0 || commit != now)
+        return error_set(err, AF_CORRUPT, "damaged: the tables are not those of the last commit");
+    return AF_OK;
 }
 
 enum status txn_commit(struct txn *txn, struct error *err)

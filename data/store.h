@@ -75,6 +75,8 @@ struct table_sum {
     uint64_t count, sum;
 };
 struct table_sum store_sum(const struct txn *txn, enum table table);
+/* AF_CORRUPT when the tables are whole but of an older commit than the last. */
+enum status store_check_commit(struct txn *txn, struct error *err) MUST_USE;
 
 /* Walks keys in order from the first key ≥ `from`, or (backwards) from the last key ≤ `from`;
  * BYTES_NONE begins at the end it walks from. The cursor's body is valid until it moves. */
