@@ -1,7 +1,7 @@
 /* largepages.h: asks for large pages for memory that is read here and there.
  *
  * A table of 300,000 terms has its lines in some 5,000 pages, more than the processor remembers the
- * places of; with pages of 2 MB building takes a tenth less time. Where there are none nothing
+ * places of; pages of 2 MB are meant to spare it translations. Where there are none nothing
  * happens. */
 #ifndef ASKFIRST_INDEXER_LARGEPAGES_H
 #define ASKFIRST_INDEXER_LARGEPAGES_H

@@ -73,13 +73,6 @@ void segment_term_begin(struct segment_writer *writer, struct bytes term)
     postings_begin(&writer->postings);
 }
 
-enum status segment_add_posting(struct segment_writer *writer, uint32_t doc,
-                                const uint8_t tf[FIELD_COUNT], struct error *err)
-{
-    assert(doc < writer->docs_count);
-    return postings_add(&writer->postings, doc, tf, err);
-}
-
 enum status segment_add_postings(struct segment_writer *writer, const uint32_t *docs,
                                  const uint8_t *codes, uint32_t count,
                                  const uint8_t (*escapes)[FIELD_COUNT], struct error *err)

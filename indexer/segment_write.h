@@ -44,9 +44,7 @@ void segment_writer_release(struct segment_writer *writer);
 enum status segment_add_document(struct segment_writer *writer, const struct document *document,
                                  const uint8_t lengths[FIELD_COUNT], struct error *err) MUST_USE;
 void segment_term_begin(struct segment_writer *writer, struct bytes term);
-enum status segment_add_posting(struct segment_writer *writer, uint32_t doc,
-                                const uint8_t tf[FIELD_COUNT], struct error *err) MUST_USE;
-/* Many at once: documents rise; codes of shape.h, and the occurrences of each SHAPE_ESCAPE. */
+/* Documents rise; codes of shape.h, and the occurrences of each SHAPE_ESCAPE. */
 enum status segment_add_postings(struct segment_writer *writer, const uint32_t *docs,
                                  const uint8_t *codes, uint32_t count,
                                  const uint8_t (*escapes)[FIELD_COUNT], struct error *err) MUST_USE;

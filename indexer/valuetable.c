@@ -12,12 +12,6 @@ void valuetable_release(struct valuetable *table)
     memset(table, 0, sizeof *table);
 }
 
-size_t valuetable_bytes(const struct valuetable *table)
-{
-    return table->room * sizeof *table->values + table->slots_count * sizeof *table->slots +
-           table->bytes.room;
-}
-
 static void put_slot(struct valuetable *table, uint32_t no)
 {
     uint32_t mask = table->slots_count - 1, i = (uint32_t)table->values[no].hash & mask;

@@ -22,7 +22,6 @@ struct valuetable {
 void valuetable_release(struct valuetable *table); /* the struct is empty and usable again */
 /* The number of a value, new or known. False without memory. */
 bool valuetable_add(struct valuetable *table, struct bytes value, uint32_t *no);
-size_t valuetable_bytes(const struct valuetable *table);
 
 static inline struct bytes valuetable_bytes_of(const struct valuetable *table, uint32_t no)
 {

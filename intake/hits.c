@@ -74,6 +74,8 @@ json_t *search_result_json(struct bytes query, const struct search_result *resul
         json_put(json, "total_is_estimate", json_true(), &ok);
     if (ok && result->query_cut)
         json_put(json, "query_cut", json_true(), &ok);
+    if (ok && result->degraded)
+        json_put(json, "degraded", json_true(), &ok);
     if (!ok) {
         json_decref(json);
         return NULL;

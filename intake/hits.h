@@ -9,7 +9,8 @@
  * "title_marks":[[start,end],…],"snippet_marks":[…]}]; marks are bytes. NULL without memory. */
 json_t *hits_json(const struct search_result *result);
 
-/* {"query","total","took_ms","hits"} and, when so, "total_is_estimate", "query_cut". */
+/* {"query","total","took_ms","hits"} and, when so, "total_is_estimate", "query_cut",
+ * "degraded". */
 json_t *search_result_json(struct bytes query, const struct search_result *result);
 
 #endif

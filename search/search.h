@@ -3,7 +3,8 @@
  * Worked example, "打印机 E-013 缺纸":
  *   query.c    folds and cuts it:  打印 印机 (打 印 机)  e-013 e013 013 13  缺纸 (缺 纸)
  *   expand.c   adds what could be meant: prefixes of the last word, stems, one typo
- *   plan       the rarest groups find candidates; the best 200 are rescored exactly
+ *   plan       the rarest groups find candidates, the best of a segment by block maxima
+ *   evidence   what every group says about each candidate
  *   rank.c     BM25F over fields + coverage + longest span + exact title + identifier
  *   snippet.c  cuts the two best pieces of the original and marks what matched */
 #ifndef ASKFIRST_SEARCH_SEARCH_H

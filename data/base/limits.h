@@ -69,8 +69,9 @@
 #define INDEX_TIER 8                  /* segments of like size that become one */
 #define INDEX_DEAD_PERCENT 20         /* of a segment's documents, then it is written anew */
 #define INDEX_BUILD_BYTES ((size_t)384 << 20) /* for building, whatever the input is */
-#define INDEX_RUN_BYTES ((size_t)48 << 20) /* of that for a thread's table; larger is no faster */
-#define INDEX_THREADS_MAX 16               /* of one build; its last step is one thread's */
+#define INDEX_RUN_BYTES                                                                            \
+    ((size_t)48 << 20)         /* of that for a thread's table, which stays near its caches */
+#define INDEX_THREADS_MAX 16   /* of one build; its last step is one thread's */
 #define INDEX_BULK_ENTRIES 8   /* journal entries, 256 cases in one; fewer are not worth threads */
 #define INDEX_REST_PERCENT 50  /* of the time a merge has worked it rests, after each commit */
 #define INDEX_REST_MS_MAX 1000 /* at most: a slow disk shall not stop merging */

@@ -43,6 +43,8 @@ void answers_print(const struct search_result *result)
 
     if (result->query_cut)
         buf_add_str(&out, "Only the first part of the question was read.\n");
+    if (result->degraded)
+        buf_add_str(&out, "Too much matches: a part of the cases was not looked at.\n");
     if (result->hits_count == 0)
         buf_add_str(&out, "Nothing was found; try other words, or fewer of them.\n");
     for (uint32_t i = 0; i < result->hits_count; i++)

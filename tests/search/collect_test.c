@@ -3,6 +3,7 @@
  * disk, with documents that are out of date. */
 #include "tests/harness.h"
 
+#include "data/base/limits.h"
 #include "data/journal.h"
 #include "search/collect.h"
 #include "search/expand.h"
@@ -289,10 +290,48 @@ static void the_best_are_those_of_adding_up_everything(void **state)
     assert_true(passed > 0); /* else nothing was tried */
 }
 
+/* The work is counted over all segments; what was found before its limit stays. */
+static void too_much_work_ends_with_what_was_found(void **state)
+{
+    static const struct filter open = {.audience = AUDIENCE_INTERNAL};
+    static struct collect_scratch scratch;
+    struct fixture *f = *state;
+    struct lexicon lexicon = lexicon_of(f->snapshot, f->stemmer, f->arena);
+    struct query query;
+    struct buf text = {0};
+    struct error err;
+
+    add_word(&text, 0);
+    add_word(&text, 1);
+    assert_ok(query_parse(f->analyzer, buf_bytes(&text), false, f->arena, &query, &err));
+    query.rank = &rank_defaults;
+    assert_ok(expand_query(&lexicon, &query, &err));
+    for (int way = 0; way < 4; way++) {
+        bool all = way % 2 == 0, spent = way >= 2;
+        struct topk_item items[ROOM];
+        struct collect c = {
+            .top = {.items = items, .room = ROOM},
+            .scratch = &scratch,
+            .filter = &open,
+            .postings = spent ? SEARCH_POSTINGS_MAX : 0,
+            .arena = f->arena,
+            .err = &err
+        };
+
+        find(f, &lexicon, &query, &c, all);
+        assert_int_equal(c.degraded, spent);
+        assert_true(c.top.count > 0);
+        assert_true(c.postings > (spent ? SEARCH_POSTINGS_MAX : 0));
+    }
+    buf_release(&text);
+    arena_clear(f->arena);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_best_are_those_of_adding_up_everything),
+        cmocka_unit_test(too_much_work_ends_with_what_was_found),
     };
 
     return cmocka_run_group_tests(tests, set_up, tear_down);

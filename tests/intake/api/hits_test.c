@@ -80,11 +80,12 @@ static void nothing_found_is_an_empty_list(void **state)
 
 static void an_estimate_and_a_cut_query_are_said(void **state)
 {
-    const struct search_result result = {.total = 7, .total_is_estimate = true, .query_cut = true};
+    const struct search_result result = {
+        .total = 7, .total_is_estimate = true, .query_cut = true, .degraded = true};
 
     (void)state;
     assert_json("{\"query\":\"\",\"total\":7,\"took_ms\":0.0,\"hits\":[],"
-                "\"total_is_estimate\":true,\"query_cut\":true}",
+                "\"total_is_estimate\":true,\"query_cut\":true,\"degraded\":true}",
                 search_result_json(BYTES_LIT(""), &result));
 }
 
