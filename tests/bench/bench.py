@@ -19,6 +19,7 @@ Arguments: --build (corpora and indexes, asks nothing), --report (the tables of 
 import json
 import os
 import pathlib
+import shutil
 import subprocess
 import sys
 
@@ -75,6 +76,8 @@ def choose_questions(files):
 
 
 def revision():
+    if shutil.which('git') is None:  # a copy of the sources, on a machine without it
+        return 'unknown'
     done = subprocess.run(['git', 'describe', '--always', '--dirty'], text=True, check=False,
                           capture_output=True)
     return done.stdout.strip() or 'unknown'
