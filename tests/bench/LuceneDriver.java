@@ -358,9 +358,6 @@ public class LuceneDriver
                 rest = verb[1].split("\t", 4); // the fourth is empty: no saves meanwhile here
                 load(Integer.parseInt(rest[0]), Double.parseDouble(rest[1]), rest[2]);
                 break;
-            case "counters":
-                out.print("counters\n");
-                break;
             case "memory":
                 out.printf("memory\t%d\n", peakKb());
                 break;

@@ -6,6 +6,7 @@
  * counts, since the machine may be shared. `cutting` is analyzer_run without the folding in it. */
 #include "tests/bench/driver.h"
 
+#include "data/base/buf.h"
 #include "indexer/analyzer.h"
 #include "indexer/fold.h"
 #include "indexer/markup.h"

@@ -1,7 +1,7 @@
 /* askfirst_driver.c: this project's engine. The index is built by the program itself (`askfirst
  * import`), named by $ASKFIRST; questions go through search_run() as the server asks them, but
  * for snippets; a save is one command through the journal. */
-#include "tests/bench/driver.h"
+#include "tests/bench/session.h"
 
 #include "intake/app.h"
 
@@ -10,19 +10,6 @@
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
-
-enum { ARENA_BYTES = 64 << 20 };
-
-struct session {
-    struct searcher *searcher;
-    struct arena *arena;
-};
-
-static void check(enum status status, const struct error *err)
-{
-    if (status != AF_OK)
-        die("askfirst: %s", err->text);
-}
 
 static uint64_t count_lines(const char *path)
 {
@@ -59,36 +46,19 @@ static void driver_build(const char *dir, const char *corpus, struct built *out)
 
 static void *driver_open(const char *dir, bool write)
 {
-    struct app *app;
-    struct error err;
-
-    check(app_open(dir, write ? APP_WRITE : APP_READ, &app, &err), &err);
-    return app;
+    return session_app(dir, write);
 }
 
 static void *driver_session(void *engine)
 {
-    struct session *s = calloc(1, sizeof *s);
-    struct error err;
-
-    if (s == NULL || (s->arena = arena_new(ARENA_BYTES)) == NULL)
-        die("askfirst: no memory");
-    check(app_borrow_searcher(engine, &s->searcher, &err), &err);
-    return s;
+    return session_new(engine);
 }
 
 static void driver_search(void *session, const char *name, const char *query, struct hits *out)
 {
-    struct session *s = session;
-    struct search_request request = {.query = bytes_str(query),
-                                     .limit = HITS,
-                                     .audience = AUDIENCE_INTERNAL,
-                                     .typing = strcmp(name, "prefix") == 0};
     struct search_result result;
-    struct error err;
 
-    arena_clear(s->arena);
-    check(search_run(s->searcher, &request, s->arena, &result, &err), &err);
+    session_ask(session, name, query, &result);
     for (uint32_t i = 0; i < result.hits_count; i++)
         hits_add(out, (const char *)result.hits[i].id.data, result.hits[i].id.len);
 }

@@ -182,11 +182,17 @@ class Bars:
                      'one', load['1']['per_cpu_s'], .95, least=True, unit='/CPU s')
 
 
-def table_of(measured, size):
+def rows_of(measured, size):
+    """What, bar, figures, ratio, verdict; "–": not judged."""
     bars = Bars(measured, size)
     for part in (bars.building, bars.asking, bars.worst, bars.growth, bars.finding, bars.using):
         part()
-    judged = [row for row in bars.rows if row[4] != '–']
+    return bars.rows
+
+
+def table_of(measured, size):
+    rows = rows_of(measured, size)
+    judged = [row for row in rows if row[4] != '–']
     met = sum(row[4] == 'met' for row in judged)
     head = ['measure', 'bar', 'askfirst : peer', 'ratio', '']
-    return table(head, bars.rows) + f'\n{met} of {len(judged)} are met.\n'
+    return table(head, rows) + f'\n{met} of {len(judged)} are met.\n'

@@ -1,11 +1,13 @@
 #!/usr/bin/env python3
-"""make bench-counts: instructions and pages a question costs, which no busy machine can change.
+"""make bench-counts: what a question costs, in figures that no busy machine can change.
 
-Instructions are callgrind's, of search_run() and all it calls; pages are the 4 KB pieces of the
-index that questions brought into an empty page cache. Each class has a process of its own; its
-first question is asked once before counting. The last counts are kept and printed beside.
+Instructions are callgrind's, of the search and all it calls. For askfirst also what is read of the
+index (work.c): postings decoded and their bytes, values looked up, and 4 KB pages touched, warm or
+not. Means over the first N questions of a class, of which the first is asked once before. The last
+counts are kept and printed beside.
 
-Options: SIZES="10k", CLASSES, ENGINES="askfirst" (any but lucene), N=40 questions a class.
+Options: SIZES="10k", CLASSES, ENGINES="askfirst" (any but lucene), N=40 questions a class,
+REBUILD="askfirst" (engines whose kept index is built again; "none").
 """
 
 import json
@@ -17,9 +19,9 @@ import sys
 
 import questions
 from bench import option, prepare
-from engines import ENGINES, DriverError, run_driver
+from engines import BUILT, ENGINES, DriverError
 from markdown import number, table
-from measure import FIRST_QUESTION, build_all, drop_from_cache, files_of, say
+from measure import build_all, say
 
 COLLECTED = re.compile(r'Collected : (\d+)')
 
@@ -37,21 +39,16 @@ def instructions(engine, folder, file, name, count):
     return int(collected[1]) / max(1, int(asked[1]))
 
 
-def cached_pages(folder):
-    done = subprocess.run(['fincore', '--raw', '--noheadings', '--output', 'PAGES',
-                           *map(str, files_of(folder))], text=True, capture_output=True,
-                          check=True)
-    return sum(map(int, done.stdout.split()))
-
-
-def pages(engine, folder, file, name, count):
-    """Beyond what opening and a first question need."""
-    drop_from_cache(folder)
-    run_driver(engine, 'open', folder, FIRST_QUESTION)
-    opened = cached_pages(folder)
-    drop_from_cache(folder)
-    asked = int(run_driver(engine, 'count', folder, file, name, count)[1])
-    return (cached_pages(folder) - opened) / max(1, asked)
+def work(engine, folder, file, name, count):
+    """What was read, by the names that work.c gives."""
+    program = str(BUILT / 'askfirst_work')
+    done = subprocess.run([program, str(folder), str(file), name, str(count)], text=True,
+                          capture_output=True, check=False)
+    verb, *fields = done.stdout.rstrip('\n').split('\t')
+    if done.returncode != 0 or verb != 'worked':
+        raise DriverError(f'{engine.name}: what it reads cannot be counted: {done.stderr[-400:]}')
+    sums = {key: int(value) for key, value in (pair.split('=') for pair in fields[1:])}
+    return {key: value / max(1, int(fields[0])) for key, value in sums.items()}
 
 
 def count_all(engines, files, names, count):
@@ -62,32 +59,51 @@ def count_all(engines, files, names, count):
             say(f'{files.size}: counting {engine.name}, {name}')
             counts[f'{engine.name} {name}'] = {
                 'instructions': instructions(engine, folder, files.questions, name, count),
-                'pages': None if engine.in_memory else
-                         pages(engine, folder, files.questions, name, count)}
+                'work': work(engine, folder, files.questions, name, count)
+                        if engine.name == 'askfirst' else {}}
     return counts
 
 
-def table_of(counts, before):
+def instructions_table(counts, before):
     rows = []
     for what, now in counts.items():
-        then = before.get(what, {})
-        change = '–'
-        if then.get('instructions'):
-            change = f'{now["instructions"] / then["instructions"] - 1:+.1%}'
-        rows.append([*what.split(), number(now['instructions']),
-                     number(then.get('instructions')), change, number(now['pages']),
-                     number(then.get('pages'))])
-    return table(['engine', 'class', 'instructions a question', 'before', 'change',
-                         'pages a question', 'before'], rows)
+        then = before.get(what, {}).get('instructions')
+        change = f'{now["instructions"] / then - 1:+.1%}' if then else '–'
+        rows.append([*what.split(), number(now['instructions']), number(then), change])
+    return table(['engine', 'class', 'instructions a question', 'before', 'change'], rows)
+
+
+READ = ('lists', 'blocks', 'postings', 'bytes', 'values', 'pages', 'of postings', 'of documents',
+        'of the dictionary', 'of the tree')
+
+
+def read_of(counted):
+    """The columns of READ."""
+    did = counted['work']
+    sums = {'bytes': ('docs_bytes', 'codes_bytes'), 'of postings': ('postings_pages', 'skips_pages'),
+            'of documents': ('documents_pages',), 'of the tree': ('tree_pages',),
+            'of the dictionary': ('terms_pages', 'stems_pages', 'filter_pages')}
+    return {key: sum(did[part] for part in sums.get(key, (key,))) for key in READ}
+
+
+def read_table(counts):
+    rows = [[what.split()[1], *map(number, read_of(now).values())]
+            for what, now in counts.items() if now['work']]
+    return table(['class', *READ], rows) if rows else ''
 
 
 def growth_of(first, last, by_size):
     """How much more a question costs with more cases."""
-    small, large = by_size[first], by_size[last]
-    rows = [[*what.split(), *(number(large[what][key] / small[what][key]) if small[what][key]
-                              else number(None) for key in ('instructions', 'pages'))]
-            for what in large]
-    return table(['engine', 'class', 'instructions ×', 'pages ×'], rows)
+    rows = []
+    for what, now in by_size[last].items():
+        then = by_size[first][what]
+        grown = [now['instructions'] / then['instructions']]
+        if now['work']:
+            small, large = read_of(then), read_of(now)
+            grown += [large[key] / small[key] for key in ('postings', 'bytes', 'values', 'pages')]
+        rows.append([*what.split(), *map(number, grown + [None] * (5 - len(grown)))])
+    return table(['engine', 'class', 'instructions ×', 'postings ×', 'bytes ×', 'values ×',
+                  'pages ×'], rows)
 
 
 def main():
@@ -97,11 +113,11 @@ def main():
     by_size = {}
     for size in option('SIZES', '10k'):
         files = prepare(size, folder)
-        build_all(engines, files, ['askfirst'])
+        build_all(engines, files, option('REBUILD', 'askfirst'))
         kept = folder / f'counts-{size}.json'
         before = json.loads(kept.read_text()) if kept.exists() else {}
         counts = count_all(engines, files, names, int(os.environ.get('N') or 40))
-        print(f'## {size} cases\n\n{table_of(counts, before)}')
+        print(f'## {size} cases\n\n{instructions_table(counts, before)}\n{read_table(counts)}')
         kept.write_text(json.dumps(before | counts))
         by_size[size] = counts
     if len(by_size) > 1:

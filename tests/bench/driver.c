@@ -123,16 +123,6 @@ static void answer_save(struct server *s, const char *token, const char *article
            (long long)(wall_ns() - wall));
 }
 
-static void answer_counters(struct server *s)
-{
-    struct buf line = {0};
-
-    if (s->driver->counters != NULL)
-        s->driver->counters(s->session, &line);
-    printf("counters%s\n", buf_str(&line));
-    buf_release(&line);
-}
-
 /* Cuts the next field off; the last one keeps its tabs. */
 static char *field(char **rest)
 {
@@ -159,8 +149,6 @@ static void answer(struct server *s, char *line)
         double seconds = strtod(field(&rest), NULL);
         char *file = field(&rest);
         load_run(s->driver, s->engine, threads, seconds, file, rest);
-    } else if (strcmp(verb, "counters") == 0) {
-        answer_counters(s);
     } else if (strcmp(verb, "memory") == 0) {
         printf("memory\t%llu\n", (unsigned long long)peak_kb());
     } else if (strcmp(verb, "flush") == 0) {

@@ -10,7 +10,6 @@
  *       load THREADS SECONDS FILE ARTICLES
  *           loaded ASKED CPU_NS WALL_NS SAVED SLOWEST_NS      (ARTICLES may be empty)
  *       save TOKEN ARTICLE            saved CPU_NS WALL_NS             (durable, and found by it)
- *       counters                      counters NAME=VALUE …            (since the last time)
  *       memory                        memory PEAK_KB
  *       flush                         nothing: sends what was answered so far
  *   DRIVER count DIR FILE CLASS N see `count_calls`: for callgrind
@@ -21,8 +20,8 @@
 #ifndef ASKFIRST_TESTS_BENCH_DRIVER_H
 #define ASKFIRST_TESTS_BENCH_DRIVER_H
 
-#include "data/base/buf.h"
 #include "data/base/bytes.h"
+#include "data/base/error.h"
 
 enum { HITS = 10, ID_BYTES = 32 };
 
@@ -49,8 +48,7 @@ struct driver {
     /* Puts the article in place of the one with its id; durable when it returns. `article` is a
      * line of the corpus as `build` reads it. NULL: the engine cannot. */
     void (*save)(void *engine, const char *article);
-    void (*counters)(void *session, struct buf *out); /* appends "\tNAME=VALUE"; may be NULL */
-    void (*close)(void *engine);                      /* the sessions are closed with it */
+    void (*close)(void *engine); /* the sessions are closed with it */
 };
 int driver_main(const struct driver *driver, int argc, char **argv);
 

@@ -1,6 +1,8 @@
 /* floor_driver.c: asks the floor engine (floor.h): BM25 over every posting of every term. */
 #include "tests/bench/floor.h"
 
+#include "data/base/buf.h"
+
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>

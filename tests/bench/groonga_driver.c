@@ -5,6 +5,7 @@
  * four letters and more; then OR. Whole questions go to similar search (*S).
  *
  * Not comparable: its scores have no length normalisation, those of fuzzy_search no relevance. */
+#include "data/base/buf.h"
 #include "tests/bench/driver.h"
 #include "tests/bench/text.h"
 

@@ -195,19 +195,13 @@ def ask_all(servers, questions, reps, cap_s):
     for name, some in questions.items():
         say(f'asking {name}')
         askers = [Asker(server, name, some, reps, cap_s) for server in servers]
-        for server, asker in zip(servers, askers):
+        for asker in askers:
             asker.warm()
-            server.ask('counters', 'counters', ())
         while waiting := [asker for asker in askers if not asker.is_done]:
             for asker in waiting:
                 asker.turn()
             askers = askers[1:] + askers[:1]  # nobody is always the one after the slowest
         classes[name] = {asker.server.engine.name: asker.result() for asker in askers}
-        for server in servers:
-            result = classes[name][server.engine.name]
-            counters = server.ask('counters', 'counters', ())[0]
-            result['counters'] = {key: int(value) / result['samples']
-                                  for key, value in (pair.split('=') for pair in counters)}
     return classes
 
 

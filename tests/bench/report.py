@@ -87,17 +87,6 @@ def notes(result):
     return '\n'.join(lines) + '\n'
 
 
-def counted(result):
-    """What the library counted, where it does: work per question."""
-    rows = []
-    for name, answers in result['classes'].items():
-        for engine, answer in answers.items():
-            if answer['counters']:
-                rows.append([name, engine, ', '.join(f'{key} {number(value)}' for key, value
-                                                     in answer['counters'].items())])
-    return table(['class', 'engine', 'per question'], rows) if rows else ''
-
-
 def section(result):
     parts = [f'## {result["size"]} cases\n', notes(result),
              '### Building, size, saving, opening, threads\n', whole(result)]
@@ -111,8 +100,6 @@ def section(result):
             ('… is among ten (hit@10)', 'hit10'), ('MRR@10', 'mrr'),
             ('Share of questions without any answer', 'unanswered')):
         parts += [f'### {title}\n', shares(result, figure)]
-    if work := counted(result):
-        parts += ['### Work counted by the library\n', work]
     return '\n'.join(parts)
 
 

@@ -7,6 +7,7 @@
  *
  * Both keep the text, rank by bm25 with the title three times, and are optimised to one segment.
  * The index is built without a journal; saves run in WAL mode with synchronous=full. */
+#include "data/base/buf.h"
 #include "tests/bench/driver.h"
 #include "tests/bench/text.h"
 
