@@ -51,7 +51,10 @@ static inline uint64_t load_bits(const uint8_t *at, size_t left)
 {
     uint64_t word = 0;
 
-    memcpy(&word, at, left < sizeof word ? left : sizeof word);
+    if (left >= sizeof word)
+        memcpy(&word, at, sizeof word);
+    else
+        memcpy(&word, at, left);
     return le64toh(word);
 }
 
@@ -254,4 +257,145 @@ bool elias_decode(struct reader *r, uint32_t n, uint32_t base, uint32_t last, ui
                                                  : ELIAS_PLAIN;
 
     return elias_decode_by(way, r, n, base, last, out);
+}
+
+/* --- one of them --- */
+
+struct finder {
+    struct bytes bytes; /* low bits from its beginning on, */
+    size_t high, end;   /* high bits from … to */
+    unsigned width;
+    uint32_t n, base;
+};
+
+/* Number i, when its bit of the high ones is the `place`-th. */
+static uint64_t number_at(const struct finder *f, uint32_t i, uint32_t place)
+{
+    size_t bit = (size_t)i * f->width;
+    uint64_t word = load_bits(f->bytes.data + bit / 8, f->bytes.len - bit / 8);
+    uint64_t low = word >> bit % 8 & (((uint64_t)1 << f->width) - 1);
+
+    return f->base + i + ((uint64_t)(place - i) << f->width) + low;
+}
+
+/* The most that it can be, whatever its low bits. */
+static uint64_t most_at(const struct finder *f, uint32_t i, uint32_t place)
+{
+    return f->base + i + ((uint64_t)(place - i + 1) << f->width) - 1;
+}
+
+/* Where bits of a word come after `zeros` zeros; 64: nowhere. */
+typedef uint32_t after_zeros(uint64_t word, uint32_t zeros);
+
+/* Number i has at least (target - base + 1 - i) >> w zeros before its bit, less one: in a word
+ * whose last number is not too small, those that cannot have as many are passed at once. What
+ * follows the high bits may stand in the last word; it is not read past the n-th bit. */
+static inline __attribute__((always_inline)) bool find_in_words(const struct finder *f,
+                                                                after_zeros *after, uint32_t target,
+                                                                uint32_t *at, uint64_t *number)
+{
+    uint32_t i = 0;
+
+    for (uint32_t byte = 0; f->high + byte < f->end && i < f->n; byte += 8) {
+        uint64_t word = load_bits(f->bytes.data + f->high + byte, f->bytes.len - f->high - byte);
+        uint32_t bits = (uint32_t)__builtin_popcountll(word), zeros, least, from;
+
+        if (bits == 0)
+            continue;
+        if (most_at(f, i + bits - 1, byte * 8 + 63 - (uint32_t)__builtin_clzll(word)) < target) {
+            i += bits;
+            continue;
+        }
+        zeros = byte * 8 - i;
+        least = target - f->base < i + bits
+                    ? 0
+                    : (uint32_t)(((uint64_t)(target - f->base - i - bits) + 2) >> f->width);
+        if (least > zeros + 1 && (from = after(word, least - 1 - zeros)) < 64) {
+            i += (uint32_t)__builtin_popcountll(word & (((uint64_t)1 << from) - 1));
+            word &= UINT64_MAX << from;
+        }
+        for (; word != 0 && i < f->n; word &= word - 1, i++) {
+            uint32_t place = byte * 8 + (uint32_t)__builtin_ctzll(word);
+
+            if (most_at(f, i, place) >= target && (*number = number_at(f, i, place)) >= target) {
+                *at = i;
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
+static uint32_t after_zeros_plain(uint64_t word, uint32_t zeros)
+{
+    for (uint64_t left = ~word; left != 0; left &= left - 1)
+        if (--zeros == 0)
+            return (uint32_t)__builtin_ctzll(left) + 1;
+    return 64;
+}
+
+static bool find_plain(const struct finder *f, uint32_t target, uint32_t *at, uint64_t *number)
+{
+    return find_in_words(f, after_zeros_plain, target, at, number);
+}
+
+#if defined(__x86_64__)
+
+#define WITH_BMI __attribute__((target("bmi,bmi2,popcnt,lzcnt")))
+
+WITH_BMI static inline uint32_t after_zeros_bmi(uint64_t word, uint32_t zeros)
+{
+    return (uint32_t)_tzcnt_u64(_pdep_u64((uint64_t)1 << (zeros - 1), ~word)) + 1;
+}
+
+WITH_BMI static bool find_bmi(const struct finder *f, uint32_t target, uint32_t *at,
+                              uint64_t *number)
+{
+    return find_in_words(f, after_zeros_bmi, target, at, number);
+}
+
+static bool find_one(bool plain, const struct finder *f, uint32_t target, uint32_t *at,
+                     uint64_t *number)
+{
+    return plain || !__builtin_cpu_supports("bmi2") ? find_plain(f, target, at, number)
+                                                    : find_bmi(f, target, at, number);
+}
+
+#else
+
+static bool find_one(bool plain, const struct finder *f, uint32_t target, uint32_t *at,
+                     uint64_t *number)
+{
+    (void)plain;
+    return find_plain(f, target, at, number);
+}
+
+#endif
+
+bool elias_find_by(bool plain, struct bytes bytes, uint32_t n, uint32_t base, uint32_t last,
+                   uint32_t target, uint32_t *at, uint32_t *number, size_t *end)
+{
+    struct finder f = {.bytes = bytes, .n = n, .base = base};
+    uint32_t most;
+    uint64_t found;
+
+    if (n == 0 || n > ELIAS_NUMBERS_MAX || base > last || last - base < n - 1)
+        return false;
+    most = last - base - (n - 1);
+    f.width = low_width(n, most);
+    f.high = bitpack_bytes(n, f.width);
+    f.end = f.high + ((most >> f.width) + n - 1) / 8 + 1;
+    if (f.end > bytes.len)
+        return false;
+    *end = f.end;
+    if (!find_one(plain, &f, target, at, &found) || found > last)
+        return false;
+    *number = (uint32_t)found;
+    return true;
+}
+
+bool elias_find(struct bytes bytes, uint32_t n, uint32_t base, uint32_t last, uint32_t target,
+                uint32_t *at, uint32_t *number, size_t *end)
+{
+    return elias_find_by(false, bytes, n, base, last, target, at, number, end);
 }

@@ -1,36 +1,10 @@
-#include "indexer/postings.h"
+#include "indexer/postings_impl.h"
 
-#include "indexer/segment_impl.h"
+#include "indexer/elias.h"
 
 #include <assert.h>
 
-struct skip {
-    uint32_t last;   /* document of the list in this chunk */
-    uint32_t blocks; /* up to its end, from the start of the list */
-    uint8_t impact;
-};
-
-struct state {
-    const struct segment *segment;
-    struct arena *arena;
-    uint32_t df;
-    uint32_t last;          /* of the whole list, or of the segment */
-    struct reader rest;     /* of the run in this chunk, after the block in hand */
-    uint32_t base;          /* one more than the last document of the block before it */
-    uint32_t chunk, chunks; /* the one being read, 0 … chunks-1; no chunks: a single block */
-    uint32_t first_chunk, first_offset;
-    struct skip *skips; /* of each chunk; read when needed */
-    uint32_t blocks;    /* that `rest` has behind it */
-    /* the block in hand */
-    struct bytes body;
-    struct reader codes; /* what follows the documents in it, once they are decoded */
-    uint32_t n;
-    uint32_t i;                   /* walking: the current posting; */
-    unsigned escapes;             /* escapes up to it; */
-    struct postings_block *block; /* and what the block holds; NULL until the first step */
-};
-
-static enum status damaged(const struct state *state, const char *what, struct error *err)
+static enum status damaged(const struct postings_state *state, const char *what, struct error *err)
 {
     *state->segment->damaged = true;
     return error_set(err, AF_CORRUPT, "the index, segment %u, postings: %s",
@@ -98,7 +72,7 @@ bool postings_inline(struct bytes payload, uint32_t docs, struct postings_block 
            postings_body_decode(&r, head >> 2, 0, docs - 1, out);
 }
 
-static enum status get_chunk(struct state *state, uint32_t chunk, struct reader *out,
+static enum status get_chunk(struct postings_state *state, uint32_t chunk, struct reader *out,
                              struct error *err)
 {
     struct bytes body;
@@ -116,7 +90,7 @@ static enum status get_chunk(struct state *state, uint32_t chunk, struct reader 
     return AF_OK;
 }
 
-static enum status open_first_chunk(struct state *state, struct error *err)
+static enum status open_first_chunk(struct postings_state *state, struct error *err)
 {
     enum status status = get_chunk(state, 0, &state->rest, err);
     struct bytes skipped;
@@ -126,7 +100,7 @@ static enum status open_first_chunk(struct state *state, struct error *err)
     return status;
 }
 
-static enum status open_long(struct state *state, struct reader r, struct error *err)
+static enum status open_long(struct postings_state *state, struct reader r, struct error *err)
 {
     uint8_t impact;
 
@@ -140,7 +114,7 @@ static enum status open_long(struct state *state, struct reader r, struct error 
 }
 
 /* A block in a page: from its offset on; its end is where decoding ends. */
-static enum status open_paged(struct state *state, struct reader r, struct error *err)
+static enum status open_paged(struct postings_state *state, struct reader r, struct error *err)
 {
     enum status status;
 
@@ -154,7 +128,7 @@ static enum status open_paged(struct state *state, struct reader r, struct error
 enum status postings_open(const struct segment *segment, const struct term_entry *entry,
                           struct arena *arena, struct postings *out, struct error *err)
 {
-    struct state *state = arena_alloc(arena, sizeof *state);
+    struct postings_state *state = arena_alloc(arena, sizeof *state);
     struct reader r = reader_of(entry->at);
     enum status status = AF_OK;
     uint32_t head;
@@ -191,17 +165,7 @@ enum status postings_open(const struct segment *segment, const struct term_entry
 
 /* --- blocks of a run --- */
 
-static enum status finish(struct postings *postings)
-{
-    struct state *state = postings->state;
-
-    state->n = 0;
-    postings->block_last = DOC_END;
-    postings->block_impact = 0;
-    return AF_OK;
-}
-
-static enum status load_skips(struct state *state, struct error *err)
+static enum status load_skips(struct postings_state *state, struct error *err)
 {
     struct bytes body;
     struct reader r;
@@ -238,7 +202,7 @@ static enum status load_skips(struct state *state, struct error *err)
 }
 
 /* The first chunk from `from` on whose last document is ≥ target. */
-static uint32_t chunk_for(const struct state *state, uint32_t from, uint32_t target)
+static uint32_t chunk_for(const struct postings_state *state, uint32_t from, uint32_t target)
 {
     uint32_t low = from, high = state->chunks - 1;
 
@@ -255,8 +219,8 @@ static uint32_t chunk_for(const struct state *state, uint32_t from, uint32_t tar
 
 /* From chunk `from` on to the first that does not end before target and may say `least`; *found
  * false when there is none. Adds the blocks that say less. */
-static enum status skip_chunks(struct state *state, uint32_t from, uint32_t target, uint8_t least,
-                               uint32_t *passed, bool *found, struct error *err)
+static enum status skip_chunks(struct postings_state *state, uint32_t from, uint32_t target,
+                               uint8_t least, uint32_t *passed, bool *found, struct error *err)
 {
     enum status status = state->skips == NULL ? load_skips(state, err) : AF_OK;
     uint32_t chunk;
@@ -281,7 +245,8 @@ static enum status skip_chunks(struct state *state, uint32_t from, uint32_t targ
 }
 
 /* The block at the front of `rest` comes in hand. */
-static enum status read_head(struct postings *postings, struct state *state, struct error *err)
+static enum status read_head(struct postings *postings, struct postings_state *state,
+                             struct error *err)
 {
     uint32_t span, len;
 
@@ -291,6 +256,7 @@ static enum status read_head(struct postings *postings, struct state *state, str
         span > state->last - state->base)
         return damaged(state, "a block's head is wrong", err);
     state->blocks++;
+    state->was_found = false;
     postings->block_last = state->base + span;
     state->n =
         postings->block_last == state->last ? (state->df - 1) % POSTINGS_BLOCK + 1 : POSTINGS_BLOCK;
@@ -298,8 +264,8 @@ static enum status read_head(struct postings *postings, struct state *state, str
 }
 
 /* The chunk is at its end: to the next, or the next that may say `least`. */
-static enum status next_chunk(struct state *state, uint8_t least, uint32_t *passed, bool *found,
-                              struct error *err)
+static enum status next_chunk(struct postings_state *state, uint8_t least, uint32_t *passed,
+                              bool *found, struct error *err)
 {
     *found = true;
     if (state->chunk + 1 >= state->chunks)
@@ -310,7 +276,7 @@ static enum status next_chunk(struct state *state, uint8_t least, uint32_t *pass
 }
 
 /* Leaves the block in hand, if there is one. */
-static void leave_block(const struct postings *postings, struct state *state, uint32_t doc,
+static void leave_block(const struct postings *postings, struct postings_state *state, uint32_t doc,
                         uint32_t *passed)
 {
     if (state->n == 0)
@@ -322,7 +288,7 @@ static void leave_block(const struct postings *postings, struct state *state, ui
 enum status postings_block_seek_above(struct postings *postings, uint32_t doc, uint8_t least,
                                       uint32_t *passed, struct error *err)
 {
-    struct state *state = postings->state;
+    struct postings_state *state = postings->state;
     enum status status = AF_OK;
     bool found = true;
 
@@ -332,7 +298,7 @@ enum status postings_block_seek_above(struct postings *postings, uint32_t doc, u
         return AF_OK;
     leave_block(postings, state, doc, passed);
     if (state->chunks == 0 || doc > state->last)
-        return finish(postings);
+        return postings_leave(postings);
     if (state->chunks > 1 && state->base <= state->last && (doc > state->base || least > 0))
         status = skip_chunks(state, state->chunk, doc, least, passed, &found, err);
     while (status == AF_OK && found && state->base <= state->last) {
@@ -345,7 +311,7 @@ enum status postings_block_seek_above(struct postings *postings, uint32_t doc, u
             return AF_OK;
         leave_block(postings, state, doc, passed);
     }
-    return status == AF_OK ? finish(postings) : status;
+    return status == AF_OK ? postings_leave(postings) : status;
 }
 
 enum status postings_block_seek(struct postings *postings, uint32_t doc, struct error *err)
@@ -358,7 +324,7 @@ enum status postings_block_seek(struct postings *postings, uint32_t doc, struct 
 enum status postings_block_docs(struct postings *postings, struct postings_block *out,
                                 struct error *err)
 {
-    struct state *state = postings->state;
+    struct postings_state *state = postings->state;
 
     assert(state->n > 0);
     state->codes = reader_of(state->body);
@@ -368,13 +334,15 @@ enum status postings_block_docs(struct postings *postings, struct postings_block
         return damaged(state, "a block is wrong", err);
     if (state->chunks > 0 && out->docs[out->n - 1] != postings->block_last)
         return damaged(state, "a block does not end where it says", err);
+    if (state->was_found && out->docs[state->found_at] != state->found)
+        return damaged(state, "a block's documents are not those found in it", err);
     return AF_OK;
 }
 
 enum status postings_block_codes(struct postings *postings, struct postings_block *out,
                                  struct error *err)
 {
-    struct state *state = postings->state;
+    struct postings_state *state = postings->state;
     struct reader r = state->codes;
 
     if (state->df > 1 && !postings_rest_decode(&r, out)) /* a single one came with its code */
@@ -390,78 +358,24 @@ enum status postings_block_decode(struct postings *postings, struct postings_blo
     return status == AF_OK ? postings_block_codes(postings, out, err) : status;
 }
 
-/* --- one by one --- */
-
-/* Puts the cursor on posting i of the block; i never goes back within it. */
-static enum status land(struct postings *postings, struct state *state, uint32_t i)
+/* Only blocks of a run say which their last document is, and only a list of many documents has
+ * blocks in which one is seldom asked for. */
+bool postings_block_find(struct postings *postings, uint32_t doc, uint32_t *at, uint32_t *found)
 {
-    const struct postings_block *block = state->block;
+    struct postings_state *state = postings->state;
+    size_t end;
 
-    for (; state->i < i; state->i++)
-        state->escapes += block->codes[state->i] == SHAPE_ESCAPE;
-    postings->doc = block->docs[i];
-    memcpy(postings->tf,
-           block->codes[i] == SHAPE_ESCAPE ? block->escapes[state->escapes]
-                                           : shape_tf(block->codes[i]),
-           FIELD_COUNT);
-    return AF_OK;
+    if (state->chunks == 0 ||
+        !elias_find(state->body, state->n, state->base, postings->block_last, doc, at, found, &end))
+        return false;
+    state->codes = reader_of(bytes_of(state->body.data + end, state->body.len - end));
+    return true;
 }
 
-/* The first posting ≥ doc in the blocks from the one in hand on. */
-static enum status walk_to(struct postings *postings, struct state *state, uint32_t doc,
-                           struct error *err)
+bool postings_block_code(const struct postings *postings, uint32_t at, uint8_t *code)
 {
-    uint32_t before = state->n > 0 && state->block != NULL ? postings->block_last : DOC_END;
-    uint32_t low = state->i, high;
-    enum status status = postings_block_seek(postings, doc, err);
+    const struct postings_state *state = postings->state;
+    struct reader r = state->codes;
 
-    if (status != AF_OK)
-        return status;
-    if (postings->block_last != DOC_END && postings->block_last != before) {
-        if (state->block == NULL)
-            state->block = arena_alloc(state->arena, sizeof *state->block);
-        if (state->block == NULL)
-            return arena_exhausted(state->arena, err);
-        status = postings_block_decode(postings, state->block, err);
-        if (status != AF_OK)
-            return status;
-        state->i = state->escapes = low = 0;
-    }
-    /* A list of one block may end before its block_last, which is the segment's. */
-    if (postings->block_last == DOC_END || state->block->docs[state->n - 1] < doc) {
-        postings->doc = DOC_END;
-        memset(postings->tf, 0, sizeof postings->tf);
-        return finish(postings);
-    }
-    for (high = state->n - 1; low < high;) {
-        uint32_t middle = low + (high - low) / 2;
-
-        if (state->block->docs[middle] < doc)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return land(postings, state, low);
-}
-
-enum status postings_next(struct postings *postings, struct error *err)
-{
-    struct state *state = postings->state;
-
-    if (postings->doc == DOC_END)
-        return AF_OK;
-    if (state->block == NULL)
-        return walk_to(postings, state, 0, err);
-    if (state->i + 1 < state->n)
-        return land(postings, state, state->i + 1);
-    return walk_to(postings, state, postings->doc + 1, err);
-}
-
-enum status postings_seek(struct postings *postings, uint32_t doc, struct error *err)
-{
-    struct state *state = postings->state;
-
-    if (postings->doc == DOC_END || (state->block != NULL && postings->doc >= doc))
-        return AF_OK;
-    return walk_to(postings, state, doc, err);
+    return state->df > 1 && postings_code_find(&r, state->n, at, code) && *code != SHAPE_ESCAPE;
 }

@@ -111,6 +111,8 @@ bool postings_rest_decode(struct reader *r, struct postings_block *out);
 /* postings_codes.c: the codes of a body. */
 size_t postings_codes_encode(const uint8_t *codes, unsigned n, uint8_t *out);
 bool postings_codes_decode(struct reader *r, unsigned n, uint8_t *codes);
+/* One of them; `r` need not stay where it was. SHAPE_ESCAPE: decode them all. */
+bool postings_code_find(struct reader *r, unsigned n, unsigned i, uint8_t *code);
 bool postings_codes_decode_by(bool plain, struct reader *r, unsigned n, uint8_t *codes);
 
 /* --- as the builder's log has them -------------------------------------------------------- */

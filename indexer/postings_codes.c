@@ -2,6 +2,7 @@
 #include "indexer/postings.h"
 
 #include <assert.h>
+#include <endian.h>
 
 #if defined(__x86_64__)
 #include <immintrin.h>
@@ -329,4 +330,92 @@ bool postings_codes_decode_by(bool plain, struct reader *r, unsigned n, uint8_t 
 bool postings_codes_decode(struct reader *r, unsigned n, uint8_t *codes)
 {
     return postings_codes_decode_by(!has_avx2(), r, n, codes);
+}
+
+/* --- one of them --- */
+
+/* How many of the first `n` packed numbers have all bits set: "in the next layer". */
+static unsigned count_full(const uint8_t *packed, unsigned n, unsigned width)
+{
+    static const uint64_t lowest[] = {0, UINT64_MAX, 0x5555555555555555, 0x0000249249249249,
+                                      0x1111111111111111};
+    static const unsigned at_once[] = {0, 64, 32, 16, 16}; /* whole bytes of them in a word */
+    unsigned count = 0;
+
+    for (unsigned i = 0; i < n; i += at_once[width]) {
+        uint64_t word, full;
+
+        memcpy(&word, packed + (size_t)i * width / 8, sizeof word);
+        word = full = le64toh(word);
+        for (unsigned bit = 1; bit < width; bit++)
+            full &= word >> bit;
+        full &= lowest[width];
+        if (n - i < at_once[width])
+            full &= ((uint64_t)1 << (n - i) * width) - 1;
+        count += (unsigned)__builtin_popcountll(full);
+    }
+    return count;
+}
+
+static unsigned number_at(const uint8_t *packed, unsigned i, unsigned width)
+{
+    uint16_t both;
+
+    memcpy(&both, packed + (size_t)i * width / 8, sizeof both);
+    return (unsigned)(le16toh(both) >> i * width % 8) & ((1u << width) - 1u);
+}
+
+/* Posting *i of *n in this layer: named here, or which of how many it is in the next one. */
+static bool find_in_layer(struct reader *r, unsigned *n, unsigned *i, uint8_t *code, bool *named)
+{
+    uint8_t scratch[POSTINGS_BLOCK / 2 + BITPACK_SLACK];
+    struct bytes listed;
+    const uint8_t *packed;
+    unsigned k, width, index;
+    uint8_t head;
+
+    *named = true;
+    if (!reader_u8(r, &head))
+        return false;
+    k = head & ~LAYER_LAST;
+    if (head == 0) {
+        if (!reader_take(r, *n, &listed))
+            return false;
+        *code = listed.data[*i];
+        return true;
+    }
+    width = bits_for(head & LAYER_LAST ? k - 1 : k);
+    if (k == 0 || k > LAYER_ALL_MAX || width > 4 || !reader_take(r, k, &listed))
+        return false;
+    if ((packed = bitpack_take(r, bitpack_bytes(*n, width), scratch)) == NULL)
+        return false;
+    if ((index = number_at(packed, *i, width)) < k) {
+        *code = listed.data[index];
+        return true;
+    }
+    /* Only a layer of 1, 3, 7 or 15 codes has a next one. */
+    if (head & LAYER_LAST || (k & (k + 1)) != 0)
+        return false;
+    *named = false;
+    *i = count_full(packed, *i, width);
+    *n = count_full(packed, *n, width);
+    return true;
+}
+
+bool postings_code_find(struct reader *r, unsigned n, unsigned i, uint8_t *code)
+{
+    bool named = false;
+
+    if (n < POSTINGS_NIBBLES) {
+        uint8_t codes[POSTINGS_NIBBLES];
+
+        if (!decode_nibbles(r, n, codes))
+            return false;
+        *code = codes[i];
+        return true;
+    }
+    for (unsigned layer = 0; layer < LAYERS_MAX && !named; layer++)
+        if (!find_in_layer(r, &n, &i, code, &named))
+            return false;
+    return named;
 }

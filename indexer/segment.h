@@ -113,6 +113,11 @@ enum status postings_block_docs(struct postings *postings, struct postings_block
                                 struct error *err) MUST_USE;
 enum status postings_block_codes(struct postings *postings, struct postings_block *out,
                                  struct error *err) MUST_USE;
+/* For those who look for one document in a block and then go on to another: the first ≥ doc, which
+ * the block has, and its place, without decoding; and the code of a posting. False: the block has
+ * to be decoded to tell. */
+bool postings_block_find(struct postings *postings, uint32_t doc, uint32_t *at, uint32_t *found);
+bool postings_block_code(const struct postings *postings, uint32_t at, uint8_t *code);
 /* Occurrences of posting `i` in each field. */
 const uint8_t *postings_block_tf(const struct postings_block *block, uint32_t i);
 

@@ -54,17 +54,17 @@ static void offer_block(struct collect *c, const struct lane *lane, const struct
     float weight = lane->group->weight;
     float bar = strength_for(stream, (float)worst(c) / weight * 0.999999f);
 
-    for (uint32_t i = stream->at; i < stream->block.n; i++) {
+    for (uint32_t i = stream->at; i < stream->block->n; i++) {
         float strength = stream_strength_at(stream, i);
 
         c->matched++;
         if (strength < bar)
             continue;
-        if (!accepts(c, stream->block.docs[i])) {
+        if (!accepts(c, stream->block->docs[i])) {
             c->matched--;
             continue;
         }
-        offer(c, stream->block.docs[i],
+        offer(c, stream->block->docs[i],
               (double)(weight * stream->worth * bm25_saturate(stream->bm25, strength)));
         bar = strength_for(stream, (float)worst(c) / weight * 0.999999f);
     }
@@ -81,8 +81,8 @@ static enum status collect_one(struct collect *c, struct lane *lane)
         if ((status = stream_need_codes(stream, c->err)) != AF_OK)
             break;
         offer_block(c, lane, stream);
-        c->postings += stream->block.n;
-        status = stream_seek_above(stream, stream->block.docs[stream->block.n - 1] + 1,
+        c->postings += stream->block->n;
+        status = stream_seek_above(stream, stream->block->docs[stream->block->n - 1] + 1,
                                    (float)worst(c) / lane->group->weight, &passed, c->err);
         c->passed_over += passed;
         c->matched += passed;
@@ -217,8 +217,8 @@ static enum status run_stream(struct any *any, struct stream *stream, uint32_t b
 
         if (status != AF_OK)
             return status;
-        for (; i < stream->block.n && stream->block.docs[i] < end; i++) {
-            uint32_t at = stream->block.docs[i] - base;
+        for (; i < stream->block->n && stream->block->docs[i] < end; i++) {
+            uint32_t at = stream->block->docs[i] - base;
             float worth = stream_worth_at(stream, i);
 
             set_bit(s->lane_touched, at);
@@ -226,7 +226,7 @@ static enum status run_stream(struct any *any, struct stream *stream, uint32_t b
         }
         any->c->postings += i - stream->at;
         status =
-            stream_seek_above(stream, stream->block.docs[i - 1] + 1, bar, &passed, any->c->err);
+            stream_seek_above(stream, stream->block->docs[i - 1] + 1, bar, &passed, any->c->err);
         any->c->passed_over += passed;
         if (status != AF_OK)
             return status;

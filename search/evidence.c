@@ -126,7 +126,7 @@ static enum status ask_segment(struct gather *g, const struct group *group, uint
         for (uint32_t s = 0; status == AF_OK && s < lane.count; s++) {
             if (lane.streams[s].doc != lane.doc)
                 continue;
-            status = stream_need_codes(&lane.streams[s], g->err);
+            status = stream_need_code(&lane.streams[s], g->err);
             if (status == AF_OK)
                 note_stream(&lane.streams[s], lane.members[s], &g->best[i]);
         }

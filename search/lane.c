@@ -88,7 +88,7 @@ enum status lane_score(struct lane *lane, float *score, struct error *err)
 
         if (lane->streams[i].doc != lane->doc)
             continue;
-        if ((status = stream_need_codes(&lane->streams[i], err)) != AF_OK)
+        if ((status = stream_need_code(&lane->streams[i], err)) != AF_OK)
             return status;
         worth = stream_worth(&lane->streams[i]);
         best = worth > best ? worth : best;

@@ -1,13 +1,17 @@
 /* stream.h: the documents of one term in one segment, with what each is worth.
  *
- * Walks postings a block at a time (segment.h); a block is decoded only when somebody asks for
- * a document in it. `most` and stream_block_most() bound from above what a posting here, or in
- * the block at hand, can be worth: what cannot be among the best is skipped undecoded. */
+ * Walks postings a block at a time (segment.h). A document that is sought is found in its block
+ * without decoding the others, until that has been done STREAM_FINDS times in the same block;
+ * who walks over all of them asks for the whole block. `most` bounds from above what a posting
+ * here can be worth: what cannot be among the best is skipped undecoded. */
 #ifndef ASKFIRST_SEARCH_STREAM_H
 #define ASKFIRST_SEARCH_STREAM_H
 
 #include "indexer/shape.h"
 #include "search/bm25.h"
+
+/* Finding costs a sixth of decoding: seldom much more than the better of the two is spent. */
+#define STREAM_FINDS 2
 
 struct stream {
     uint32_t doc; /* current; DOC_END after the last */
@@ -18,8 +22,12 @@ struct stream {
     const struct bm25 *bm25;
     const uint8_t *lengths; /* FIELD_COUNT codes a document */
     struct postings postings;
-    bool has_codes; /* of the block; its documents are always there */
-    struct postings_block block;
+    struct arena *arena;
+    /* the block at hand */
+    bool has_docs, has_codes;     /* in `block`, */
+    struct postings_block *block; /* which is NULL before the first that is decoded */
+    bool has_code;                /* of the current posting */
+    uint8_t code, docs_found, codes_found;
 };
 
 /* Stands on the first document. `ratio`: stream_ratio() of the segment. AF_CORRUPT,
@@ -33,29 +41,26 @@ float stream_ratio(const struct segment *segment, const struct bm25 *bm25);
 enum status stream_seek(struct stream *stream, uint32_t doc, struct error *err) MUST_USE;
 
 /* The same, but passes blocks undecoded in which nothing is worth more than `bar`; counts the
- * documents passed, by and large. */
+ * documents passed, by and large. For who walks on: the block is decoded. */
 enum status stream_seek_above(struct stream *stream, uint32_t doc, float bar, uint64_t *passed,
                               struct error *err) MUST_USE;
 
-/* Before anything is asked about postings of the block at hand. */
-static inline enum status stream_need_codes(struct stream *stream, struct error *err)
-{
-    if (stream->has_codes)
-        return AF_OK;
-    stream->has_codes = true;
-    return postings_block_codes(&stream->postings, &stream->block, err);
-}
+/* Decodes the block at hand: before anything is asked about other postings of it, */
+enum status stream_need_docs(struct stream *stream, struct error *err) MUST_USE;
+enum status stream_need_codes(struct stream *stream, struct error *err) MUST_USE;
+/* or about the current one. */
+enum status stream_need_code(struct stream *stream, struct error *err) MUST_USE;
 
-/* Of posting `at` of the block: its strength (bm25.h), and a bit for each field with the term. */
-static inline float stream_strength_at(const struct stream *stream, uint32_t at)
+static inline float stream_strength_of(const struct stream *stream, uint32_t doc, uint8_t code,
+                                       uint32_t at)
 {
-    const uint8_t *tf = shape_tf(stream->block.codes[at]);
-    const uint8_t *lengths = stream->lengths + (size_t)stream->block.docs[at] * FIELD_COUNT;
+    const uint8_t *tf = shape_tf(code);
+    const uint8_t *lengths = stream->lengths + (size_t)doc * FIELD_COUNT;
     unsigned fields = tf[FIELD_COUNT];
     float strength = 0;
 
     if (fields == 0)
-        return bm25_strength(stream->bm25, postings_block_tf(&stream->block, at), lengths);
+        return bm25_strength(stream->bm25, postings_block_tf(stream->block, at), lengths);
     for (; fields != 0; fields &= fields - 1) {
         unsigned f = (unsigned)__builtin_ctz(fields);
 
@@ -63,19 +68,28 @@ static inline float stream_strength_at(const struct stream *stream, uint32_t at)
     }
     return strength;
 }
-unsigned stream_fields(const struct stream *stream);
 
-static inline float stream_strength(const struct stream *stream)
+/* Of posting `at` of the block: its strength (bm25.h), and what it is worth. */
+static inline float stream_strength_at(const struct stream *stream, uint32_t at)
 {
-    return stream_strength_at(stream, stream->at);
+    return stream_strength_of(stream, stream->block->docs[at], stream->block->codes[at], at);
 }
 static inline float stream_worth_at(const struct stream *stream, uint32_t at)
 {
     return stream->worth * bm25_saturate(stream->bm25, stream_strength_at(stream, at));
 }
+
+/* The same of the current one, and a bit for each field with the term. */
+static inline float stream_strength(const struct stream *stream)
+{
+    return stream_strength_of(stream, stream->doc,
+                              stream->has_codes ? stream->block->codes[stream->at] : stream->code,
+                              stream->at);
+}
 static inline float stream_worth(const struct stream *stream)
 {
-    return stream_worth_at(stream, stream->at);
+    return stream->worth * bm25_saturate(stream->bm25, stream_strength(stream));
 }
+unsigned stream_fields(const struct stream *stream);
 
 #endif

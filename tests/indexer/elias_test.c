@@ -48,6 +48,68 @@ static void numbers_come_back_by_every_way(void **state)
         }
 }
 
+/* Every number, what lies just before it, and the end that decoding finds. */
+static void one_is_found_as_if_all_were_decoded(void **state)
+{
+    static const uint32_t gaps[] = {1, 2, 3, 9, 100, 4000, 1u << 20, UINT32_MAX / 130};
+    struct test_random random = test_random_new();
+    uint32_t numbers[ELIAS_NUMBERS_MAX], at, number;
+
+    (void)state;
+    for (size_t g = 0; g < sizeof gaps / sizeof *gaps; g++)
+        for (uint32_t n = 1; n <= ELIAS_NUMBERS_MAX; n++) {
+            uint32_t base = test_random_below(&random, 1u << 20), from = base;
+            size_t after = test_random_below(&random, 20), end;
+            uint8_t bytes[ELIAS_BYTES_MAX], *exact;
+            size_t len;
+
+            fill(&random, numbers, n, base, gaps[g]);
+            len = elias_encode(numbers, n, base, numbers[n - 1], bytes);
+            exact = malloc(len + after);
+            memcpy(exact, bytes, len);
+            memset(exact + len, 0xA5, after);
+            for (uint32_t i = 0; i < n; from = numbers[i++] + 1)
+                for (uint32_t step = 0; step < 6; step++) {
+                    uint32_t gap = numbers[i] - from;
+                    uint32_t target = step < 2 ? from : step < 4 ? numbers[i] : from + gap / 2;
+
+                    assert_true(elias_find_by(step % 2 == 0, bytes_of(exact, len + after), n, base,
+                                              numbers[n - 1], target, &at, &number, &end));
+                    assert_int_equal(i, at);
+                    assert_int_equal(numbers[i], number);
+                    assert_int_equal(len, end);
+                }
+            free(exact);
+        }
+}
+
+/* Whatever the bytes are, nothing outside of them is read and what is found lies where it may. */
+static void finding_one_in_random_bytes_stays_in_range(void **state)
+{
+    struct test_random random = test_random_new();
+    unsigned found = 0;
+
+    (void)state;
+    for (int round = 0; round < 200000; round++) {
+        uint32_t n = test_random_below(&random, ELIAS_NUMBERS_MAX + 2);
+        uint32_t base = test_random_below(&random, 1u << test_random_below(&random, 32));
+        uint32_t last = base + test_random_below(&random, 1u << test_random_below(&random, 32));
+        uint32_t target = base + test_random_below(&random, last - base + 1), at, number;
+        size_t len = test_random_below(&random, 200), end;
+        uint8_t *bytes = malloc(len + 1);
+
+        for (size_t i = 0; i < len; i++)
+            bytes[i] = (uint8_t)test_random_below(&random, 256);
+        if (elias_find_by(round % 2 == 0, bytes_of(bytes, len), n, base, last, target, &at, &number,
+                          &end)) {
+            assert_true(number >= target && number <= last && at < n && end <= len);
+            found++;
+        }
+        free(bytes);
+    }
+    assert_true(found > 1000);
+}
+
 static void all_ways_take_and_refuse_the_same_bytes(void **state)
 {
     struct test_random random = test_random_new();
@@ -94,6 +156,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(numbers_come_back_by_every_way),
+        cmocka_unit_test(one_is_found_as_if_all_were_decoded),
+        cmocka_unit_test(finding_one_in_random_bytes_stays_in_range),
         cmocka_unit_test(all_ways_take_and_refuse_the_same_bytes),
     };
 

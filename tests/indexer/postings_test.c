@@ -149,6 +149,24 @@ static void check_blocks(struct world *w, const struct list *list)
     free(block);
 }
 
+/* Posting `i` is the first that is not before `target`; its block is in hand, not decoded. */
+static void check_find(const struct list *list, uint32_t i, struct postings *postings,
+                       uint32_t target)
+{
+    uint8_t shape = shape_code(list->tf[i]), code;
+    uint32_t at, doc;
+
+    if (!postings_block_find(postings, target, &at, &doc)) {
+        assert_true(list->count <= POSTINGS_BLOCK);
+        return;
+    }
+    assert_int_equal(i % POSTINGS_BLOCK, at);
+    assert_int_equal(list->docs[i], doc);
+    assert_int_equal(shape != SHAPE_ESCAPE, postings_block_code(postings, at, &code));
+    if (shape != SHAPE_ESCAPE)
+        assert_int_equal(shape, code);
+}
+
 /* The block that a seek lands on is the one that holds the first document from there on. */
 static void check_block_seeks(struct world *w, struct test_random *random, const struct list *list)
 {
@@ -165,6 +183,8 @@ static void check_block_seeks(struct world *w, struct test_random *random, const
         assert_ok(postings_block_seek(&postings, target, &err));
         if (postings.block_last == DOC_END)
             break;
+        if (i < list->count)
+            check_find(list, i, &postings, target);
         assert_ok(postings_block_decode(&postings, block, &err));
         if (i < list->count) {
             uint32_t first = i / POSTINGS_BLOCK * POSTINGS_BLOCK;
@@ -335,6 +355,11 @@ static void codes_of_a_block_come_back_whatever_they_are(void **state)
         assert_true(postings_codes_decode_by(true, &r, n, back));
         assert_int_equal(0, reader_left(&r));
         assert_memory_equal(codes, back, n);
+        for (unsigned i = 0; i < n; i++) {
+            r = reader_of(bytes_of(bytes, len));
+            assert_true(postings_code_find(&r, n, i, &back[i]));
+            assert_int_equal(codes[i], back[i]);
+        }
         for (size_t cut = 0; cut < len; cut++) {
             r = reader_of(bytes_of(bytes, cut));
             assert_false(postings_codes_decode(&r, n, back));

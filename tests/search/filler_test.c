@@ -14,6 +14,7 @@ static void every_phrase_is_its_own_folded_form(void **state)
     for (const char *const *phrase = filler_phrases; *phrase != NULL; phrase++) {
         struct analysis analysis;
 
+        assert_true(strlen(*phrase) >= 3); /* filler_mark compares places by three bytes first */
         assert_ok(analyzer_run(analyzer, ANALYZE_QUERY, bytes_str(*phrase), &analysis, &err));
         if (!bytes_equal(analysis.folded, bytes_str(*phrase)))
             fail_msg("%s folds to %.*s", *phrase, (int)analysis.folded.len,
