@@ -51,7 +51,7 @@ void answers_print(const struct search_result *result)
         add_hit(&out, i + 1, &result->hits[i], is_bold);
     if (result->hits_count > 0 && result->total > result->hits_count)
         buf_printf(&out, "%u of %s%llu cases that match.\n", result->hits_count,
-                   result->total_is_estimate ? "about " : "", (unsigned long long)result->total);
+                   result->total_is_estimate ? "at least " : "", (unsigned long long)result->total);
     (void)out_print(&out);
     buf_release(&out);
 }

@@ -30,7 +30,8 @@ function listening(child) {
     });
 }
 
-export async function startServer() {
+/** `run`: a program that stands for askfirst. */
+export async function startServer(run = program) {
     mkdirSync(join(root, "build/tmp"), { recursive: true });
     const data = mkdtempSync(join(root, "build/tmp/web-"));
     const env = { ...process.env, ASKFIRST_ADMIN_PASSWORD: password };
@@ -40,7 +41,7 @@ export async function startServer() {
         rmSync(data, { recursive: true, force: true });
         throw failure;
     }
-    const child = spawn(program, ["--data", data, "serve", "--listen", "127.0.0.1:0"], { env, stdio: ["ignore", "ignore", "pipe"] });
+    const child = spawn(run, ["--data", data, "serve", "--listen", "127.0.0.1:0"], { env, stdio: ["ignore", "ignore", "pipe"] });
     let said = "";
     child.stderr.on("data", (piece) => { said = (said + piece).slice(-8000); });
     const kill = () => child.kill("SIGKILL");

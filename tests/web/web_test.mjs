@@ -3,7 +3,8 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { endPerson, inspect, newPerson, startBrowser } from "./browser.mjs";
-import { password, startServer } from "./server.mjs";
+import { join } from "node:path";
+import { password, root, startServer } from "./server.mjs";
 
 let server;
 let browser;
@@ -295,6 +296,32 @@ test("four languages, each page in its own, and the choice is kept", async () =>
         await page.goto(server.base);
         assert.equal(await page.getAttribute("html", "lang"), tag);
     }
+    await endPerson(p);
+});
+
+test("a search that did not see everything says so, quietly, in four languages", async () => {
+    const overloaded = await startServer(join(root, "build", process.env.MODE ?? "release", "tests/web/overloaded"));
+    try {
+        for (const [locale, note, status] of [
+            ["zh-CN", /没有看完所有案例/, /^至少 \d+ 条/], ["zh-TW", /沒有看完所有案例/, /^至少 \d+ 筆/],
+            ["en-GB", /not every case was looked at/, /^at least \d+ results/], ["ja-JP", /調べていない事例/, /^\d+ 件以上/]]) {
+            const p = await newPerson(browser, overloaded.base, { locale });
+            await p.page.goto(overloaded.base);
+            assert.equal(await p.page.locator("[data-note]").count(), 0, "nothing was asked yet");
+            await type(p.page, "E-013");
+            assert.match(await p.page.textContent("[data-note=degraded]"), note);
+            await p.page.waitForFunction(() => /\d/.test(document.querySelector("[role=status]").textContent));
+            assert.match((await p.page.textContent("[role=status]")).trim(), status);
+            await inspect(p, `overloaded-${locale}`);
+            await endPerson(p);
+        }
+    } finally {
+        await overloaded.stop();
+    }
+    const p = await person();
+    await p.page.goto(server.base);
+    await type(p.page, "E-013");
+    assert.equal(await p.page.locator("[data-note]").count(), 0, "the usual search has nothing to say");
     await endPerson(p);
 });
 
