@@ -169,7 +169,8 @@ enum status collect_all(struct collect *c, struct lane *lanes, uint32_t count, u
     for (uint32_t i = 1; i < count; i++)
         others += lanes[i].most;
     for (; status == AF_OK && !is_spent(c); doc++) {
-        status = agree(c, lanes, required, doc, (float)worst(c) - others, &doc);
+        status = agree(c, lanes, required, doc,
+                       c->matched < TOTAL_COUNTED ? -1 : (float)worst(c) - others, &doc);
         if (status != AF_OK || doc == DOC_END)
             break;
         status = score_agreed(c, lanes, count, required, doc);

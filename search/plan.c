@@ -244,7 +244,6 @@ static enum status give(struct walk_state *w, struct candidates *out)
     if (out->count > 1)
         qsort(out->places, out->count, sizeof *out->places, by_place);
     out->total = c->matched > out->count ? c->matched : out->count;
-    out->total_is_estimate = c->skipped || c->degraded;
     out->is_all = c->top.count < c->top.room && !w->is_full && !c->skipped && !c->degraded;
     out->degraded = c->degraded;
     return AF_OK;

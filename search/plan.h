@@ -35,10 +35,9 @@ struct candidates {
     uint32_t count;
     const struct group **lookers; /* the groups that looked for them */
     uint32_t lookers_count;
-    uint64_t total; /* documents that matched enough */
-    bool total_is_estimate;
-    bool is_all;   /* nothing that matches was left out for want of room */
-    bool degraded; /* the work limit was reached: some of the index was not looked at */
+    uint64_t total; /* documents that matched enough, of those that were looked at */
+    bool is_all;    /* nothing that matches was left out for want of room */
+    bool degraded;  /* the work limit was reached: some of the index was not looked at */
 };
 
 /* AF_CORRUPT, AF_NO_MEMORY. */

@@ -7,6 +7,7 @@
 #include "search/highlight.h"
 #include "search/rank.h"
 #include "search/snippet.h"
+#include "search/total.h"
 #include "search/tune.h"
 
 #include <stdlib.h>
@@ -34,6 +35,7 @@ struct run {
     struct filter filter;
     struct candidates candidates;
     struct ranking ranking;
+    struct total total;
     struct error *err;
 };
 
@@ -124,10 +126,8 @@ static enum status find_and_rank(struct run *run)
     if (status != AF_OK)
         return status;
     status = rank_candidates(&plan, &run->candidates, &run->ranking, run->err);
-    if (status == AF_OK && run->candidates.is_all) {
-        run->candidates.total = run->ranking.count; /* all that match were looked at */
-        run->candidates.total_is_estimate = false;
-    }
+    if (status == AF_OK)
+        status = total_of(&plan, &run->candidates, run->ranking.count, &run->total, run->err);
     return status;
 }
 
@@ -226,8 +226,8 @@ static enum status make_page(struct run *run, struct search_result *out)
     struct highlighter *highlighter = NULL;
     enum status status = AF_OK;
 
-    out->total = run->candidates.total;
-    out->total_is_estimate = run->candidates.total_is_estimate;
+    out->total = run->total.cases;
+    out->total_is_estimate = run->total.is_least;
     out->degraded = run->candidates.degraded;
     if (run->ranking.count <= offset)
         return AF_OK;

@@ -59,10 +59,10 @@ struct hit {
 struct search_result {
     struct hit *hits;
     uint32_t hits_count;
-    uint64_t total; /* cases that match; an estimate when `total_is_estimate` */
-    bool total_is_estimate;
-    bool query_cut; /* only the first part of the question was read */
-    bool degraded;  /* SEARCH_POSTINGS_MAX was reached: there may be better hits */
+    uint64_t total;         /* cases that match (total.h) */
+    bool total_is_estimate; /* at least so many: not all were counted */
+    bool query_cut;         /* only the first part of the question was read */
+    bool degraded;          /* SEARCH_POSTINGS_MAX was reached: there may be better hits */
     int64_t took_us;
 };
 

@@ -55,6 +55,7 @@
 #define CANDIDATES 40           /* rescored exactly; measured as good as scoring all */
 #define CANDIDATES_SHORT 40     /* of a short question: these have all of it */
 #define CANDIDATES_SPARE 10     /* of a question of one group, beyond those to be shown */
+#define TOTAL_COUNTED 100       /* cases that match, counted; beyond, "at least" so many */
 #define CLOSE_LOOK 16           /* of them: those asked about the groups with the longest lists */
 #define PHRASE_CHECKS_MAX 100   /* cases read for what was quoted: 0.1 ms each */
 #define CANDIDATES_FILTERED 400 /* with a filter or a phrase, which may refuse many */

@@ -737,6 +737,105 @@ static void two_stages_find_what_scoring_everything_finds(void **state)
     fixture_free(f);
 }
 
+/* --- how many match ---------------------------------------------------------------------- */
+
+static uint32_t cases_with(const struct corpus *c, const uint16_t *words, int count)
+{
+    uint32_t n = 0;
+
+    for (int d = 0; d < DOCS; d++) {
+        int has = 0;
+
+        for (int i = 0; i < count; i++)
+            has += times(c->title[d], TITLE_WORDS, words[i]) > 0 ||
+                   times(c->body[d], c->body_len[d], words[i]) > 0;
+        n += has == count;
+    }
+    return n;
+}
+
+static void expect_total(struct fixture *f, const uint16_t *words, int count, uint32_t limit,
+                         uint64_t total, bool is_least)
+{
+    struct search_request request = {.limit = limit};
+    struct search_result result;
+    struct buf text = {0};
+    char word[4];
+
+    for (int i = 0; i < count; i++, buf_printf(&text, "%s ", word))
+        word_text(words[i], word);
+    request.query = buf_bytes(&text);
+    result = run(f, &request);
+    if (result.total != total || result.total_is_estimate != is_least)
+        fail_msg("%s: %u hits of %s%llu for %u, not %llu", buf_str(&text), result.hits_count,
+                 result.total_is_estimate ? "at least " : "", (unsigned long long)result.total,
+                 limit, (unsigned long long)total);
+    buf_release(&text);
+    arena_clear(f->arena);
+}
+
+/* One word is counted by the dictionary; two are, up to TOTAL_COUNTED cases with both. */
+static void the_total_is_the_same_whatever_the_page(void **state)
+{
+    static const uint32_t limits[] = {1, 5, 10, 40, 100};
+    struct fixture *f = fixture_new();
+    struct test_random random = test_random_new();
+    struct corpus *c = calloc(1, sizeof *c);
+    int many = 0;
+
+    (void)state;
+    make_corpus(c, &random);
+    put_corpus(f, c);
+    for (int q = 0; q < QUESTIONS; q++) {
+        uint16_t words[2] = {(uint16_t)(q % 8), (uint16_t)(8 + q % 30)}; /* common ones */
+        uint32_t both = cases_with(c, words, 2);
+
+        for (size_t i = 0; i < sizeof limits / sizeof *limits; i++) {
+            if (c->df[words[0]] > 0)
+                expect_total(f, words, 1, limits[i], c->df[words[0]], false);
+            if (both >= TOTAL_COUNTED || (both >= HITS_DEFAULT && limits[i] <= HITS_DEFAULT))
+                expect_total(f, words, 2, limits[i], both < TOTAL_COUNTED ? both : TOTAL_COUNTED,
+                             true);
+        }
+        many += both > 2 * TOTAL_COUNTED;
+    }
+    print_message("%d questions with many cases\n", many);
+    assert_true(many > 5);
+    free(c);
+    fixture_free(f);
+}
+
+/* Forty cases with both words in their titles set a bar that no later block of the rarer word
+ * reaches; the cases in these blocks are counted all the same. */
+static void cases_are_counted_before_blocks_are_passed_over(void **state)
+{
+    static const uint16_t words[2] = {21, 42};
+    struct fixture *f = fixture_new();
+    json_t *cases = json_array();
+    char a[4], b[4];
+
+    (void)state;
+    word_text(words[0], a);
+    word_text(words[1], b);
+    for (int d = 0; d < DOCS; d++) {
+        bool first = d < POSTINGS_BLOCK, rare = d < 10 * POSTINGS_BLOCK;
+        const char *title = first && d % 3 == 0 ? b : "zzz", *text = rare && !first ? a : "zzz";
+
+        json_array_append_new(
+            cases, json_pack("{s:o,s:s,s:o,s:o}", "id", json_sprintf("d%04d", d), "lang", "xx",
+                             "title", json_sprintf("%s %s", first ? a : "zzz", title), "text",
+                             json_sprintf("%s %s", text, first ? "zzz" : b)));
+        if (json_array_size(cases) == ARTICLE_BATCH_MAX || d == DOCS - 1) {
+            put(f, cases);
+            cases = json_array();
+        }
+    }
+    json_decref(cases);
+    for (uint32_t limit = 10; limit <= 100; limit += 45)
+        expect_total(f, words, 2, limit, TOTAL_COUNTED, true);
+    fixture_free(f);
+}
+
 /* --- changes are seen -------------------------------------------------------------------- */
 
 static void a_saved_case_is_found_at_once_and_a_changed_one_as_changed(void **state)
@@ -771,6 +870,8 @@ int main(void)
         cmocka_unit_test(hostile_questions_are_answered),
         cmocka_unit_test(random_bytes_never_crash),
         cmocka_unit_test(two_stages_find_what_scoring_everything_finds),
+        cmocka_unit_test(the_total_is_the_same_whatever_the_page),
+        cmocka_unit_test(cases_are_counted_before_blocks_are_passed_over),
         cmocka_unit_test(a_saved_case_is_found_at_once_and_a_changed_one_as_changed),
     };
 
