@@ -36,7 +36,7 @@ static bool grow(struct buf *b, size_t need)
     return true;
 }
 
-uint8_t *buf_reserve(struct buf *b, size_t len)
+uint8_t *buf_reserve_more(struct buf *b, size_t len)
 {
     if (b->failed)
         return NULL;

@@ -21,8 +21,15 @@ struct buf {
 void buf_release(struct buf *b); /* frees; the struct is empty and usable again */
 void buf_clear(struct buf *b);   /* len 0 and not failed; keeps the memory */
 
+uint8_t *buf_reserve_more(struct buf *b, size_t len); /* buf_reserve(), which may grow */
+
 /* Room for `len` more bytes; NULL (and marked) when there is none. Does not change len. */
-uint8_t *buf_reserve(struct buf *b, size_t len);
+static inline uint8_t *buf_reserve(struct buf *b, size_t len)
+{
+    if (b->ceiling == 0 && !b->failed && len < b->room - b->len) /* nearly always */
+        return b->data + b->len;
+    return buf_reserve_more(b, len);
+}
 
 void buf_add(struct buf *b, struct bytes bytes);
 void buf_add_str(struct buf *b, const char *s);
