@@ -76,18 +76,21 @@ bool postpool_add(struct buf *pool, struct term *term, const uint8_t *posting, u
     return true;
 }
 
-void postpool_copy(const struct buf *pool, const struct term *term, struct buf *out)
+struct bytes postpool_list(const struct buf *pool, const struct term *term, struct buf *scratch)
 {
     uint32_t at = term->head;
 
+    if (term->level == 0 && term->tail - at <= slice_bytes[0] - LINK_BYTES) /* of most terms */
+        return bytes_of(pool->data + at, term->tail - at);
+    buf_clear(scratch);
     for (unsigned level = 0;; level = level < LEVEL_MAX ? level + 1 : LEVEL_MAX) {
         uint32_t room = slice_bytes[level] - LINK_BYTES;
 
         if (term->tail - at <= room) { /* the last one */
-            buf_add(out, bytes_of(pool->data + at, term->tail - at));
-            return;
+            buf_add(scratch, bytes_of(pool->data + at, term->tail - at));
+            return buf_bytes(scratch);
         }
-        buf_add(out, bytes_of(pool->data + at, room));
+        buf_add(scratch, bytes_of(pool->data + at, room));
         memcpy(&at, pool->data + at + room, LINK_BYTES);
     }
 }

@@ -33,8 +33,9 @@ static inline bool postpool_add_short(struct buf *pool, struct term *term, uint6
     return true;
 }
 
-/* Appends all of a term's list to `out`. */
-void postpool_copy(const struct buf *pool, const struct term *term, struct buf *out);
+/* All of a term's list: borrowed from the pool, or copied to `scratch`, whose buf_ok() says whether
+ * there was memory. */
+struct bytes postpool_list(const struct buf *pool, const struct term *term, struct buf *scratch);
 
 /* Has the memory fetched that the next posting of a term goes to. */
 static inline void postpool_prefetch(const struct buf *pool, const struct term *term)

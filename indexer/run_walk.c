@@ -1,8 +1,18 @@
 #include "indexer/run_walk.h"
 
+#include "indexer/analyzer.h"
+
 #include <stdlib.h>
 
 #define NOBODY UINT32_MAX
+
+/* Of two entries with equal keys: nearly all terms are no longer than their key. */
+static int compare_long(const struct run_entry *x, const struct run_entry *y)
+{
+    return x->term.len <= TERM_KEY_BYTES && x->term.len == y->term.len
+               ? 0
+               : bytes_compare(x->term, y->term);
+}
 
 static bool is_before(const struct run_walk *walk, uint32_t a, uint32_t b)
 {
@@ -13,7 +23,7 @@ static bool is_before(const struct run_walk *walk, uint32_t a, uint32_t b)
         return x->has;
     if (x->entry.key != y->entry.key)
         return x->entry.key < y->entry.key;
-    order = bytes_compare(x->entry.term, y->entry.term);
+    order = compare_long(&x->entry, &y->entry);
     return order != 0 ? order < 0 : a < b;
 }
 

@@ -22,6 +22,13 @@ struct count {
     uint32_t langs;
 };
 
+#define SHAPES_LOG 8
+
+struct builder_shape {
+    uint64_t tf; /* 0: none, which no term has */
+    uint8_t code;
+};
+
 struct segment_builder {
     struct analyzer *analyzer;
     struct run run; /* its documents so far */
@@ -33,6 +40,7 @@ struct segment_builder {
     struct count *counts;
     uint32_t counts_count, counts_room;
     uint32_t lang_bit; /* of its language in the run; 0: none */
+    struct builder_shape shapes[1 << SHAPES_LOG];
 };
 
 static enum status no_memory(struct error *err)
@@ -185,17 +193,29 @@ static enum status add_field(struct segment_builder *builder, const struct artic
     return AF_OK;
 }
 
-static unsigned code_of(uint64_t tf)
+/* A few dozen shapes are nearly all: what was answered last is kept by a hash of them. */
+static unsigned code_of_many(struct builder_shape *shapes, uint64_t tf)
+{
+    struct builder_shape *shape = &shapes[tf * UINT64_C(0x9E3779B97F4A7C15) >> (64 - SHAPES_LOG)];
+
+    if (shape->tf != tf) {
+        uint64_t le = htole64(tf);
+        uint8_t each[sizeof le];
+
+        memcpy(each, &le, sizeof each);
+        *shape = (struct builder_shape){tf, shape_code(each)};
+    }
+    return shape->code;
+}
+
+static unsigned code_of(struct builder_shape *shapes, uint64_t tf)
 {
     unsigned field = (unsigned)__builtin_ctzll(tf) / 8;
     uint64_t times = tf >> 8 * field;
-    uint8_t each[sizeof tf];
 
-    if (times <= SHAPE_TIMES) /* in one field, as five of six */
-        return (unsigned)(times - 1) * FIELD_COUNT + field;
-    tf = htole64(tf);
-    memcpy(each, &tf, sizeof each);
-    return shape_code(each);
+    return times <= SHAPE_TIMES /* in one field, as five of six */
+               ? (unsigned)(times - 1) * FIELD_COUNT + field
+               : code_of_many(shapes, tf);
 }
 
 static bool add_long_posting(struct buf *pool, struct term *term, uint32_t gap, uint64_t tf)
@@ -217,7 +237,7 @@ static inline bool add_posting(struct segment_builder *builder, const struct cou
 {
     struct term *term = &builder->terms.terms[count->term];
     uint32_t gap = doc - term->next_doc;
-    unsigned code = code_of(count->tf);
+    unsigned code = code_of(builder->shapes, count->tf);
     bool added;
 
     if (code == SHAPE_ESCAPE || gap >= 1u << 14)
@@ -380,11 +400,12 @@ static enum status put_terms(struct segment_builder *builder, const struct keyed
                              struct error *err)
 {
     const struct termtable *terms = &builder->terms;
-    struct buf postings = {0};
+    struct buf scratch = {0};
     enum status status = AF_OK;
 
     for (uint32_t i = 0; status == AF_OK && i < terms->count; i++) {
         const struct term *term = &terms->terms[items[i].no];
+        struct bytes postings;
 
         if (i + 16 < terms->count)
             __builtin_prefetch(&terms->terms[items[i + 16].no]);
@@ -392,15 +413,14 @@ static enum status put_terms(struct segment_builder *builder, const struct keyed
             __builtin_prefetch(builder->pool.data + terms->terms[items[i + 8].no].head);
             __builtin_prefetch(terms->bytes.data + terms->terms[items[i + 8].no].at);
         }
-        buf_clear(&postings);
-        postpool_copy(&builder->pool, term, &postings);
-        status = buf_status(&postings, "indexing cases", err);
+        postings = postpool_list(&builder->pool, term, &scratch);
+        status = buf_status(&scratch, "indexing cases", err);
         if (status == AF_OK)
-            status = run_add_entry(builder->run.store, &builder->run.terms,
-                                   termtable_bytes_of(terms, items[i].no), term->langs,
-                                   buf_bytes(&postings), err);
+            status =
+                run_add_entry(builder->run.store, &builder->run.terms,
+                              termtable_bytes_of(terms, items[i].no), term->langs, postings, err);
     }
-    buf_release(&postings);
+    buf_release(&scratch);
     return status;
 }
 
