@@ -26,8 +26,11 @@ struct article_ref {
     uint64_t print;        /* checksum of the canonical text: equal means unchanged */
 };
 
-/* AF_NOT_FOUND with a sentence that names the id; `err` NULL: without, which is much quicker. */
+/* AF_NOT_FOUND with a sentence that names the id; article_look: without one, which is much
+ * quicker. */
 enum status article_find(struct txn *txn, struct bytes id, struct article_ref *out,
+                         struct error *err) MUST_USE;
+enum status article_look(struct txn *txn, struct bytes id, struct article_ref *out,
                          struct error *err) MUST_USE;
 /* The id of a number; borrowed until the transaction ends. */
 enum status article_id_of(struct txn *txn, uint32_t no, struct bytes *id,

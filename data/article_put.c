@@ -117,17 +117,15 @@ static enum status check_version(const struct putting *putting, struct bytes res
     json_decref(json);
     if (wanted == NULL)
         return AF_OK;
-    status = article_find(putting->txn, putting->puts[0].id, &ref, NULL);
+    status = article_look(putting->txn, putting->puts[0].id, &ref, err);
     if (!json_is_integer(wanted) || putting->count != 1)
         status = error_set(err, AF_INVALID, "\"if_version\" is a number and goes with one case");
-    else if (status != AF_OK && status != AF_NOT_FOUND)
-        status = article_find(putting->txn, putting->puts[0].id, &ref, err);
-    else if ((json_int_t)ref.version != json_integer_value(wanted))
+    else if (status == AF_NOT_FOUND)
+        status = AF_OK; /* version 0 */
+    if (status == AF_OK && (json_int_t)ref.version != json_integer_value(wanted))
         status = error_set(err, AF_CONFLICT,
                            "the case has version %u, not %lld: somebody changed it meanwhile",
                            ref.version, (long long)json_integer_value(wanted));
-    else
-        status = AF_OK;
     json_decref(wanted);
     return status;
 }
@@ -185,14 +183,14 @@ static enum status put_one(struct putting *putting, const struct put *put, struc
                                 .length = put->text.len,
                                 .print = put->print,
                             };
-    enum status status = article_find(putting->txn, put->id, &old, NULL);
+    enum status status = article_look(putting->txn, put->id, &old, err);
     bool is_new = status == AF_NOT_FOUND;
 
     if (is_new) {
         putting->added++;
         status = next_number(putting, put->id, &ref.no, err);
     } else if (status != AF_OK) {
-        return article_find(putting->txn, put->id, &old, err); /* the sentence */
+        return status;
     } else if (old.print == put->print) {
         putting->unchanged++;
         putting->last = old;

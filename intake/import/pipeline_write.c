@@ -25,13 +25,13 @@ static enum status is_stored(struct txn *txn, const struct article_view *view, s
 {
     struct article_ref ref;
     uint64_t print;
-    enum status status = article_find(txn, id, &ref, NULL);
+    enum status status = article_look(txn, id, &ref, err);
 
     *out = false;
     if (status == AF_NOT_FOUND)
         return AF_OK;
     if (status != AF_OK)
-        return article_find(txn, id, &ref, err); /* the sentence */
+        return status;
     status = article_view_print(view, scratch, &print, err);
     *out = status == AF_OK && print == ref.print;
     return status;
