@@ -283,13 +283,26 @@ static enum status run_once(struct run *run, struct search_result *out)
     return status;
 }
 
+static enum status parse(struct run *run)
+{
+    return query_parse(run->searcher->analyzer, run->request->query, run->request->typing,
+                       run->arena, &run->query, run->err);
+}
+
 /* A damaged value of the index was met: the index is then made again at the next acquiring, and
- * the person who asked should not be the one who pays for it. */
+ * the person who asked should not be the one who pays for it. What the question's words were
+ * found to be in the damaged one is forgotten. */
 static enum status run_snapshot(struct run *run, struct search_result *out)
 {
     enum status status = run_once(run, out);
 
-    return status == AF_CORRUPT ? run_once(run, out) : status;
+    if (status != AF_CORRUPT)
+        return status;
+    *run = (struct run){
+        .searcher = run->searcher, .request = run->request, .arena = run->arena, .err = run->err};
+    *out = (struct search_result){0};
+    status = parse(run);
+    return status == AF_OK ? run_once(run, out) : status;
 }
 
 enum status search_run(struct searcher *searcher, const struct search_request *request,
@@ -301,8 +314,7 @@ enum status search_run(struct searcher *searcher, const struct search_request *r
     enum status status = validate(request, err);
 
     if (status == AF_OK)
-        status = query_parse(searcher->analyzer, request->query, request->typing, arena, &run.query,
-                             err);
+        status = parse(&run);
     if (status == AF_OK && run.query.groups_count > 0)
         status = run_snapshot(&run, &result);
     if (status != AF_OK)
