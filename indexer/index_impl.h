@@ -68,6 +68,7 @@ struct index {
     pthread_mutex_t mutex;
     /* under the mutex; state and open are changed with `changing` held as well: */
     struct state *state;
+    struct state empty;        /* of an index without files, so that there always is one */
     struct segment_base *open; /* disk segments with an open database */
     struct snapshot *held, *pool;
     uint32_t pooled;

@@ -95,8 +95,7 @@ enum status index_refresh(struct index *index, struct error *err)
     if (manifest == NULL)
         return error_set(err, AF_NO_MEMORY, "no memory for opening the index");
     status = index_read_manifest(index, manifest, err);
-    if (status == AF_OK &&
-        (index->state == NULL || manifest->generation != index->state->generation))
+    if (status == AF_OK && manifest->generation != index->state->generation)
         status = reload(index, manifest, err);
     free(manifest);
     return status;
@@ -257,9 +256,13 @@ static enum status open_writer_lock(struct index *index, struct error *err)
 
 void index_close_files(struct index *index)
 {
-    index_set_state(index, NULL);
+    index_lock(index);
+    index->empty.refs++;
+    index_unlock(index);
+    index_set_state(index, &index->empty);
     index_lock(index);
     index->on_disk = false;
+    index->known_txn = 0; /* another file may count anew */
     snapshots_free_pool(index);
     index_unlock(index);
     if (index->env.mdb != NULL)
@@ -307,7 +310,7 @@ enum status index_open(struct store *store, enum store_mode mode, struct index *
                        struct error *err)
 {
     struct index *index = calloc(1, sizeof *index);
-    enum status status = AF_OK;
+    enum status status;
 
     if (index == NULL)
         return error_set(err, AF_NO_MEMORY, "no memory for opening the index");
@@ -315,15 +318,12 @@ enum status index_open(struct store *store, enum store_mode mode, struct index *
     index->mode = mode;
     index->writer_fd = -1;
     index->bulk_entries = INDEX_BULK_ENTRIES;
+    index->empty.refs = 2; /* as the current state, and so that it is never freed */
+    index->state = &index->empty;
     (void)pthread_mutex_init(&index->mutex, NULL);
     (void)pthread_mutex_init(&index->changing, NULL);
     (void)pthread_mutex_init(&index->writer, NULL);
     status = open_or_rebuild(index, err);
-    if (status == AF_OK && index->state == NULL) {
-        index->state = state_new(0, 0);
-        if (index->state == NULL)
-            status = error_set(err, AF_NO_MEMORY, "no memory for opening the index");
-    }
     if (status == AF_OK)
         status = open_writer_lock(index, err);
     if (status != AF_OK) {

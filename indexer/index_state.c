@@ -84,14 +84,13 @@ void index_set_state(struct index *index, struct state *state)
 
     index_lock(index);
     before = index->state;
-    if (before == NULL || state == NULL || before->generation != state->generation)
+    if (before->generation != state->generation)
         index->known_txn = 0;
-    if (before == NULL || state == NULL || before->covers_seq > state->covers_seq)
+    if (before->covers_seq > state->covers_seq)
         index->known_store_txn = 0;
     index->state = state;
     snapshots_detach_pool(index);
-    if (before != NULL)
-        state_unref_locked(before);
+    state_unref_locked(before);
     index_unlock(index);
     index_close_unused(index);
 }
