@@ -25,10 +25,14 @@ enum status env_status(const struct env *env, int rc, const char *doing, struct 
                          env->what, ENV_MAP_BYTES >> 30);
     case MDB_CORRUPTED:
     case MDB_PAGE_NOTFOUND:
-    case MDB_PANIC:
     case MDB_INVALID:
         return error_set(err, AF_CORRUPT, "%s: %s in %s is damaged (%s); restore the last backup",
                          doing, env->what, env->dir, mdb_strerror(rc));
+    case MDB_PANIC: /* what is on the disk is unknown until somebody opens it */
+        return error_set(err, AF_CORRUPT,
+                         "%s: an earlier write to %s failed: check the disk that holds %s, then "
+                         "restart",
+                         doing, env->what, env->dir);
     case MDB_VERSION_MISMATCH:
         return error_set(err, AF_NEWER, "%s in %s was written by another version of LMDB",
                          env->what, env->dir);
