@@ -3,8 +3,13 @@
  *   proposer (page, API, command line, mail, another node)
  *      │  journal_propose(): id, actor, kind, body; waits
  *      ▼
- *   queue ──► one writer thread: groups commands, and for each: seen before? → first answer;
- *             apply (changes records) ; append  ──► one durable commit ──► answers each caller
+ *   one writer: groups what waits, and for each: seen before? → first answer;
+ *      │        apply (changes records) ; append
+ *      ▼
+ *   one durable commit ──► answers each caller
+ *
+ * The writer is the proposer's own thread when nobody else is writing or waiting, else the
+ * journal's: commands that come during a commit are in the next one together.
  *
  * An entry is stored (and dumped) as one line of JSON whose last member is the body:
  *
@@ -130,7 +135,7 @@ enum status entry_parse(struct bytes line, struct entry *out, struct error *err)
  * into, and out->body is NULL. */
 enum status entry_parse_head(struct bytes line, struct entry *out, struct error *err) MUST_USE;
 
-/* --- writing, for the writer thread (writer_*.c) alone ------------------------------------ */
+/* --- writing, for the writer (writer_*.c) alone ------------------------------------------ */
 
 /* Builds the line for a command after `head`; sets seq, line and body_offset. `line` is backed
  * by `out`. */

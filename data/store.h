@@ -2,7 +2,7 @@
  *
  * Readers never block and never wait; a read transaction belongs to one request and must end
  * with it (a forgotten one makes the file grow for ever). Writing goes through the journal
- * (journal.h): only its writer thread begins write transactions. Each table carries a count
+ * (journal.h): only the writer begins write transactions. Each table carries a count
  * and a rolling sum of its values' checksums, so that a missing or stale page shows in check.
  *
  * Values that a get or a cursor gives are borrowed until the transaction ends. */

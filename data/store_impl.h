@@ -17,7 +17,7 @@ struct store {
     char *dir;
     enum store_mode mode;
     MDB_dbi dbi[TABLE_COUNT];
-    struct frame_packer *packer; /* the writer thread's */
+    struct frame_packer *packer; /* the writer's */
     /* Left by the transaction that ended last, for the next that needs one: it has 150 KB, which
      * to ask for and to give back costs more than to unpack a case. */
     _Atomic(struct frame_unpacker *) spare_unpacker;

@@ -1,4 +1,9 @@
-/* The one writer: a queue and a thread (see the drawing in journal.h), and how others ask it. */
+/* The one writer: a turn, a queue and a thread (see the drawing in journal.h), and how others ask.
+ *
+ * Whoever has the turn writes. A command that finds nobody writing and nobody waiting takes it
+ * and commits in its own thread: two threads that wake each other cost a tenth of a millisecond,
+ * a fifth of a durable save. What comes meanwhile waits in the queue, and the thread commits all
+ * of that together. */
 #include "data/writer_impl.h"
 
 #include "data/base/clock.h"
@@ -28,6 +33,17 @@ static struct request *take_group(struct journal *journal)
     return group;
 }
 
+/* The lock is held before and after, not meanwhile. */
+static void run_in_turn(struct journal *journal, struct request *group)
+{
+    assert(!journal->is_writing);
+    journal->is_writing = true;
+    (void)pthread_mutex_unlock(&journal->lock);
+    writer_run_group(journal, group);
+    (void)pthread_mutex_lock(&journal->lock);
+    journal->is_writing = false;
+}
+
 static void *writer(void *context)
 {
     struct journal *journal = context;
@@ -36,14 +52,12 @@ static void *writer(void *context)
     for (;;) {
         struct request *group;
 
-        while (journal->first == NULL && !journal->stopping)
+        while (journal->is_writing || (journal->first == NULL && !journal->stopping))
             (void)pthread_cond_wait(&journal->work, &journal->lock);
         if (journal->first == NULL)
             break;
         group = take_group(journal);
-        (void)pthread_mutex_unlock(&journal->lock);
-        writer_run_group(journal, group);
-        (void)pthread_mutex_lock(&journal->lock);
+        run_in_turn(journal, group);
     }
     (void)pthread_mutex_unlock(&journal->lock);
     return NULL;
@@ -51,19 +65,14 @@ static void *writer(void *context)
 
 /* --- from outside ------------------------------------------------------------------------- */
 
-/* Puts requests at the end of the queue, together and in order, and waits for every answer. */
-static enum status wait_for(struct journal *journal, struct request *requests, size_t count,
-                            struct error *err)
+/* Puts requests at the end of the queue, together and in order, and waits for every answer. The
+ * lock is held. */
+static enum status wait_in_queue(struct journal *journal, struct request *requests, size_t count,
+                                 struct error *err)
 {
-    enum status status = AF_OK;
-
-    (void)pthread_mutex_lock(&journal->lock);
-    assert(!journal->stopping);
-    if (journal->waiting + count > QUEUE_COMMANDS_MAX) {
-        status = error_set(err, AF_BUSY, "%d changes are waiting to be written; try again soon",
-                           QUEUE_COMMANDS_MAX);
-        count = 0;
-    }
+    if (journal->waiting + count > QUEUE_COMMANDS_MAX)
+        return error_set(err, AF_BUSY, "%d changes are waiting to be written; try again soon",
+                         QUEUE_COMMANDS_MAX);
     for (size_t i = 0; i < count; i++) {
         if (journal->last != NULL)
             journal->last->next = &requests[i];
@@ -76,6 +85,25 @@ static enum status wait_for(struct journal *journal, struct request *requests, s
     for (size_t i = 0; i < count; i++)
         while (!requests[i].answered)
             (void)pthread_cond_wait(&requests[i].answer, &journal->lock);
+    return AF_OK;
+}
+
+/* Returns when every request is answered. Several go to the queue in any case: who imports has
+ * something to do meanwhile. */
+static enum status wait_for(struct journal *journal, struct request *requests, size_t count,
+                            struct error *err)
+{
+    enum status status = AF_OK;
+
+    (void)pthread_mutex_lock(&journal->lock);
+    assert(!journal->stopping);
+    if (count == 1 && journal->first == NULL && !journal->is_writing) {
+        run_in_turn(journal, requests);
+        if (journal->first != NULL || journal->stopping)
+            (void)pthread_cond_signal(&journal->work);
+    } else {
+        status = wait_in_queue(journal, requests, count, err);
+    }
     (void)pthread_mutex_unlock(&journal->lock);
     return status;
 }

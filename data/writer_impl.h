@@ -1,4 +1,4 @@
-/* writer_impl.h: what writer.c (queue, thread), writer_group.c (commits) and writer_run.c (one
+/* writer_impl.h: what writer.c (queue, turns), writer_group.c (commits) and writer_run.c (one
  * command) share. */
 #ifndef ASKFIRST_DATA_WRITER_IMPL_H
 #define ASKFIRST_DATA_WRITER_IMPL_H
@@ -34,7 +34,8 @@ struct journal {
     struct request *first, *last;
     size_t waiting;
     bool stopping;
-    /* The writer's own: */
+    bool is_writing; /* somebody has the writer's turn: the thread, or a command's own */
+    /* Of whoever has the turn: */
     struct buf line;
     atomic_bool broken;    /* a commit failed; see writer_group.c */
     atomic_bool low_space; /* the reserve is gone; commands that can wait are refused */

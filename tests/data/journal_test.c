@@ -6,11 +6,14 @@
 #include "data/frame.h"
 #include "data/journal.h"
 #include "data/ledger.h"
+#include "data/writer_impl.h"
 
 #include <pthread.h>
+#include <sched.h>
 #include <stdio.h>
 
-/* Two kinds besides the real one: a use of a case, and an apply that fails after writing. */
+/* Kinds besides the real one: a use of a case, an apply that fails after writing, and one that
+ * notes where it runs. */
 static enum status apply_use(struct txn *txn, const struct command *command, json_t *result,
                              struct error *err)
 {
@@ -36,10 +39,45 @@ static enum status apply_dirty(struct txn *txn, const struct command *command, j
     return error_set(err, AF_CONFLICT, "changed its mind");
 }
 
+/* The first one waits until OTHERS are in the queue. */
+enum { OTHERS = 3 };
+
+static struct {
+    struct journal *journal;
+    pthread_t thread[1 + OTHERS];
+    _Atomic uint64_t txn[1 + OTHERS];
+} ran;
+
+static bool is_waiting(struct journal *journal, size_t count)
+{
+    bool yes;
+
+    (void)pthread_mutex_lock(&journal->lock);
+    yes = journal->waiting >= count;
+    (void)pthread_mutex_unlock(&journal->lock);
+    return yes;
+}
+
+static enum status apply_where(struct txn *txn, const struct command *command, json_t *result,
+                               struct error *err)
+{
+    uint64_t number = json_get_u64(command->body, "number");
+
+    (void)result;
+    (void)err;
+    assert_true(number <= OTHERS);
+    ran.thread[number] = pthread_self();
+    ran.txn[number] = txn_id(txn);
+    while (number == 0 && !is_waiting(ran.journal, OTHERS))
+        sched_yield();
+    return AF_OK;
+}
+
 static const struct command_kind kinds[] = {
     {"case.put", 1, article_apply_put, true },
     {"use",      1, apply_use,         false},
     {"dirty",    1, apply_dirty,       false},
+    {"where",    1, apply_where,       false},
     {NULL,       0, NULL,              false},
 };
 
@@ -253,6 +291,39 @@ static void many_callers_are_grouped_and_none_is_lost(void **state)
     assert_ok(use_counts_get(txn, BYTES_LIT("A"), &counts, &err));
     assert_int_equal(CLIENTS * 50, counts.of[USE_OPENED]);
     txn_abort(txn);
+}
+
+static void *send_one(void *context)
+{
+    struct client *client = context;
+    char body[32];
+    struct error err;
+
+    (void)snprintf(body, sizeof body, "{\"number\":%d}", client->number);
+    assert_ok(propose(client->f, NULL, "where", body, NULL, &err));
+    return NULL;
+}
+
+static void one_alone_commits_itself_and_those_that_come_meanwhile_are_one_commit(void **state)
+{
+    struct fixture *f = *state;
+    struct client clients[1 + OTHERS];
+    pthread_t threads[1 + OTHERS];
+
+    ran.journal = f->journal;
+    for (int i = 0; i <= OTHERS; i++) {
+        clients[i] = (struct client){f, i, 0};
+        assert_int_equal(0, pthread_create(&threads[i], NULL, send_one, &clients[i]));
+        while (i == 0 && ran.txn[0] == 0)
+            sched_yield();
+    }
+    for (int i = 0; i <= OTHERS; i++)
+        assert_int_equal(0, pthread_join(threads[i], NULL));
+    assert_true(pthread_equal(ran.thread[0], threads[0]));
+    for (int i = 1; i <= OTHERS; i++) {
+        assert_true(pthread_equal(ran.thread[i], f->journal->thread));
+        assert_int_equal(ran.txn[0] + 1, ran.txn[i]);
+    }
 }
 
 static void a_replayed_journal_gives_the_same_store(void **state)
@@ -509,6 +580,7 @@ int main(void)
         TEST(a_use_is_counted_once_for_its_subject),
         TEST(a_refusal_after_a_write_leaves_nothing),
         TEST(many_callers_are_grouped_and_none_is_lost),
+        TEST(one_alone_commits_itself_and_those_that_come_meanwhile_are_one_commit),
         TEST(a_replayed_journal_gives_the_same_store),
         TEST(an_expected_version_that_is_another_is_a_conflict),
         TEST(every_edit_of_the_ledger_is_named),
