@@ -45,13 +45,14 @@ bool postings_body_decode(struct reader *r, uint32_t n, uint32_t base, uint32_t 
 
 const uint8_t *postings_block_tf(const struct postings_block *block, uint32_t i)
 {
+    const uint8_t *at = block->codes, *end = block->codes + i;
     unsigned escape = 0;
 
     assert(i < block->n);
-    if (block->codes[i] != SHAPE_ESCAPE)
-        return shape_tf(block->codes[i]);
-    for (uint32_t j = 0; j < i; j++)
-        escape += block->codes[j] == SHAPE_ESCAPE;
+    if (*end != SHAPE_ESCAPE)
+        return shape_tf(*end);
+    for (; (at = memchr(at, SHAPE_ESCAPE, (size_t)(end - at))) != NULL; at++)
+        escape++;
     return block->escapes[escape];
 }
 

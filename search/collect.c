@@ -12,7 +12,7 @@ static double worst(const struct collect *c)
 
 static bool is_spent(struct collect *c)
 {
-    c->degraded = c->degraded || c->postings > SEARCH_POSTINGS_MAX;
+    c->degraded = c->degraded || c->window->postings > SEARCH_POSTINGS_MAX;
     return c->degraded;
 }
 
@@ -30,9 +30,23 @@ static bool accepts(const struct collect *c, uint32_t doc)
     return segment_is_live(c->segment, doc) && filter_view_passes(&c->view, doc);
 }
 
+static uint64_t key_of(const struct collect *c, uint32_t doc)
+{
+    return (uint64_t)c->segment_index << 32 | doc;
+}
+
 static void offer(struct collect *c, uint32_t doc, double score)
 {
-    topk_offer(&c->top, score, (uint64_t)c->segment_index << 32 | doc);
+    topk_offer(&c->top, score, key_of(c, doc));
+}
+
+/* An error leaves a stretch half done. */
+static enum status end_segment(struct collect *c, enum status status)
+{
+    if (status != AF_OK)
+        window_clear(c->window);
+    c->skipped = c->skipped || c->window->passed_over > 0;
+    return status;
 }
 
 /* --- one term ---------------------------------------------------------------------------- */
@@ -81,10 +95,10 @@ static enum status collect_one(struct collect *c, struct lane *lane)
         if ((status = stream_need_codes(stream, c->err)) != AF_OK)
             break;
         offer_block(c, lane, stream);
-        c->postings += stream->block->n;
+        c->window->postings += stream->block->n;
         status = stream_seek_above(stream, stream->block->docs[stream->block->n - 1] + 1,
                                    (float)worst(c) / lane->group->weight, &passed, c->err);
-        c->passed_over += passed;
+        c->window->passed_over += passed;
         c->matched += passed;
     }
     c->skipped = c->skipped || !filter_is_open(c->filter);
@@ -100,44 +114,28 @@ static int rarest_first(const void *a, const void *b)
     return x->df != y->df ? (x->df < y->df ? -1 : 1) : 0;
 }
 
-/* Moves the required lanes to one document ≥ `doc` that all have and that may be shown; DOC_END
- * when there is none. `bar`: what the first lane must be worth, when it has only one form. */
-static enum status agree(struct collect *c, struct lane *lanes, uint32_t required, uint32_t doc,
-                         float bar, uint32_t *out)
+/* Moves the rarest to the furthest of them. False: one of them has no more documents. */
+static enum status go_on(struct collect *c, struct lane *lanes, uint32_t required, bool *more)
 {
-    for (uint32_t i = 0; i < required && doc != DOC_END;) {
-        uint64_t passed = 0;
-        enum status status = i == 0 ? lane_seek_above(&lanes[0], doc, bar, &passed, c->err)
-                                    : lane_seek(&lanes[i], doc, c->err);
+    uint32_t doc = lanes[0].doc;
 
-        if (status != AF_OK)
-            return status;
-        c->postings++;
-        c->passed_over += passed;
-        if (i > 0 && lanes[i].doc == doc) {
-            i++;
-            continue;
-        }
-        doc = lanes[i].doc;
-        if (i == 0 && doc != DOC_END && !accepts(c, doc)) {
-            doc++;
-            continue;
-        }
-        i = i == 0 ? 1 : 0;
-    }
-    *out = doc;
-    return AF_OK;
+    for (uint32_t i = 1; i < required; i++)
+        doc = lanes[i].doc > doc ? lanes[i].doc : doc;
+    *more = doc != DOC_END;
+    return *more ? lane_seek(&lanes[0], doc, c->err) : AF_OK;
 }
 
-/* The document that the required lanes agree on; the others are asked while they can matter. */
-static enum status score_agreed(struct collect *c, struct lane *lanes, uint32_t count,
+/* A document with all that is required; the other lanes are asked as well. */
+static enum status offer_agreed(struct collect *c, struct lane *lanes, uint32_t count,
                                 uint32_t required, uint32_t doc)
 {
-    double score = 0;
-    float mass = 0;
+    double score = (double)c->window->sums[doc - c->window->base];
+    float mass = c->window->masses[doc - c->window->base];
 
-    for (uint32_t i = 0; i < count; i++) {
-        enum status status = i < required ? AF_OK : lane_seek(&lanes[i], doc, c->err);
+    if (!accepts(c, doc))
+        return AF_OK;
+    for (uint32_t i = required; i < count; i++) {
+        enum status status = lane_seek(&lanes[i], doc, c->err);
         float more = 0;
 
         if (status == AF_OK && lanes[i].doc == doc)
@@ -154,29 +152,45 @@ static enum status score_agreed(struct collect *c, struct lane *lanes, uint32_t 
     return AF_OK;
 }
 
+/* One stretch: the rarest lane's documents, then those of them that each other lane has. */
+static enum status agree(struct collect *c, struct lane *lanes, uint32_t count, uint32_t required,
+                         float bar)
+{
+    struct window *w = c->window;
+    uint32_t docs = segment_docs(c->segment), doc;
+    enum status status;
+
+    window_begin(w, lanes[0].doc);
+    status = window_add(w, &lanes[0], bar, c->err);
+    doc = window_next(w, 0);
+    for (uint32_t i = 1; status == AF_OK && i < required && doc != DOC_END; i++) {
+        status = window_keep(w, &lanes[i], docs, c->err);
+        doc = window_next(w, 0);
+    }
+    for (; status == AF_OK && doc != DOC_END; doc = window_next(w, doc + 1)) {
+        status = offer_agreed(c, lanes, count, required, doc);
+        window_forget(w, doc);
+    }
+    return status;
+}
+
 enum status collect_all(struct collect *c, struct lane *lanes, uint32_t count, uint32_t required)
 {
     enum status status = AF_OK;
     float others = 0;
-    uint32_t doc = 0;
+    bool more = true;
 
-    for (uint32_t i = 0; i < required; i++)
-        if (lanes[i].doc == DOC_END)
-            return AF_OK;
     if (count == 1 && lanes[0].count == 1)
         return collect_one(c, &lanes[0]);
     qsort(lanes, required, sizeof *lanes, rarest_first);
     for (uint32_t i = 1; i < count; i++)
         others += lanes[i].most;
-    for (; status == AF_OK && !is_spent(c); doc++) {
-        status = agree(c, lanes, required, doc,
-                       c->matched < TOTAL_COUNTED ? -1 : (float)worst(c) - others, &doc);
-        if (status != AF_OK || doc == DOC_END)
+    while ((status = go_on(c, lanes, required, &more)) == AF_OK && more && !is_spent(c))
+        if (lanes[0].doc != DOC_END &&
+            (status = agree(c, lanes, count, required,
+                            c->matched < TOTAL_COUNTED ? -1 : (float)worst(c) - others)) != AF_OK)
             break;
-        status = score_agreed(c, lanes, count, required, doc);
-    }
-    c->skipped = c->skipped || c->passed_over > 0;
-    return status;
+    return end_segment(c, status);
 }
 
 /* --- some of them ------------------------------------------------------------------------ */
@@ -188,7 +202,7 @@ struct any {
     uint32_t first;                         /* lanes before it find no documents of their own */
     float bounds[CANDIDATE_GROUPS_MAX + 1]; /* [i]: what the lanes before i are worth at most */
     float masses[CANDIDATE_GROUPS_MAX + 1]; /* and their mass */
-    bool not_all;
+    const struct topk *all;                 /* the documents that have all lanes, or NULL */
 };
 
 static int weakest_first(const void *a, const void *b)
@@ -200,125 +214,75 @@ static int weakest_first(const void *a, const void *b)
     return x->group->start != y->group->start ? (x->group->start < y->group->start ? -1 : 1) : 0;
 }
 
-static void set_bit(uint64_t *bits, uint32_t at)
+/* What the lanes other than `lane` are worth at most together: when documents with all of them are
+ * not wanted, the weakest of them is missing. */
+static float others_most(const struct any *any, uint32_t lane)
 {
-    bits[at / 64] |= (uint64_t)1 << at % 64;
+    float others = any->bounds[any->count] - any->lanes[lane].most;
+
+    if (any->all == NULL || any->count < 2)
+        return others;
+    return others - any->lanes[lane == 0 ? 1 : 0].most;
 }
 
-/* Everything one form finds up to `end` that can matter: a document gets its best form. */
-static enum status run_stream(struct any *any, struct stream *stream, uint32_t base, uint32_t end,
-                              float bar)
+static bool is_among(const struct topk *top, uint64_t key)
 {
-    struct collect_scratch *s = any->c->scratch;
-
-    while (stream->doc < end) {
-        uint32_t i = stream->at;
-        uint64_t passed = 0;
-        enum status status = stream_need_codes(stream, any->c->err);
-
-        if (status != AF_OK)
-            return status;
-        for (; i < stream->block->n && stream->block->docs[i] < end; i++) {
-            uint32_t at = stream->block->docs[i] - base;
-            float worth = stream_worth_at(stream, i);
-
-            set_bit(s->lane_touched, at);
-            s->best[at] = worth > s->best[at] ? worth : s->best[at];
-        }
-        any->c->postings += i - stream->at;
-        status =
-            stream_seek_above(stream, stream->block->docs[i - 1] + 1, bar, &passed, any->c->err);
-        any->c->passed_over += passed;
-        if (status != AF_OK)
-            return status;
-    }
-    return AF_OK;
+    for (uint32_t i = 0; i < top->count; i++)
+        if (top->items[i].key == key)
+            return true;
+    return false;
 }
 
-static void add_lane(struct any *any, const struct lane *lane)
-{
-    struct collect_scratch *s = any->c->scratch;
-
-    for (uint32_t word = 0; word < COLLECT_WINDOW / 64; word++) {
-        uint64_t bits = s->lane_touched[word];
-
-        if (bits == 0)
-            continue;
-        s->lane_touched[word] = 0;
-        s->touched[word] |= bits;
-        for (; bits != 0; bits &= bits - 1) {
-            uint32_t at = word * 64 + (uint32_t)__builtin_ctzll(bits);
-
-            s->found[at]++;
-            s->sums[at] += lane->group->weight * s->best[at];
-            s->masses[at] += lane->mass;
-            s->best[at] = 0;
-        }
-    }
-}
-
-/* A block of a lane with one form is passed over when the lane's best there and all other lanes
- * together cannot reach the heap. */
-static enum status run_lane(struct any *any, struct lane *lane, uint32_t base, uint32_t end)
-{
-    float others = any->bounds[any->count] - lane->most;
-    float bar = ((float)worst(any->c) - others) / lane->group->weight;
-    enum status status = AF_OK;
-
-    for (uint32_t i = 0; status == AF_OK && i < lane->count; i++)
-        status = run_stream(any, &lane->streams[i], base, end, lane->count == 1 ? bar : -1);
-    if (status == AF_OK)
-        add_lane(any, lane);
-    return status == AF_OK ? lane_seek(lane, end, any->c->err) : status;
-}
-
-/* Asks the weak lanes about a document, the strongest first, while they can still matter. */
-static enum status finish_document(struct any *any, uint32_t doc, uint32_t at)
+/* Asks the weak lanes about a document, the strongest first, while they can still matter. One that
+ * has the only strong lane cannot have all weak ones, when documents with all are not wanted. */
+static enum status finish_document(struct any *any, uint32_t doc)
 {
     struct collect *c = any->c;
-    double score = (double)c->scratch->sums[at];
-    float mass = c->scratch->masses[at];
-    uint32_t found = c->scratch->found[at], i = any->first;
+    double score = (double)c->window->sums[doc - c->window->base];
+    float mass = c->window->masses[doc - c->window->base];
+    float missing = any->all != NULL && any->first + 1 == any->count ? any->lanes[0].most : 0;
+    uint32_t i = any->first;
 
-    for (; i > 0 && score + (double)any->bounds[i] > worst(c); i--) {
+    for (; i > 0; i--) {
         struct lane *lane = &any->lanes[i - 1];
-        enum status status = lane_seek(lane, doc, c->err);
+        float left = any->bounds[i] - missing;
+        enum status status;
         float more = 0;
 
+        if (left <= 0 || score + (double)left <= worst(c))
+            break;
+        status = lane_seek(lane, doc, c->err);
         if (status == AF_OK && lane->doc == doc)
             status = lane_score(lane, &more, c->err);
         if (status != AF_OK)
             return status;
-        c->postings++;
-        if (lane->doc != doc)
+        c->window->postings++;
+        if (lane->doc != doc) {
+            missing = 0;
             continue;
+        }
         score += (double)more;
         mass += lane->mass;
-        found++;
     }
     c->skipped = c->skipped || i > 0;
-    if ((any->not_all && found == any->count) || mass < c->floor || !accepts(c, doc))
+    if (mass < c->floor || (mass < c->enough && score < worst(c)) || !accepts(c, doc))
+        return AF_OK;
+    if (any->all != NULL && is_among(any->all, key_of(c, doc)))
         return AF_OK;
     c->matched += mass >= c->enough;
     offer(c, doc, score);
     return AF_OK;
 }
 
-static enum status close_window(struct any *any, uint32_t base)
+static enum status close_window(struct any *any)
 {
-    struct collect_scratch *s = any->c->scratch;
+    struct window *w = any->c->window;
     enum status status = AF_OK;
 
-    for (uint32_t word = 0; word < COLLECT_WINDOW / 64; word++) {
-        for (uint64_t bits = s->touched[word]; bits != 0; bits &= bits - 1) {
-            uint32_t at = word * 64 + (uint32_t)__builtin_ctzll(bits);
-
-            if (status == AF_OK)
-                status = finish_document(any, base + at, at);
-            s->sums[at] = s->masses[at] = 0;
-            s->found[at] = 0;
-        }
-        s->touched[word] = 0;
+    for (uint32_t doc = window_next(w, 0); status == AF_OK && doc != DOC_END;
+         doc = window_next(w, doc + 1)) {
+        status = finish_document(any, doc);
+        window_forget(w, doc);
     }
     return status;
 }
@@ -342,9 +306,10 @@ static void choose_first(struct any *any)
     }
 }
 
-enum status collect_any(struct collect *c, struct lane *lanes, uint32_t count, bool not_all)
+enum status collect_any(struct collect *c, struct lane *lanes, uint32_t count,
+                        const struct topk *all)
 {
-    struct any any = {.c = c, .lanes = lanes, .count = count, .not_all = not_all};
+    struct any any = {.c = c, .lanes = lanes, .count = count, .all = all};
     enum status status = AF_OK;
     uint32_t doc;
 
@@ -357,16 +322,13 @@ enum status collect_any(struct collect *c, struct lane *lanes, uint32_t count, b
     }
     choose_first(&any);
     while (status == AF_OK && !is_spent(c) && (doc = next_document(&any)) != DOC_END) {
-        uint32_t base = doc - doc % COLLECT_WINDOW;
-
+        window_begin(c->window, doc);
         for (uint32_t i = any.first; status == AF_OK && i < count; i++)
-            status = run_lane(&any, &lanes[i], base, base + COLLECT_WINDOW);
+            status =
+                window_add(c->window, &lanes[i], (float)worst(c) - others_most(&any, i), c->err);
         if (status == AF_OK)
-            status = close_window(&any, base);
+            status = close_window(&any);
         choose_first(&any);
     }
-    if (status != AF_OK) /* left in the middle of a window */
-        memset(c->scratch, 0, sizeof *c->scratch);
-    c->skipped = c->skipped || c->passed_over > 0;
-    return status;
+    return end_segment(c, status);
 }

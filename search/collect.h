@@ -2,9 +2,9 @@
  *
  * Two ways, over the same lanes and into the same heap:
  *
- *   collect_all()  documents that have every required lane. The rarest leads, the others are
- *                  sought to its documents; a block whose bound cannot reach the heap's worst
- *                  is passed without decoding it.
+ *   collect_all()  documents that have every required lane: of those of the rarest, what each
+ *                  other one has too. A block of the rarest whose bound cannot reach the heap's
+ *                  worst is passed without decoding it.
  *   collect_any()  documents that have some lane (MaxScore: Turtle & Flood 1995, a window at a
  *                  time as in Lucene's block-max MaxScore). Lanes whose bounds together cannot
  *                  reach the heap's worst find no documents; they are only asked about those
@@ -17,27 +17,17 @@
 #include "search/filter.h"
 #include "search/lane.h"
 #include "search/topk.h"
-
-#define COLLECT_WINDOW 8192 /* documents at a time: the sums stay in the first-level caches */
-
-/* Reused by every question of a searcher; all zero between questions. */
-struct collect_scratch {
-    float sums[COLLECT_WINDOW], best[COLLECT_WINDOW], masses[COLLECT_WINDOW];
-    uint8_t found[COLLECT_WINDOW];
-    uint64_t touched[COLLECT_WINDOW / 64], lane_touched[COLLECT_WINDOW / 64]; /* bits */
-};
+#include "search/window.h"
 
 struct collect {
-    struct topk top; /* key: segment << 32 | document */
-    struct collect_scratch *scratch;
+    struct topk top;       /* key: segment << 32 | document */
+    struct window *window; /* its counters at zero before the first segment */
     const struct filter *filter;
-    float enough;         /* mass that counts as a match */
-    float floor;          /* collect_any: documents with less mass are not wanted */
-    uint64_t matched;     /* documents that match enough, of those looked at */
-    uint64_t postings;    /* looked at: what the work limit counts */
-    uint64_t passed_over; /* in blocks that were not decoded */
-    bool skipped;         /* some were passed over: `matched` is a lower bound */
-    bool degraded;        /* SEARCH_POSTINGS_MAX was reached */
+    float enough;     /* mass that counts as a match */
+    float floor;      /* collect_any: documents with less mass are not wanted */
+    uint64_t matched; /* documents that match enough, of those looked at */
+    bool skipped;     /* some were passed over: `matched` is a lower bound */
+    bool degraded;    /* SEARCH_POSTINGS_MAX postings were looked at */
     /* the segment at hand: collect_segment() */
     const struct segment *segment;
     uint32_t segment_index;
@@ -54,8 +44,9 @@ enum status collect_segment(struct collect *c, const struct segment *segment,
 enum status collect_all(struct collect *c, struct lane *lanes, uint32_t count,
                         uint32_t required) MUST_USE;
 
-/* Leaves out documents that have all lanes when `not_all`: collect_all() has offered them. */
+/* `all`: the documents that have all lanes, which are not wanted again; NULL: nothing is known of
+ * them. AF_CORRUPT. */
 enum status collect_any(struct collect *c, struct lane *lanes, uint32_t count,
-                        bool not_all) MUST_USE;
+                        const struct topk *all) MUST_USE;
 
 #endif

@@ -9,7 +9,7 @@ static uint32_t forms_in(const struct group *group, uint32_t segment)
     return count;
 }
 
-static void settle(struct lane *lane)
+void lane_settle(struct lane *lane)
 {
     lane->doc = DOC_END;
     for (uint32_t i = 0; i < lane->count; i++)
@@ -47,7 +47,7 @@ enum status lane_open(struct lane *lane, const struct lexicon *lexicon, uint32_t
         most = stream->most > most ? stream->most : most;
     }
     lane->most = group->weight * most;
-    settle(lane);
+    lane_settle(lane);
     return AF_OK;
 }
 
@@ -62,20 +62,8 @@ enum status lane_seek(struct lane *lane, uint32_t doc, struct error *err)
             if (status != AF_OK)
                 return status;
         }
-    settle(lane);
+    lane_settle(lane);
     return AF_OK;
-}
-
-enum status lane_seek_above(struct lane *lane, uint32_t doc, float bar, uint64_t *passed,
-                            struct error *err)
-{
-    enum status status;
-
-    if (lane->count != 1 || lane->doc >= doc)
-        return lane_seek(lane, doc, err);
-    status = stream_seek_above(&lane->streams[0], doc, bar / lane->group->weight, passed, err);
-    lane->doc = lane->streams[0].doc;
-    return status;
 }
 
 enum status lane_score(struct lane *lane, float *score, struct error *err)

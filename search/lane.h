@@ -24,9 +24,8 @@ enum status lane_open(struct lane *lane, const struct lexicon *lexicon, uint32_t
 
 enum status lane_seek(struct lane *lane, uint32_t doc, struct error *err) MUST_USE;
 
-/* The same, passing over what is worth no more than `bar` when there is only one form. */
-enum status lane_seek_above(struct lane *lane, uint32_t doc, float bar, uint64_t *passed,
-                            struct error *err) MUST_USE;
+/* After its streams were moved: to the first of their documents. */
+void lane_settle(struct lane *lane);
 
 /* What the current document gets: weight × the worth of its best form. AF_CORRUPT. */
 enum status lane_score(struct lane *lane, float *score, struct error *err) MUST_USE;

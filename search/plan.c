@@ -9,7 +9,7 @@
 #define COMMON_SHARE 10      /* a group in over 1/10 of the cases does not look, unless alone */
 #define COMMON_DF_MIN 2000   /* … but below this it is cheap whatever its share */
 #define CHEAP_POSTINGS 20000 /* groups beyond the rarest ten look while their postings are few */
-#define SHORT_GROUPS 3
+#define SHORT_GROUPS 4
 #define SHORT_CJK 6
 
 struct walk_state {
@@ -128,14 +128,14 @@ static enum status pass_all(struct walk_state *w, uint32_t count, uint32_t requi
     return status;
 }
 
-static enum status pass_any(struct walk_state *w, bool not_all)
+static enum status pass_any(struct walk_state *w, const struct topk *all)
 {
     enum status status = AF_OK;
 
     for (uint32_t i = 0; status == AF_OK && i < w->plan->lexicon->segments; i++) {
         status = open_lanes(w, w->order[i], w->groups_count);
         if (status == AF_OK)
-            status = collect_any(&w->collect, w->lanes, w->groups_count, not_all);
+            status = collect_any(&w->collect, w->lanes, w->groups_count, all);
     }
     return status;
 }
@@ -156,7 +156,7 @@ static enum status pass_short(struct walk_state *w)
     w->collect.top = (struct topk){.items = all.items + all.count, .room = enough};
     if (all.count > 0)
         w->collect.floor = w->collect.enough;
-    status = pass_any(w, true);
+    status = pass_any(w, &all);
     w->is_full = w->collect.top.count == w->collect.top.room;
     w->collect.top = (struct topk){all.items, all.count + w->collect.top.count, all.room};
     return status;
@@ -168,7 +168,7 @@ static enum status find(struct walk_state *w)
         return pass_all(w, w->groups_count, w->required);
     if (w->all_first)
         return pass_short(w);
-    return pass_any(w, false);
+    return pass_any(w, NULL);
 }
 
 /* --- the whole --------------------------------------------------------------------------- */
@@ -253,7 +253,7 @@ enum status plan_candidates(const struct plan *plan, struct candidates *out, str
 {
     struct walk_state w = {
         .plan = plan,
-        .collect = {.scratch = plan->scratch,
+        .collect = {.window = plan->window,
                     .filter = plan->filter,
                     .arena = plan->lexicon->arena,
                     .err = err},
@@ -261,6 +261,7 @@ enum status plan_candidates(const struct plan *plan, struct candidates *out, str
     };
     enum status status = prepare(&w);
 
+    plan->window->postings = plan->window->passed_over = 0;
     if (status == AF_OK && w.groups_count > 0)
         status = find(&w);
     return status == AF_OK ? give(&w, out) : status;

@@ -12,14 +12,14 @@
 #include "search/filter.h"
 #include "search/query.h"
 
-struct collect_scratch;
+struct window;
 
 struct plan {
     const struct lexicon *lexicon;
     const struct query *query;
     const struct bm25 *bm25;
     const struct filter *filter;
-    struct collect_scratch *scratch; /* the searcher's (collect.h) */
+    struct window *window; /* the searcher's (window.h) */
     struct folder *folder;           /* for titles and quoted text */
     struct txn *txn;                 /* of the store: quoted phrases are read in the cases */
     uint32_t wanted;                 /* hits that will be shown: offset + limit */

@@ -18,7 +18,7 @@ struct searcher {
     struct analyzer *analyzer;
     struct stemmer *stemmer;
     struct folder *folder;
-    struct collect_scratch *scratch;
+    struct window *window;
     const struct rank_settings *settings;
     struct bm25 bm25;
 };
@@ -75,7 +75,7 @@ enum status searcher_new(struct index *index, struct store *store, struct search
         searcher_free(searcher);
         return status;
     }
-    if ((searcher->scratch = calloc(1, sizeof *searcher->scratch)) == NULL) {
+    if ((searcher->window = calloc(1, sizeof *searcher->window)) == NULL) {
         searcher_free(searcher);
         return error_set(err, AF_NO_MEMORY, "no memory to begin searching");
     }
@@ -87,7 +87,7 @@ void searcher_free(struct searcher *searcher)
 {
     if (searcher == NULL)
         return;
-    free(searcher->scratch);
+    free(searcher->window);
     folder_free(searcher->folder);
     stemmer_free(searcher->stemmer);
     analyzer_free(searcher->analyzer);
@@ -114,7 +114,7 @@ static enum status find_and_rank(struct run *run)
                         .query = &run->query,
                         .bm25 = &run->searcher->bm25,
                         .filter = &run->filter,
-                        .scratch = run->searcher->scratch,
+                        .window = run->searcher->window,
                         .folder = run->searcher->folder,
                         .txn = run->txn,
                         .wanted = at_least(0, deep),

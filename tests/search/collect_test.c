@@ -12,11 +12,11 @@
 #include <math.h>
 #include <stdlib.h>
 
-#define DOCS 6000
-#define WORDS 60 /* few: lists of many blocks, whose maxima differ */
+#define DOCS 24000 /* several stretches of a segment */
+#define WORDS 60   /* few: lists of many blocks, whose maxima differ */
 #define BATCH 250
 #define ROOM 12
-#define QUESTIONS 150
+#define QUESTIONS 40
 
 static const struct command_kind kinds[] = {
     {"case.put", 1, article_apply_put, true },
@@ -34,13 +34,16 @@ struct fixture {
     struct txn *txn;
     struct snapshot *snapshot;
     struct bm25 bm25;
-    double *scores; /* of each document of each segment, one after another */
+    uint32_t several; /* groups of several forms that were asked */
+    double *scores;   /* of each document of each segment, one after another */
 };
 
-/* Two letters that no language has a stem for. */
-static void add_word(struct buf *text, uint32_t word)
+/* Letters that mean nothing; some end in an s, which is the same word to an English stemmer, so
+ * that a group has several forms. */
+static void add_word(struct buf *text, uint32_t word, bool plural)
 {
-    buf_printf(text, "%c%cq ", 'b' + (char)(word % 8), 'b' + (char)(word / 8));
+    buf_printf(text, "%c%caq%s ", 'b' + (char)(word % 8), 'b' + (char)(word / 8),
+               plural ? "s" : "");
 }
 
 static uint32_t random_word(struct test_random *random)
@@ -55,9 +58,9 @@ static json_t *random_case(struct test_random *random, unsigned id)
     char name[16];
 
     for (uint32_t n = 1 + test_random_below(random, 6); n > 0; n--)
-        add_word(&title, random_word(random));
+        add_word(&title, random_word(random), test_random_below(random, 4) == 0);
     for (uint32_t n = test_random_below(random, 40); n > 0; n--)
-        add_word(&body, random_word(random));
+        add_word(&body, random_word(random), test_random_below(random, 4) == 0);
     snprintf(name, sizeof name, "c%u", id);
     article = json_pack("{s:s,s:s,s:s,s:s,s:s}", "id", name, "lang",
                         test_random_below(random, 3) == 0 ? "ja" : "en", "title", buf_str(&title),
@@ -110,7 +113,7 @@ static int set_up(void **state)
     f->arena = arena_new(64u << 20);
     for (unsigned at = 0; at < DOCS; at += BATCH) {
         put(f, &random, at, at + BATCH);
-        if (at == DOCS / 2)
+        if (at == DOCS / 4 * 3)
             assert_ok(index_flush(f->index, NULL, NULL, &err));
     }
     put(f, &random, 100, 100 + BATCH); /* new versions: the old ones are out of date */
@@ -191,9 +194,16 @@ static bool is_shown(const struct segment *segment, const struct filter *filter,
     return segment_is_live(segment, doc) && filter_view_passes(&view, doc);
 }
 
+enum way { ALL, ANY, SOME, WAYS }; /* of the groups; SOME: not all */
+
+static bool is_wanted(enum way way, uint32_t found, uint32_t groups)
+{
+    return way == ALL ? found == groups : found > 0 && (way == ANY || found < groups);
+}
+
 /* The scores of all that have the groups, the greatest first; how many. */
 static uint32_t add_everything(struct fixture *f, const struct query *query,
-                               const struct filter *filter, bool all)
+                               const struct filter *filter, enum way way)
 {
     uint32_t count = 0;
 
@@ -206,7 +216,7 @@ static uint32_t add_everything(struct fixture *f, const struct query *query,
         for (uint32_t g = 0; g < query->groups_count; g++)
             add_group(f, &query->groups[g], s, sums, found);
         for (uint32_t doc = 0; doc < docs; doc++)
-            if (found[doc] >= (all ? query->groups_count : 1) &&
+            if (is_wanted(way, found[doc], query->groups_count) &&
                 is_shown(segment, filter, doc, f->arena))
                 f->scores[count++] = sums[doc];
         free(sums);
@@ -219,30 +229,35 @@ static uint32_t add_everything(struct fixture *f, const struct query *query,
 /* --- against it -------------------------------------------------------------------------- */
 
 static void find(struct fixture *f, struct lexicon *lexicon, const struct query *query,
-                 struct collect *c, bool all)
+                 struct collect *c, enum way way, const struct topk *all)
 {
     struct lane *lanes = arena_array(f->arena, query->groups_count, sizeof *lanes);
     struct error err;
 
     for (uint32_t s = 0; s < snapshot_segments(f->snapshot); s++) {
         assert_ok(collect_segment(c, snapshot_segment(f->snapshot, s), s));
-        for (uint32_t g = 0; g < query->groups_count; g++)
+        for (uint32_t g = 0; g < query->groups_count; g++) {
             assert_ok(lane_open(&lanes[g], lexicon, s, &query->groups[g], &f->bm25, &err));
-        assert_ok(all ? collect_all(c, lanes, query->groups_count, query->groups_count)
-                      : collect_any(c, lanes, query->groups_count, false));
+            f->several += lanes[g].count > 1;
+        }
+        assert_ok(way == ALL ? collect_all(c, lanes, query->groups_count, query->groups_count)
+                             : collect_any(c, lanes, query->groups_count, all));
     }
 }
 
-static uint64_t compare(struct fixture *f, const char *text, const struct filter *filter, bool all)
+/* Postings passed over. */
+static uint64_t compare(struct fixture *f, const char *text, const struct filter *filter,
+                        enum way way)
 {
-    static struct collect_scratch scratch;
+    static struct window window;
+    static struct topk_item items[ROOM], all_items[DOCS + BATCH];
     struct lexicon lexicon = lexicon_of(f->snapshot, f->stemmer, f->arena);
     struct query query = {.rank = &rank_defaults};
-    struct topk_item items[ROOM];
+    struct topk all = {.items = all_items, .room = DOCS + BATCH};
     struct error err;
     struct collect c = {
         .top = {.items = items, .room = ROOM},
-        .scratch = &scratch,
+        .window = &window,
         .filter = filter,
         .arena = f->arena,
         .err = &err
@@ -252,15 +267,24 @@ static uint64_t compare(struct fixture *f, const char *text, const struct filter
     assert_ok(query_parse(f->analyzer, bytes_str(text), false, f->arena, &query, &err));
     query.rank = &rank_defaults;
     assert_ok(expand_query(&lexicon, &query, &err));
-    find(f, &lexicon, &query, &c, all);
-    count = add_everything(f, &query, filter, all);
+    if (way == SOME) {
+        c.top = all;
+        find(f, &lexicon, &query, &c, ALL, NULL);
+        all = c.top;
+        c.top = (struct topk){.items = items, .room = ROOM};
+    }
+    window.postings = window.passed_over = 0;
+    find(f, &lexicon, &query, &c, way, way == SOME ? &all : NULL);
+    count = add_everything(f, &query, filter, way);
     topk_sort(&c.top);
     assert_int_equal(c.top.count, count < ROOM ? count : ROOM);
     for (uint32_t i = 0; i < c.top.count; i++)
         assert_true(fabs(c.top.items[i].score - f->scores[i]) < 1e-4);
     assert_false(c.degraded);
+    for (uint32_t i = 0; i < COLLECT_WINDOW; i++)
+        assert_true(window.sums[i] + window.masses[i] + window.best[i] <= 0); /* as it was */
     arena_clear(f->arena);
-    return c.passed_over;
+    return window.passed_over;
 }
 
 static void the_best_are_those_of_adding_up_everything(void **state)
@@ -281,28 +305,30 @@ static void the_best_are_those_of_adding_up_everything(void **state)
                     words[i] = random_word(&random);
                     j = UINT32_MAX;
                 }
-            add_word(&text, words[i]);
+            add_word(&text, words[i], false);
         }
-        for (int way = 0; way < 4; way++)
-            passed += compare(*state, buf_str(&text), way < 2 ? &open : &narrow, way % 2 == 0);
+        for (enum way way = 0; way < WAYS; way++)
+            passed += compare(*state, buf_str(&text), &open, way) +
+                      compare(*state, buf_str(&text), &narrow, way);
         buf_release(&text);
     }
     assert_true(passed > 0); /* else nothing was tried */
+    assert_true(((struct fixture *)*state)->several > QUESTIONS);
 }
 
 /* The work is counted over all segments; what was found before its limit stays. */
 static void too_much_work_ends_with_what_was_found(void **state)
 {
     static const struct filter open = {.audience = AUDIENCE_INTERNAL};
-    static struct collect_scratch scratch;
+    static struct window window;
     struct fixture *f = *state;
     struct lexicon lexicon = lexicon_of(f->snapshot, f->stemmer, f->arena);
     struct query query;
     struct buf text = {0};
     struct error err;
 
-    add_word(&text, 0);
-    add_word(&text, 1);
+    add_word(&text, 0, false);
+    add_word(&text, 1, false);
     assert_ok(query_parse(f->analyzer, buf_bytes(&text), false, f->arena, &query, &err));
     query.rank = &rank_defaults;
     assert_ok(expand_query(&lexicon, &query, &err));
@@ -311,17 +337,17 @@ static void too_much_work_ends_with_what_was_found(void **state)
         struct topk_item items[ROOM];
         struct collect c = {
             .top = {.items = items, .room = ROOM},
-            .scratch = &scratch,
+            .window = &window,
             .filter = &open,
-            .postings = spent ? SEARCH_POSTINGS_MAX : 0,
             .arena = f->arena,
             .err = &err
         };
 
-        find(f, &lexicon, &query, &c, all);
+        window.postings = spent ? SEARCH_POSTINGS_MAX : 0;
+        find(f, &lexicon, &query, &c, all ? ALL : ANY, NULL);
         assert_int_equal(c.degraded, spent);
         assert_true(c.top.count > 0);
-        assert_true(c.postings > (spent ? SEARCH_POSTINGS_MAX : 0));
+        assert_true(window.postings > (spent ? SEARCH_POSTINGS_MAX : 0));
     }
     buf_release(&text);
     arena_clear(f->arena);
