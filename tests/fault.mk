@@ -8,6 +8,7 @@ $(addprefix $O/tests/data/,article_view_test store_older_test check_test backup_
 $(addprefix $O/tests/fault/,kill_test damage_test memory_test): $(SCENARIO)
 $(addprefix $O/tests/fault/,io_test full_disk_test): $(DISK) $(SCENARIO)
 $O/tests/fault/index_build_test: $(DISK)
+$O/tests/fault/memory_test: $O/tests/fault/alloc.o
 
 # Builds with a planted fault: what the images do not notice here, they would not notice at all.
 # Each is two objects of data/ compiled again; the library gives the rest.
@@ -37,4 +38,6 @@ LMDB_CANNOT_FAIL := mdb_(cursor_close|dbi_close|env_get_userctx|strerror|txn_(ab
 WRAP_LMDB = $$(nm -u $(LIB) $O/tests/fault/life.o | sed -nE 's/^ *U (mdb_.*)/\1/p' | sort -u | \
     grep -vxE '$(LMDB_CANNOT_FAIL)' | sed 's/^/-Wl,--wrap=/')
 WRAP_lmdb_test = $(WRAP_LMDB)
-$O/tests/fault/lmdb_test: $(LIFE) $O/tests/fault/lmdb_calls.o
+WRAP_commit_test = $(WRAP_LMDB)
+$(addprefix $O/tests/fault/,lmdb_test commit_test): $(LIFE) $O/tests/fault/lmdb_calls.o
+$O/tests/fault/allocation_test: $(LIFE) $O/tests/fault/alloc.o

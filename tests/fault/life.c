@@ -42,20 +42,22 @@ static bool is_archived(uint32_t i, uint32_t version)
     return (i + version * 3) % 7 == 6;
 }
 
+/* NULL without memory. */
 static json_t *text_of(uint32_t i, uint32_t version)
 {
     struct buf text = {0};
+    json_t *json = NULL;
     char id[16];
-    json_t *json;
 
     (void)snprintf(id, sizeof id, "L-%u", (unsigned)i);
     buf_printf(&text, "Revision %u of number %u.", (unsigned)version, (unsigned)i);
     for (uint32_t word = 0; word < WORDS; word++)
         if (has_word(i, version, word))
             buf_printf(&text, " The %s stands here.", words[word]);
-    json = json_pack("{s:s,s:s,s:s,s:s,s:s}", "id", id, "lang", "en", "title", "A case of its own",
-                     "state", is_archived(i, version) ? "archived" : "published", "text",
-                     buf_ok(&text) ? buf_str(&text) : "");
+    if (buf_ok(&text))
+        json = json_pack("{s:s,s:s,s:s,s:s,s:s}", "id", id, "lang", "en", "title", "One of many",
+                         "state", is_archived(i, version) ? "archived" : "published", "text",
+                         buf_str(&text));
     buf_release(&text);
     return json;
 }

@@ -1,14 +1,15 @@
-/* Every allocation of a scenario fails once, ours and those inside LMDB, jansson and zstd: no
+/* Every allocation fails once of a scenario that writes to all tables of data/ (scenario.h): no
  * crash, a sentence for each refusal, and after a restart everything acknowledged is there.
+ * allocation_test does it with the index and searches.
  *
- * ALLOCATIONS_ALL=1 tries each of them; else all at opening and a share of the rest. */
+ * ALLOCATION_ALL=1 tries each of them; else all at opening and a share of the rest. */
 #include "tests/harness.h"
 
 #include "data/base/clock.h"
+#include "tests/fault/alloc.h"
 #include "tests/fault/scenario.h"
 
 #include <errno.h>
-#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/mman.h>
@@ -17,55 +18,11 @@
 
 enum { STEPS = 4, EACH = 300, SHARE = 7 };
 
-/* --- the allocator ---------------------------------------------------------------------------- */
-
-static atomic_long allocations, fails_at; /* 0: none */
-static atomic_bool counting;
-
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-#define HAS_ALLOCATOR 0 /* the sanitizers have their own */
-#else
-#define HAS_ALLOCATOR 1
-/* glibc's own names for the real ones. */
-void *__libc_malloc(size_t size);
-void *__libc_calloc(size_t count, size_t size);
-void *__libc_realloc(void *at, size_t size);
-
-static bool fails_now(void)
-{
-    return atomic_load(&counting) &&
-           atomic_fetch_add(&allocations, 1) + 1 == atomic_load(&fails_at);
-}
-
-void *malloc(size_t size)
-{
-    if (!fails_now())
-        return __libc_malloc(size);
-    errno = ENOMEM;
-    return NULL;
-}
-
-void *calloc(size_t count, size_t size)
-{
-    if (!fails_now())
-        return __libc_calloc(count, size);
-    errno = ENOMEM;
-    return NULL;
-}
-
-void *realloc(void *at, size_t size)
-{
-    if (!fails_now())
-        return __libc_realloc(at, size);
-    errno = ENOMEM;
-    return NULL;
-}
-#endif
-
 /* --- the scenario, in a child ----------------------------------------------------------------- */
 
 struct report {
-    long allocations, at_opening;
+    long fails_at; /* 0: none */
+    long allocations;
     uint64_t acknowledged, refused;
     char wrong[ERROR_TEXT_MAX + 64]; /* empty: nothing */
 };
@@ -85,11 +42,10 @@ static void run_short_of_memory(const char *dir, uint64_t seqs[STEPS + 1], struc
     struct scenario s;
     enum status status;
 
-    atomic_store(&counting, true);
+    alloc_begin(report->fails_at);
     status = scenario_open(&s, dir, &err);
-    report->at_opening = atomic_load(&allocations);
     if (status != AF_OK) {
-        atomic_store(&counting, false);
+        alloc_end();
         demand_sentence(report, status, &err, "opening");
         return;
     }
@@ -109,7 +65,7 @@ static void run_short_of_memory(const char *dir, uint64_t seqs[STEPS + 1], struc
     if (status != AF_OK)
         demand_sentence(report, status, &err, "checking");
     scenario_close(&s);
-    atomic_store(&counting, false);
+    alloc_end();
 }
 
 static enum status look_again(const char *dir, const uint64_t seqs[STEPS + 1], struct error *err)
@@ -135,7 +91,7 @@ static void child(const char *dir, struct report *report)
     struct error err;
 
     run_short_of_memory(dir, seqs, report);
-    report->allocations = atomic_load(&allocations);
+    report->allocations = alloc_made();
     if (report->wrong[0] == '\0' && look_again(dir, seqs, &err) != AF_OK)
         (void)snprintf(report->wrong, sizeof report->wrong, "%s", err.text);
 }
@@ -147,8 +103,7 @@ static void try_once(long at, struct report *report)
     pid_t pid;
 
     memset(report, 0, sizeof *report);
-    atomic_store(&allocations, 0);
-    atomic_store(&fails_at, at);
+    report->fails_at = at;
     (void)fflush(NULL);
     pid = fork();
     assert_true(pid >= 0);
@@ -172,13 +127,13 @@ static void every_failing_allocation_is_said_and_loses_nothing(void **state)
 {
     struct report *report =
         mmap(NULL, sizeof *report, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-    bool all = getenv("ALLOCATIONS_ALL") != NULL;
+    bool all = getenv("ALLOCATION_ALL") != NULL;
     int64_t start_us = clock_steady_us();
     uint64_t tried = 0, refused = 0;
     long count;
 
     (void)state;
-    if (!HAS_ALLOCATOR) {
+    if (!ALLOC_CAN_FAIL) {
         print_message("SKIPPED: the sanitizer has its own allocator\n");
         skip();
     }
