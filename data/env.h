@@ -50,6 +50,10 @@ enum status env_status(const struct env *env, int rc, const char *doing,
  * a walk over everything would seem to need as much as there is. Safe at any time. */
 void env_forget_pages(const struct env *env);
 
+/* `value` lies in the map of an environment and will be read whole: the kernel is asked for all of
+ * it at once, where it would read a page at a time. Returns at once, and may not be heeded. */
+void env_read_ahead(struct bytes value);
+
 /* Looks at the file only: is it LMDB, of this page size and version, and as long as its newest
  * meta page says? AF_OK for a missing or empty file. Safe on any bytes. */
 enum status env_probe_file(const char *path, const char *what, struct error *err) MUST_USE;

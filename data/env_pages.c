@@ -1,9 +1,11 @@
 #include "data/env.h"
 
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 /* A line of /proc/self/maps (proc(5)): "start-end perms offset dev inode path". Is it the shared,
  * read-only map of this file? LMDB does not tell where its map is. */
@@ -38,4 +40,13 @@ void env_forget_pages(const struct env *env)
     }
     free(line);
     (void)fclose(maps);
+}
+
+void env_read_ahead(struct bytes value)
+{
+    uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE), start = (uintptr_t)value.data;
+    uintptr_t end = start + value.len;
+
+    start -= start % page;
+    (void)madvise((void *)start, end - start, MADV_WILLNEED);
 }

@@ -101,7 +101,7 @@ enum status frame_encode(struct frame_packer *packer, uint32_t place, struct byt
     size_t len;
     uint8_t flags = FRAME_ZSTD;
 
-    assert(body.len <= FRAME_BODY_BYTES_MAX);
+    assert(body.len <= (packer == NULL ? UINT32_MAX : FRAME_BODY_BYTES_MAX));
     if (packer != NULL && body.len >= FRAME_PARTS_MIN) {
         enum status status = frame_parts_pack(packer, body, &packer->parts, err);
 

@@ -27,7 +27,7 @@
 #define FRAME_HEADER_BYTES 16
 #define FRAME_ZSTD 1
 #define FRAME_PARTS 2
-#define FRAME_BODY_BYTES_MAX (64u << 20) /* no stored value of ours comes near */
+#define FRAME_BODY_BYTES_MAX (64u << 20) /* of what may be packed; no value of ours comes near */
 
 struct frame {
     uint8_t format, flags;

@@ -131,6 +131,30 @@ enum status entry_parse_head(struct bytes line, struct entry *out, struct error 
     return AF_OK;
 }
 
+enum status journal_hash(struct txn *txn, uint64_t seq, struct digest *out, struct error *err)
+{
+    struct journal_head head;
+    struct bytes line;
+    struct entry next;
+    enum status status = journal_head(txn, &head, err);
+
+    if (status == AF_OK && seq > head.seq)
+        return error_set(err, AF_NOT_FOUND, "the journal has no entry %llu",
+                         (unsigned long long)seq);
+    if (status != AF_OK || seq == head.seq) {
+        *out = head.hash;
+        return status;
+    }
+    status = journal_line(txn, seq + 1, &line, err);
+    if (status == AF_OK)
+        status = entry_parse_head(line, &next, err);
+    if (status != AF_OK)
+        return status;
+    *out = next.prev;
+    json_decref(next.json);
+    return AF_OK;
+}
+
 /* --- writing ------------------------------------------------------------------------------ */
 
 static json_t *compose_head(const struct journal_head *head, const struct command *command,

@@ -111,6 +111,11 @@ struct journal_head {
 };
 enum status journal_head(struct txn *txn, struct journal_head *out, struct error *err) MUST_USE;
 
+/* Hash of the line at `seq`, which stands for all up to it: the head has it, or the line after
+ * states it. AF_NOT_FOUND past the head; of seq 0: zeros. */
+enum status journal_hash(struct txn *txn, uint64_t seq, struct digest *out,
+                         struct error *err) MUST_USE;
+
 /* One entry's line, borrowed until the transaction ends. AF_NOT_FOUND past the head. */
 enum status journal_line(struct txn *txn, uint64_t seq, struct bytes *line,
                          struct error *err) MUST_USE;

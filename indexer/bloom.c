@@ -8,9 +8,7 @@
 #define TERMS_PER_LINE 64
 #define BITS 5      /* of a term: the best number for eight bits a term is 5.5 */
 #define BIT_WIDTH 9 /* log2 of the bits of a line */
-#define HEAD_BYTES 4
-/* Of a value: sixteen pages with the frame, in whole lines. */
-#define VALUE_LINES ((16 * IMAGE_PAGE - 16 - FRAME_HEADER_BYTES - HEAD_BYTES) / BLOOM_LINE)
+#define HEAD_BYTES (BLOOM_LINE - 16 - FRAME_HEADER_BYTES) /* 16: of LMDB's page */
 
 /* Odd constants without structure: the golden ratio, and of splitmix64 (Steele et al. 2014). */
 #define MULTIPLIER UINT64_C(0x9E3779B97F4A7C15)
@@ -89,47 +87,23 @@ static void set_bits(uint8_t *lines, uint32_t lines_count, struct bytes hashes)
     }
 }
 
-/* The first value is there also when there are no lines, so that a missing one is damage. */
-static enum status put_lines(const uint8_t *lines, uint32_t lines_count, struct image_sink sink,
-                             struct error *err)
-{
-    uint32_t at = 0, value = 0, n;
-    enum status status;
-    struct buf body = {0};
-
-    do {
-        uint8_t key[4];
-
-        n = lines_count - at < VALUE_LINES ? lines_count - at : VALUE_LINES;
-        put_be32(key, value);
-        buf_clear(&body);
-        if (value++ == 0)
-            buf_add_be32(&body, lines_count);
-        buf_add(&body, bytes_of(lines + (size_t)at * BLOOM_LINE, (size_t)n * BLOOM_LINE));
-        status = buf_status(&body, "a segment's filter", err);
-        if (status == AF_OK)
-            status = sink.put(sink.context, IMAGE_BLOOM, bytes_of(key, sizeof key),
-                              buf_bytes(&body), err);
-        at += n;
-    } while (status == AF_OK && at < lines_count);
-    buf_release(&body);
-    return status;
-}
-
+/* There is a value also when there are no lines, so that a missing one is damage. */
 enum status bloom_finish(struct bloom_writer *writer, struct image_sink sink, struct error *err)
 {
     struct bytes hashes = buf_bytes(&writer->hashes);
-    size_t lines_count = (size_t)lines_for(hashes.len / 4);
+    uint32_t lines_count = (uint32_t)lines_for(hashes.len / 4);
+    size_t bytes = HEAD_BYTES + (size_t)lines_count * BLOOM_LINE;
     enum status status = buf_status(&writer->hashes, "a segment's filter", err);
-    uint8_t *lines;
+    uint8_t *body;
 
     if (status != AF_OK)
         return status;
-    if ((lines = calloc(lines_count + 1, BLOOM_LINE)) == NULL)
+    if ((body = calloc(1, bytes)) == NULL)
         return error_set(err, AF_NO_MEMORY, "no memory for writing a segment");
-    set_bits(lines, (uint32_t)lines_count, hashes);
-    status = put_lines(lines, (uint32_t)lines_count, sink, err);
-    free(lines);
+    put_be32(body, lines_count);
+    set_bits(body + HEAD_BYTES, lines_count, hashes);
+    status = sink.put(sink.context, IMAGE_BLOOM, BYTES_NONE, bytes_of(body, bytes), err);
+    free(body);
     buf_clear(&writer->hashes);
     return status;
 }
@@ -142,60 +116,27 @@ static enum status damaged(const struct image *image, struct error *err)
                      (unsigned)image->id);
 }
 
-static enum status get_value(struct image *image, uint32_t value, struct bytes *body, bool *found,
-                             struct error *err)
-{
-    uint8_t key[4];
-
-    put_be32(key, value);
-    return image_get(image, IMAGE_BLOOM, bytes_of(key, sizeof key), body, found, err);
-}
-
-static enum status load_lines(struct image *image, struct bloom *bloom, struct reader first,
-                              struct error *err)
-{
-    size_t whole = (size_t)bloom->lines_count * BLOOM_LINE, have = 0;
-    struct bytes body = bytes_of(first.at, reader_left(&first));
-
-    for (uint32_t value = 1; have < whole; value++) {
-        enum status status = AF_OK;
-        bool found = true;
-
-        if (value > 1)
-            status = get_value(image, value - 1, &body, &found, err);
-        if (status != AF_OK)
-            return status;
-        if (!found || body.len == 0 || body.len > whole - have)
-            return damaged(image, err);
-        memcpy(bloom->lines + have, body.data, body.len);
-        have += body.len;
-    }
-    return AF_OK;
-}
-
 static enum status load(struct image *image, uint64_t terms_max, struct bloom **out,
                         struct error *err)
 {
+    struct bytes body, head;
     uint32_t lines_count;
     struct bloom *bloom;
     enum status status;
-    struct bytes body;
     struct reader r;
     bool found;
 
-    if ((status = get_value(image, 0, &body, &found, err)) != AF_OK)
+    status = image_get(image, IMAGE_BLOOM, BYTES_NONE, &body, &found, err);
+    if (status != AF_OK)
         return status;
-    r = reader_of(body);
-    if (!found || !reader_be32(&r, &lines_count) || lines_count > lines_for(terms_max))
+    r = found ? reader_of(body) : reader_of(BYTES_NONE);
+    if (!reader_be32(&r, &lines_count) || !reader_take(&r, HEAD_BYTES - 4, &head) ||
+        lines_count > lines_for(terms_max) || reader_left(&r) != (size_t)lines_count * BLOOM_LINE)
         return damaged(image, err);
-    bloom = aligned_alloc(BLOOM_LINE, sizeof *bloom + (size_t)lines_count * BLOOM_LINE);
+    bloom = malloc(sizeof *bloom);
     if (bloom == NULL)
         return error_set(err, AF_NO_MEMORY, "no memory for a segment of the index");
-    bloom->lines_count = lines_count;
-    if ((status = load_lines(image, bloom, r, err)) != AF_OK) {
-        free(bloom);
-        return status;
-    }
+    *bloom = (struct bloom){lines_count, r.at};
     *out = bloom;
     return AF_OK;
 }

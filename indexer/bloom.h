@@ -4,9 +4,10 @@
  * hundred of them, of which the dictionary has a few: a look-up each would cost 100 times what
  * this does. Answers "no" are true; of the "yes", about 3 % are not.
  *
- *   value   | lines be32 (first value only) | line of 64 bytes, line …      key: number be32
+ *   value   | lines be32 | 28 bytes of zero | line of 64 bytes, line …
  *   line    512 bits of a Bloom filter (Bloom 1970), one for 64 terms: a term has all its bits in
- *           one line, so asking touches one line of the cache (Putze, Sanders, Singler 2007)
+ *           one line, so asking touches one line of the cache (Putze, Sanders, Singler 2007).
+ *           With what LMDB and the frame put in front, they begin where lines of the cache do.
  *
  * A term's hash is 32 bits; line and bits are taken from it, so a segment of a hundred million
  * terms would answer "yes" more often and nothing worse. Numbers are little-endian where they are
@@ -34,7 +35,7 @@ void bloom_writer_release(struct bloom_writer *writer);
 
 struct bloom {
     uint32_t lines_count; /* 0: nothing was added */
-    _Alignas(BLOOM_LINE) uint8_t lines[];
+    const uint8_t *lines; /* where they are stored (image.h) */
 };
 
 bool bloom_may_have(const struct bloom *bloom, uint32_t hash);

@@ -5,18 +5,11 @@
 #include <stdatomic.h>
 #include <stdlib.h>
 
-#define COLUMN_HEAD_BYTES 4
-#define CHECK_IDS 128u
+#define SLACK_BYTES 8 /* after the ids: column_id reads a word */
 
 static unsigned width_of(uint32_t count)
 {
     return count < 2 ? 0 : 32u - (unsigned)__builtin_clz(count - 1);
-}
-
-static void column_key(enum column_name name, uint32_t chunk, uint8_t key[5])
-{
-    key[0] = (uint8_t)name;
-    put_be32(key + 1, chunk);
 }
 
 /* --- writing --- */
@@ -81,45 +74,35 @@ static void add_ids(struct buf *ids, const uint32_t *rank, unsigned width, struc
     out->len += bitpack_bytes(docs, width);
 }
 
-static enum status put_chunks(enum column_name name, struct bytes all, struct image_sink sink,
+static enum status put_column(enum column_name name, struct bytes body, struct image_sink sink,
                               struct error *err)
 {
-    enum status status = AF_OK;
+    uint8_t key = (uint8_t)name;
 
-    for (uint32_t chunk = 0; status == AF_OK && all.len > 0; chunk++) {
-        size_t len = all.len < COLUMN_CHUNK_BYTES ? all.len : COLUMN_CHUNK_BYTES;
-        uint8_t key[5];
-
-        column_key(name, chunk, key);
-        status = sink.put(sink.context, IMAGE_COLUMNS, bytes_of(key, sizeof key),
-                          bytes_of(all.data, len), err);
-        all = bytes_of(all.data + len, all.len - len);
-    }
-    return status;
+    return sink.put(sink.context, IMAGE_COLUMNS, bytes_of(&key, 1), body, err);
 }
 
 enum status column_finish(struct column_writer *writer, enum column_name name,
                           struct image_sink sink, struct error *err)
 {
+    static const uint8_t zeros[SLACK_BYTES] = {0};
     size_t room = (writer->values.count + (size_t)1) * sizeof(uint32_t);
     uint32_t *order = malloc(room), *rank = malloc(room);
     enum status status = buf_status(&writer->ids, "a segment's columns", err);
-    struct buf all = {0};
+    struct buf body = {0};
 
     if (order == NULL || rank == NULL)
         status = error_set(err, AF_NO_MEMORY, "no memory for a segment's columns");
     if (status == AF_OK) {
         sort_values(&writer->values, order, rank);
-        buf_add_be32(&all, 0);
-        add_values(&writer->values, order, &all);
-        add_ids(&writer->ids, rank, width_of(writer->values.count), &all);
-        status = buf_status(&all, "a segment's columns", err);
+        add_values(&writer->values, order, &body);
+        add_ids(&writer->ids, rank, width_of(writer->values.count), &body);
+        buf_add(&body, bytes_of(zeros, sizeof zeros));
+        status = buf_status(&body, "a segment's columns", err);
     }
-    if (status == AF_OK) {
-        put_be32(all.data, (uint32_t)all.len);
-        status = put_chunks(name, buf_bytes(&all), sink, err);
-    }
-    buf_release(&all);
+    if (status == AF_OK)
+        status = put_column(name, buf_bytes(&body), sink, err);
+    buf_release(&body);
     free(order);
     free(rank);
     return status;
@@ -127,7 +110,7 @@ enum status column_finish(struct column_writer *writer, enum column_name name,
 
 /* --- reading --- */
 
-/* One allocation: the column, its values, and all its bytes. */
+/* One allocation: the column, and where its values are. */
 struct loaded {
     struct column column;
     struct bytes values[];
@@ -162,32 +145,20 @@ static enum status damaged(const struct image *image, struct error *err)
                      (unsigned)image->id);
 }
 
-/* All chunks, one after another. */
-static enum status gather(struct image *image, enum column_name name, struct buf *out,
-                          struct error *err)
+static enum status get_body(struct image *image, enum column_name name, struct reader *out,
+                            struct error *err)
 {
-    uint32_t whole = COLUMN_HEAD_BYTES;
+    uint8_t key = (uint8_t)name;
+    struct bytes body;
+    enum status status;
+    bool found;
 
-    for (uint32_t chunk = 0; out->len < whole; chunk++) {
-        struct bytes body;
-        struct reader r;
-        enum status status;
-        uint8_t key[5];
-        bool found;
-
-        column_key(name, chunk, key);
-        status = image_get(image, IMAGE_COLUMNS, bytes_of(key, sizeof key), &body, &found, err);
-        if (status != AF_OK)
-            return status;
-        r = reader_of(body);
-        if (!found || body.len == 0 || (chunk == 0 && !reader_be32(&r, &whole)) ||
-            body.len > whole - out->len)
-            return damaged(image, err);
-        buf_add(out, body);
-        if (!buf_ok(out))
-            return buf_status(out, "a segment's columns", err);
-    }
-    return AF_OK;
+    status = image_get(image, IMAGE_COLUMNS, bytes_of(&key, 1), &body, &found, err);
+    if (status == AF_OK && !found)
+        return damaged(image, err);
+    if (status == AF_OK)
+        *out = reader_of(body);
+    return status;
 }
 
 static bool read_values(struct reader *r, uint32_t count, struct bytes *values)
@@ -202,72 +173,48 @@ static bool read_values(struct reader *r, uint32_t count, struct bytes *values)
     return true;
 }
 
-static bool ids_are_good(const struct column *column)
+/* `r` stands behind the count. */
+static bool read_column(struct reader r, uint32_t docs, uint32_t count, struct loaded *out)
 {
-    uint32_t ids[CHECK_IDS], most = 0;
+    unsigned width = width_of(count);
 
-    for (uint32_t doc = 0; doc < column->docs; doc += CHECK_IDS) {
-        uint32_t n = column->docs - doc < CHECK_IDS ? column->docs - doc : CHECK_IDS;
-
-        bitpack_decode(column->ids + (size_t)doc / 8 * column->width, n, column->width, ids);
-        for (uint32_t i = 0; i < n; i++)
-            most = ids[i] > most ? ids[i] : most;
-    }
-    return column->docs == 0 || most < column->count;
-}
-
-static bool parse(struct bytes all, uint32_t docs, uint32_t count, struct loaded *loaded)
-{
-    struct column *column = &loaded->column;
-    struct reader r = reader_of(all);
-    struct bytes head;
-    uint32_t again;
-
-    column->docs = docs;
-    column->count = count;
-    column->width = width_of(count);
-    column->values = loaded->values;
-    if (!reader_take(&r, COLUMN_HEAD_BYTES, &head) || !reader_varint32(&r, &again) ||
-        !read_values(&r, count, loaded->values) ||
-        reader_left(&r) != ((uint64_t)docs * column->width + 7) / 8)
+    if (!read_values(&r, count, out->values) ||
+        reader_left(&r) != ((uint64_t)docs * width + 7) / 8 + SLACK_BYTES)
         return false;
-    column->ids = r.at;
-    return ids_are_good(column);
+    out->column = (struct column){docs, count, width, r.at, out->values};
+    return true;
 }
 
 static enum status load(struct image *image, enum column_name name, uint32_t docs,
                         struct loaded **out, struct error *err)
 {
-    struct buf all = {0};
-    struct loaded *loaded = NULL;
-    enum status status = gather(image, name, &all, err);
-    struct reader r = reader_of(buf_bytes(&all));
-    uint32_t count = 0;
-    uint8_t *bytes;
-    struct bytes head;
+    struct loaded *loaded;
+    struct reader r;
+    uint32_t count;
+    enum status status = get_body(image, name, &r, err);
 
-    if (status == AF_OK &&
-        (!reader_take(&r, COLUMN_HEAD_BYTES, &head) || !reader_varint32(&r, &count) ||
-         count > reader_left(&r) || (count == 0) != (docs == 0)))
-        status = damaged(image, err);
-    if (status == AF_OK) {
-        size_t fixed = sizeof *loaded + count * sizeof *loaded->values;
-
-        loaded = calloc(1, fixed + all.len + BITPACK_SLACK);
-        if (loaded == NULL) {
-            status = error_set(err, AF_NO_MEMORY, "no memory for a segment's columns");
-        } else {
-            bytes = (uint8_t *)loaded + fixed;
-            memcpy(bytes, all.data, all.len);
-            if (!parse(bytes_of(bytes, all.len), docs, count, loaded))
-                status = damaged(image, err);
-        }
-    }
-    buf_release(&all);
     if (status != AF_OK)
+        return status;
+    if (!reader_varint32(&r, &count) || count > reader_left(&r) || (count == 0) != (docs == 0))
+        return damaged(image, err);
+    loaded = malloc(sizeof *loaded + count * sizeof *loaded->values);
+    if (loaded == NULL)
+        return error_set(err, AF_NO_MEMORY, "no memory for a segment's columns");
+    if (!read_column(r, docs, count, loaded)) {
         free(loaded);
-    else
-        *out = loaded;
+        return damaged(image, err);
+    }
+    *out = loaded;
+    return AF_OK;
+}
+
+enum status columns_verify(struct image *image, struct error *err)
+{
+    enum status status = AF_OK;
+    struct reader r;
+
+    for (int name = 0; status == AF_OK && name < COLUMN_COUNT; name++)
+        status = get_body(image, (enum column_name)name, &r, err);
     return status;
 }
 

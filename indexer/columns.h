@@ -1,8 +1,8 @@
 /* columns.h: what documents can be filtered and counted by, as small numbers: the language,
  * product, category and audience of each, without reading the documents.
  *
- *   a column, cut in values of COLUMN_CHUNK_BYTES:                key: column u8, number be32
- *     | bytes of all of it be32 | different values | length, bytes of each, rising | ids |
+ *   value, key = column u8:
+ *     | different values | length, bytes of each, rising | ids | 8 bytes of zero |
  *     numbers are varints; an id says which value a document has, in as many bits as the last id
  *     needs, documents side by side
  *
@@ -16,26 +16,26 @@
 
 #include <endian.h>
 
-#define COLUMN_CHUNK_BYTES ((size_t)(16 * IMAGE_PAGE - 16 - FRAME_HEADER_BYTES))
-
 /* --- reading ------------------------------------------------------------------------------ */
 
 struct column {
     uint32_t docs;
     uint32_t count; /* of different values: ids are 0 … count-1 */
     unsigned width;
-    const uint8_t *ids;
+    const uint8_t *ids; /* where they are stored (image.h), as are the values */
     const struct bytes *values;
 };
 
-/* The value of a document, by number; doc < docs. */
+/* The value of a document, by number; doc < docs. Below `count` whatever is stored. */
 static inline uint32_t column_id(const struct column *column, uint32_t doc)
 {
     size_t bit = (size_t)doc * column->width;
     uint64_t word;
+    uint32_t id;
 
     memcpy(&word, column->ids + bit / 8, sizeof word); /* eight more bytes are there */
-    return (uint32_t)(le64toh(word) >> bit % 8 & (((uint64_t)1 << column->width) - 1));
+    id = (uint32_t)(le64toh(word) >> bit % 8 & (((uint64_t)1 << column->width) - 1));
+    return id < column->count ? id : 0;
 }
 
 static inline struct bytes column_value(const struct column *column, uint32_t doc)
@@ -52,6 +52,8 @@ struct columns *columns_new(uint32_t docs); /* NULL without memory */
 void columns_free(struct columns *columns); /* accepts NULL */
 enum status columns_get(struct columns *columns, struct image *image, enum column_name name,
                         const struct column **out, struct error *err) MUST_USE;
+/* Looks at the stored columns again, whatever was read before. AF_CORRUPT. */
+enum status columns_verify(struct image *image, struct error *err) MUST_USE;
 
 /* --- writing ------------------------------------------------------------------------------ */
 

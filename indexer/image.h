@@ -2,21 +2,24 @@
  *
  *   kind      key                        body
  *   HEADER    empty                      counts, languages, sums of lengths   (segment_write.c)
- *   LENGTHS   chunk be32                 length codes, FIELD_COUNT a document (segment_write.c)
+ *   LENGTHS   empty                      length codes, FIELD_COUNT a document (segment_write.c)
  *   NUMBERS   first case number be32     case number → document               (segment_write.c)
  *   POSTINGS  chunk be32                 postings of the longer lists         (postings.c)
  *   SKIPS     chunk be32, offset be16    last document of each chunk of a list(postings.c)
  *   STEMS     first entry of the block   language, stem → surface words       (block.c)
  *   TERMS     first term of the block    term → postings                      (block.c)
- *   BLOOM     number of the value be32   which terms there may be             (bloom.c)
- *   COLUMNS   column u8, number be32     language, product … of each document (columns.c)
+ *   BLOOM     empty                      which terms there may be             (bloom.c)
+ *   COLUMNS   column u8                  language, product … of each document (columns.c)
  *   DOCS      first document be32        number, version, id, title           (docs.c)
  *
  * In a database the key begins with the kind's letter and the value stands in a frame whose key
  * is segment id + database key, so that a value of another segment or place does not pass.
  *
  * A value of LMDB over 2 KB has pages of its own, less 16 bytes: bodies are filled up to
- * IMAGE_BODY_BYTES, which with the frame is exactly one page. */
+ * IMAGE_BODY_BYTES, which with the frame is exactly one page. LENGTHS, BLOOM and COLUMNS are one
+ * value each, which is read in place, by index: a segment never changes and LMDB maps its file
+ * once, so such a body stays where it is as long as the segment is part of the index, and
+ * whoever has a snapshot of it may read there. */
 #ifndef ASKFIRST_INDEXER_IMAGE_H
 #define ASKFIRST_INDEXER_IMAGE_H
 

@@ -40,6 +40,8 @@ static enum status disk_put(void *context, enum image_kind kind, struct bytes ke
     uint64_t checksum;
 
     assert(key.len <= IMAGE_KEY_BYTES_MAX);
+    if (body.len > INDEX_VALUE_BYTES_MAX)
+        return error_set(err, AF_FULL, "a segment of the index has no room for so many cases");
     full_key(&full, sink->id, kind, key);
     buf_clear(&sink->frame);
     status = frame_encode(NULL, IMAGE_PLACE + (uint32_t)kind, bytes_of(full.at, full.len),
@@ -113,6 +115,8 @@ static enum status unframe(const struct image *image, enum image_kind kind, stru
     struct frame frame;
     enum status status;
 
+    if (body->len > IMAGE_PAGE)
+        env_read_ahead(*body);
     status = frame_open(*body, &frame, err);
     if (status == AF_OK && !seen_has(image->seen, frame.checksum)) {
         full_key(&full, image->id, kind, key);

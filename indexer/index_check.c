@@ -228,9 +228,13 @@ static enum status check_segment(struct check *check, const struct segment *segm
     double average[FIELD_COUNT];
     enum status status;
 
+    struct error why = {0};
+
     segment_averages(segment, average);
     impact_table_init(&check->impacts, &impact_reference, average);
-    status = check_dictionary(check, segment);
+    status = report(check, segment_verify_again(segment, &why), &why);
+    if (status == AF_OK)
+        status = check_dictionary(check, segment);
     if (status == AF_OK)
         status = check_stems(check, segment);
     for (uint32_t doc = 0; status == AF_OK && doc < segment_docs(segment); doc++)

@@ -211,7 +211,7 @@ enum status index_recover(struct index *index, const char *why, struct error *er
 /* Does the state's covers_seq belong to this journal? AF_CORRUPT when not. */
 enum status index_check_cover(struct index *index, const struct manifest *manifest,
                               struct error *err) MUST_USE;
-/* Checksum of the journal's line at `seq`; 0 for seq 0. */
+/* The first bytes of the journal's hash at `seq`; 0 for seq 0. */
 enum status journal_print(struct index *index, uint64_t seq, uint64_t *print,
                           struct error *err) MUST_USE;
 enum status index_read_manifest(struct index *index, struct manifest *out,

@@ -1,7 +1,6 @@
 #include "indexer/index_impl.h"
 
 #include "data/base/clock.h"
-#include "data/base/hash.h"
 #include "data/journal.h"
 
 #include <assert.h>
@@ -24,7 +23,8 @@ static const struct env_options options = {
 
 enum status journal_print(struct index *index, uint64_t seq, uint64_t *print, struct error *err)
 {
-    struct bytes line;
+    struct digest hash;
+    struct reader r;
     struct txn *txn;
     enum status status;
 
@@ -34,10 +34,11 @@ enum status journal_print(struct index *index, uint64_t seq, uint64_t *print, st
     status = store_begin_read(index->store, &txn, err);
     if (status != AF_OK)
         return status;
-    status = journal_line(txn, seq, &line, err);
-    if (status == AF_OK)
-        *print = checksum64(seq, &line, 1);
+    status = journal_hash(txn, seq, &hash, err);
     txn_abort(txn);
+    r = reader_of(bytes_of(hash.b, sizeof hash.b));
+    if (status == AF_OK)
+        (void)reader_be64(&r, print);
     return status;
 }
 

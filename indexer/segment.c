@@ -53,31 +53,19 @@ static enum status load_header(struct image *image, struct segment_base *base, s
     return status;
 }
 
-static enum status load_lengths(struct image *image, struct segment_base *base, struct error *err)
+static enum status get_lengths(struct image *image, uint32_t docs, const uint8_t **out,
+                               struct error *err)
 {
-    size_t whole = (size_t)base->docs * FIELD_COUNT, have = 0;
+    struct bytes body;
+    enum status status;
+    bool found;
 
-    for (uint32_t chunk = 0; have < whole; chunk++) {
-        struct bytes body;
-        enum status status;
-        uint8_t key[4];
-        bool found;
-
-        put_be32(key, chunk);
-        status = image_get(image, IMAGE_LENGTHS, bytes_of(key, 4), &body, &found, err);
-        if (status != AF_OK)
-            return status;
-        if (!found || body.len == 0 || body.len > whole - have)
-            return damaged(image, "its lengths are missing or wrong", err);
-        if (base->lengths == NULL)
-            base->lengths = malloc(whole);
-        if (base->lengths == NULL)
-            return error_set(err, AF_NO_MEMORY, "no memory for the lengths of %u cases",
-                             (unsigned)base->docs);
-        memcpy(base->lengths + have, body.data, body.len);
-        have += body.len;
-    }
-    return AF_OK;
+    status = image_get(image, IMAGE_LENGTHS, BYTES_NONE, &body, &found, err);
+    if (status == AF_OK && (!found || body.len != (size_t)docs * FIELD_COUNT))
+        status = damaged(image, "its lengths are missing or wrong", err);
+    if (status == AF_OK)
+        *out = body.data;
+    return status;
 }
 
 enum status segment_base_load(struct image *image, struct memory_image *memory,
@@ -96,7 +84,7 @@ enum status segment_base_load(struct image *image, struct memory_image *memory,
                             (base->columns = columns_new(base->docs)) == NULL))
         status = error_set(err, AF_NO_MEMORY, "no memory for a segment of the index");
     if (status == AF_OK)
-        status = load_lengths(image, base, err);
+        status = get_lengths(image, base->docs, &base->lengths, err);
     if (status != AF_OK) {
         segment_base_free(base);
         return status;
@@ -113,7 +101,6 @@ void segment_base_free(struct segment_base *base)
     if (base == NULL)
         return;
     memory_image_free(base->memory);
-    free(base->lengths);
     seen_free(base->seen);
     bloom_place_free(base->bloom);
     columns_free(base->columns);
@@ -143,6 +130,16 @@ const uint8_t *segment_lengths(const struct segment *segment, uint32_t doc)
     if (doc >= segment->base->docs)
         return NULL;
     return segment->base->lengths + (size_t)doc * FIELD_COUNT;
+}
+
+enum status segment_verify_again(const struct segment *segment, struct error *err)
+{
+    const uint8_t *lengths;
+    enum status status = get_lengths(segment->image, segment->base->docs, &lengths, err);
+
+    if (status == AF_OK)
+        status = columns_verify(segment->image, err);
+    return segment_note(segment, status);
 }
 
 enum status segment_column(const struct segment *segment, enum column_name name,

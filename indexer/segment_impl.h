@@ -12,7 +12,7 @@
 #include "indexer/image.h"
 #include "indexer/segment.h"
 
-#define SEGMENT_FORMAT 8     /* of all values; another number: the index is built again */
+#define SEGMENT_FORMAT 9     /* of all values; another number: the index is built again */
 #define SEGMENT_LANGS_MAX 32 /* languages that stem groups tell apart; a term has a bit each */
 #define SEGMENT_LANG_BYTES 9 /* a primary language subtag has at most 8 letters (BCP 47) */
 
@@ -24,10 +24,10 @@ struct segment_base {
     uint64_t units[FIELD_COUNT];
     uint32_t langs_count;
     char langs[SEGMENT_LANGS_MAX][SEGMENT_LANG_BYTES];
-    uint8_t *lengths; /* docs × FIELD_COUNT codes, copied so that scoring only indexes */
     struct memory_image *memory; /* owned; or the database: */
     MDB_dbi dbi;
-    struct seen *seen; /* of the database's values; NULL in memory */
+    const uint8_t *lengths; /* docs × FIELD_COUNT codes, where they are stored: see image.h */
+    struct seen *seen;      /* of the database's values; NULL in memory */
     struct bloom_place *bloom;
     struct columns *columns;
     struct segment_base *next; /* in the index's list of open databases */
@@ -40,10 +40,14 @@ struct segment {
     bool *damaged;              /* set when anything of it proves damaged */
 };
 
-/* Reads header and lengths of an image. The base owns `memory` from now on when AF_OK. */
+/* Reads the header of an image and verifies its lengths. The base owns `memory` from now on when AF_OK. */
 enum status segment_base_load(struct image *image, struct memory_image *memory,
                               struct segment_base **out, struct error *err) MUST_USE;
 void segment_base_free(struct segment_base *base); /* accepts NULL; closes no database */
+
+/* Verifies anew what is read in place, for who copies it on or checks it: it may have gone bad
+ * since a search looked at it. For a segment whose image trusts nothing (image.h: seen). */
+enum status segment_verify_again(const struct segment *segment, struct error *err) MUST_USE;
 
 /* The document that holds the newest version of a case in this segment, dead or not. */
 enum status segment_find_number(const struct segment *segment, uint32_t no, uint32_t *doc,

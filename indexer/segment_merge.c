@@ -42,6 +42,7 @@ static enum status merge_documents(struct merge *merge, struct source *source, u
     source->renumber = malloc((segment_docs(segment) + (size_t)1) * sizeof *source->renumber);
     if (source->renumber == NULL)
         return no_memory(err);
+    status = segment_verify_again(segment, err);
     for (uint32_t doc = 0; status == AF_OK && doc < segment_docs(segment); doc++) {
         struct document document;
 

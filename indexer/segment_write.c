@@ -116,19 +116,11 @@ static enum status put(struct segment_writer *writer, enum image_kind kind, stru
 
 static enum status put_lengths(struct segment_writer *writer, struct error *err)
 {
-    struct bytes left = buf_bytes(&writer->lengths);
     enum status status = buf_status(&writer->lengths, "a segment's lengths", err);
 
-    for (uint32_t chunk = 0; status == AF_OK && left.len > 0; chunk++) {
-        size_t most = (size_t)LENGTHS_DOCS * FIELD_COUNT;
-        size_t len = left.len < most ? left.len : most;
-        uint8_t key[4];
-
-        put_be32(key, chunk);
-        status = put(writer, IMAGE_LENGTHS, bytes_of(key, 4), bytes_of(left.data, len), err);
-        left = bytes_of(left.data + len, left.len - len);
-    }
-    return status;
+    return status == AF_OK
+               ? put(writer, IMAGE_LENGTHS, BYTES_NONE, buf_bytes(&writer->lengths), err)
+               : status;
 }
 
 static int compare_numbers(const void *a, const void *b)

@@ -5,7 +5,7 @@
  * afresh from the same documents.
  *
  *   HEADER   | format | docs | terms | units of each field | languages | bytes of tag, tag … |
- *   LENGTHS  codes of LENGTHS_DOCS documents, FIELD_COUNT each
+ *   LENGTHS  codes of all documents, FIELD_COUNT each
  *   NUMBERS  | case number - the one before | document | …; the first number is the key's
  *   STEMS    entry: language, 0, stem → length and bytes of each surface (without class),
  *            rising; the stem itself is not among them: see segment_stem_siblings */
@@ -18,7 +18,6 @@
 #include "indexer/postings.h"
 #include "indexer/segment_impl.h"
 
-#define LENGTHS_DOCS ((uint32_t)((16 * IMAGE_PAGE - 16 - FRAME_HEADER_BYTES) / FIELD_COUNT))
 #define NUMBERS_ENTRIES 400 /* of at most 10 bytes: one page */
 
 struct segment_writer {

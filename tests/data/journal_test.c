@@ -366,6 +366,40 @@ static void a_replayed_journal_gives_the_same_store(void **state)
     test_dir_remove(copy.dir);
 }
 
+static void the_hash_of_an_entry_is_that_of_its_line(void **state)
+{
+    static const struct digest zeros = {{0}};
+    struct fixture *f = *state;
+    struct digest hash, wanted;
+    struct bytes line;
+    struct error err;
+    struct txn *txn;
+    char id[8], body[80];
+
+    assert_ok(store_begin_read(f->store, &txn, &err));
+    assert_ok(journal_hash(txn, 0, &hash, &err));
+    assert_true(digest_equal(&zeros, &hash));
+    assert_int_equal(AF_NOT_FOUND, journal_hash(txn, 1, &hash, &err));
+    txn_abort(txn);
+    for (int i = 0; i < 3; i++) {
+        (void)snprintf(id, sizeof id, "h%d", i);
+        (void)snprintf(body, sizeof body,
+                       "{\"cases\":[{\"id\":\"A%d\",\"lang\":\"en\",\"title\":\"one\"}]}", i);
+        assert_ok(propose(f, id, "case.put", body, NULL, &err));
+    }
+    assert_ok(store_begin_read(f->store, &txn, &err));
+    for (uint64_t seq = 1; seq <= 3; seq++) {
+        assert_ok(journal_line(txn, seq, &line, &err));
+        wanted = digest_plain(line);
+        assert_ok(journal_hash(txn, seq, &hash, &err));
+        assert_true(digest_equal(&wanted, &hash));
+    }
+    assert_int_equal(AF_NOT_FOUND, journal_hash(txn, 4, &hash, &err));
+    assert_ok(journal_hash(txn, 0, &hash, &err));
+    assert_true(digest_equal(&zeros, &hash));
+    txn_abort(txn);
+}
+
 static void an_expected_version_that_is_another_is_a_conflict(void **state)
 {
     struct fixture *f = *state;
@@ -575,6 +609,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(a_case_is_read_back_as_it_was_given),
+        TEST(the_hash_of_an_entry_is_that_of_its_line),
         TEST(the_same_text_again_is_unchanged_and_another_is_a_version),
         TEST(a_repeated_command_gets_its_first_answer),
         TEST(a_use_is_counted_once_for_its_subject),

@@ -30,7 +30,7 @@ static struct memory_image *make(uint32_t terms)
 
 static void every_term_is_there_and_few_others(void **state)
 {
-    static const uint32_t sizes[] = {0, 1, 64, 65, 1000, 200000}; /* the last in several values */
+    static const uint32_t sizes[] = {0, 1, 64, 65, 1000, 200000};
 
     (void)state;
     for (size_t s = 0; s < sizeof sizes / sizeof *sizes; s++) {
@@ -105,17 +105,21 @@ static void a_missing_filter_is_damage(void **state)
 
 static void values_that_no_writer_makes_are_damage(void **state)
 {
-    static const uint8_t lines[17 * BLOOM_LINE] = {0};
+    enum { HEAD = 32 };
     static const struct {
         const char *what;
         uint8_t head[4];
-        size_t lines, second; /* bytes of the first value and the second */
+        size_t bytes; /* of the value */
+        enum status status;
     } table[] = {
-        {"lines that are missing",    {0, 0, 0, 2},  BLOOM_LINE,      0         },
-        {"a line cut off",            {0, 0, 0, 1},  BLOOM_LINE - 1,  0         },
-        {"more than it says",         {0, 0, 0, 1},  BLOOM_LINE + 1,  0         },
-        {"a second that is too long", {0, 0, 0, 2},  BLOOM_LINE - 8,  BLOOM_LINE},
-        {"more than terms need",      {0, 0, 0, 17}, 17 * BLOOM_LINE, 0         },
+        {"a line",                 {0, 0, 0, 1},  HEAD + BLOOM_LINE,      AF_OK     },
+        {"no line",                {0, 0, 0, 0},  HEAD,                   AF_OK     },
+        {"nothing",                {0, 0, 0, 0},  0,                      AF_CORRUPT},
+        {"a head cut off",         {0, 0, 0, 0},  HEAD - 1,               AF_CORRUPT},
+        {"lines that are missing", {0, 0, 0, 2},  HEAD + BLOOM_LINE,      AF_CORRUPT},
+        {"a line cut off",         {0, 0, 0, 1},  HEAD + BLOOM_LINE - 1,  AF_CORRUPT},
+        {"more than it says",      {0, 0, 0, 1},  HEAD + BLOOM_LINE + 1,  AF_CORRUPT},
+        {"more than terms need",   {0, 0, 0, 17}, HEAD + 17 * BLOOM_LINE, AF_CORRUPT},
     };
 
     (void)state;
@@ -125,19 +129,14 @@ static void values_that_no_writer_makes_are_damage(void **state)
         struct image image = {.memory = memory};
         struct bloom_place *place = bloom_place_new(1000);
         const struct bloom *bloom;
-        struct buf body = {0};
+        uint8_t body[18 * BLOOM_LINE] = {0};
         struct error err = {0};
 
-        buf_add(&body, bytes_of(table[i].head, 4));
-        buf_add(&body, bytes_of(lines, table[i].lines));
+        memcpy(body, table[i].head, 4);
         assert_ok(
-            sink.put(sink.context, IMAGE_BLOOM, BYTES_LIT("\0\0\0\0"), buf_bytes(&body), &err));
-        if (table[i].second > 0)
-            assert_ok(sink.put(sink.context, IMAGE_BLOOM, BYTES_LIT("\0\0\0\1"),
-                               bytes_of(lines, table[i].second), &err));
-        if (bloom_get(place, &image, &bloom, &err) != AF_CORRUPT)
-            fail_msg("%s: taken", table[i].what);
-        buf_release(&body);
+            sink.put(sink.context, IMAGE_BLOOM, BYTES_NONE, bytes_of(body, table[i].bytes), &err));
+        if (bloom_get(place, &image, &bloom, &err) != table[i].status)
+            fail_msg("%s: %s", table[i].what, table[i].status == AF_OK ? "refused" : "taken");
         bloom_place_free(place);
         memory_image_free(memory);
     }

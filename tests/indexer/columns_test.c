@@ -67,7 +67,7 @@ static void every_document_has_the_value_it_was_given(void **state)
         {few,          2,     2    },
         {few,          1000,  5    },
         {each_its_own, 129,   129  },
-        {each_its_own, 20000, 20000}, /* several values of the image */
+        {each_its_own, 20000, 20000},
     };
 
     (void)state;
@@ -107,17 +107,17 @@ static void a_damaged_column_is_refused_or_has_a_value_for_each_document(void **
         struct columns *columns = columns_new(40);
         struct bytes body;
         struct error err;
-        uint8_t key[5] = {COLUMN_PRODUCT}, *bytes;
+        uint8_t key = COLUMN_PRODUCT, *bytes;
         bool found;
         size_t len;
 
-        assert_ok(image_get(&w.image, IMAGE_COLUMNS, bytes_of(key, 5), &body, &found, &err));
+        assert_ok(image_get(&w.image, IMAGE_COLUMNS, bytes_of(&key, 1), &body, &found, &err));
         len = round % 3 == 0 ? test_random_below(&random, (uint32_t)body.len) : body.len;
         bytes = malloc(body.len);
         memcpy(bytes, body.data, body.len);
         bytes[test_random_below(&random, (uint32_t)body.len)] ^=
             (uint8_t)(1u << test_random_below(&random, 8));
-        assert_ok(memory_image_sink(memory).put(memory, IMAGE_COLUMNS, bytes_of(key, 5),
+        assert_ok(memory_image_sink(memory).put(memory, IMAGE_COLUMNS, bytes_of(&key, 1),
                                                 bytes_of(bytes, len), &err));
         if (columns_get(columns, &image, COLUMN_PRODUCT, &column, &err) == AF_OK) {
             for (uint32_t doc = 0; doc < 40; doc++)

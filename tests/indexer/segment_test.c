@@ -1,8 +1,11 @@
 #include "tests/indexer/rows.h"
 
+#include "data/base/limits.h"
 #include "indexer/segment_build.h"
 #include "indexer/segment_impl.h"
 #include "indexer/segment_merge.h"
+
+#include <sys/stat.h>
 
 #define CASES 240
 
@@ -413,6 +416,44 @@ static void words_of_dead_cases_are_nobodys_siblings(void **state)
     made_release(&made);
 }
 
+/* Nothing of a transaction may be written before it is committed: LMDB 0.9.24 loses pages then. */
+static void the_largest_value_fits_beside_a_full_transaction(void **state)
+{
+    static const char name[] = "s00000001";
+    struct fixture *f = *state;
+    struct disk_sink disk = {.env = &f->env, .txn = f->txn, .id = 1};
+    struct image_sink sink = disk_sink_of(&disk);
+    uint8_t *bytes = calloc(1, INDEX_VALUE_BYTES_MAX + 1), key[4];
+    struct image image = {.env = &f->env, .txn = f->txn, .id = 1};
+    char path[4096];
+    struct stat before, after;
+    struct bytes body;
+    struct error err;
+    bool found;
+
+    (void)snprintf(path, sizeof path, "%s/data.mdb", f->dir);
+    assert_int_equal(0, stat(path, &before));
+    assert_int_equal(0, mdb_dbi_open(f->txn, name, MDB_CREATE, &disk.dbi));
+    image.dbi = disk.dbi;
+    for (uint32_t i = 0; disk.txn_bytes < INDEX_TXN_BYTES; i++) {
+        put_be32(key, i);
+        assert_ok(sink.put(sink.context, IMAGE_POSTINGS, bytes_of(key, 4),
+                           bytes_of(bytes, IMAGE_BODY_BYTES), &err));
+    }
+    memset(bytes, 7, INDEX_VALUE_BYTES_MAX);
+    assert_ok(sink.put(sink.context, IMAGE_LENGTHS, BYTES_NONE,
+                       bytes_of(bytes, INDEX_VALUE_BYTES_MAX), &err));
+    assert_int_equal(0, stat(path, &after));
+    assert_int_equal(before.st_size, after.st_size);
+    assert_ok(image_get(&image, IMAGE_LENGTHS, BYTES_NONE, &body, &found, &err));
+    assert_true(found && bytes_equal(bytes_of(bytes, INDEX_VALUE_BYTES_MAX), body));
+    assert_refused(AF_FULL, sink.put(sink.context, IMAGE_BLOOM, BYTES_NONE,
+                                     bytes_of(bytes, INDEX_VALUE_BYTES_MAX + 1), &err));
+    image_release(&image);
+    disk_sink_release(&disk);
+    free(bytes);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 int main(void)
@@ -426,6 +467,7 @@ int main(void)
         TEST(a_case_is_found_by_its_number),
         TEST(words_of_one_stem_find_each_other),
         TEST(words_of_dead_cases_are_nobodys_siblings),
+        TEST(the_largest_value_fits_beside_a_full_transaction),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
