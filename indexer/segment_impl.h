@@ -26,7 +26,7 @@ struct segment_base {
     char langs[SEGMENT_LANGS_MAX][SEGMENT_LANG_BYTES];
     struct memory_image *memory; /* owned; or the database: */
     MDB_dbi dbi;
-    const uint8_t *lengths; /* docs × FIELD_COUNT codes, where they are stored: see image.h */
+    const uint8_t *lengths; /* FIELD_COUNT codes a document, where they are stored: image.h */
     struct seen *seen;      /* of the database's values; NULL in memory */
     struct bloom_place *bloom;
     struct columns *columns;
