@@ -40,7 +40,8 @@ struct segment {
     bool *damaged;              /* set when anything of it proves damaged */
 };
 
-/* Reads the header of an image and verifies its lengths. The base owns `memory` from now on when AF_OK. */
+/* Reads the header of an image and verifies its lengths. The base owns `memory` from now on when
+ * AF_OK. */
 enum status segment_base_load(struct image *image, struct memory_image *memory,
                               struct segment_base **out, struct error *err) MUST_USE;
 void segment_base_free(struct segment_base *base); /* accepts NULL; closes no database */
