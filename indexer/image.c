@@ -154,6 +154,22 @@ enum status image_get(struct image *image, enum image_kind kind, struct bytes ke
     return find(image, kind, IMAGE_EXACT, key, &at, body, found, err);
 }
 
+enum status image_get_chunk(struct image *image, uint32_t chunk, struct bytes *body, bool *found,
+                            struct error *err)
+{
+    enum status status;
+    uint8_t key[4];
+
+    *found = places_get(image->places, chunk, body);
+    if (*found)
+        return AF_OK;
+    put_be32(key, chunk);
+    status = image_get(image, IMAGE_POSTINGS, bytes_of(key, sizeof key), body, found, err);
+    if (status == AF_OK && *found)
+        places_note(image->places, chunk, *body);
+    return status;
+}
+
 enum status image_floor(struct image *image, enum image_kind kind, struct bytes key,
                         struct bytes *at, struct bytes *body, bool *found, struct error *err)
 {

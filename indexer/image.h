@@ -26,6 +26,7 @@
 #include "data/base/arena.h"
 #include "data/env.h"
 #include "data/frame.h"
+#include "indexer/places.h"
 #include "indexer/seen.h"
 
 enum image_kind {
@@ -88,7 +89,8 @@ struct image {
     MDB_dbi dbi;
     MDB_cursor *cursor; /* opened when first needed; image_release closes it */
     uint32_t id;
-    struct seen *seen; /* values that need no checksum any more; NULL: every one is verified */
+    struct seen *seen;     /* values that need no checksum any more; NULL: every one is verified */
+    struct places *places; /* values of IMAGE_POSTINGS that need not be looked for; or NULL */
 };
 void image_release(struct image *image);
 
@@ -96,6 +98,9 @@ void image_release(struct image *image);
  * the one after. Keys come back without the kind. AF_CORRUPT when the value's frame is wrong. */
 enum status image_get(struct image *image, enum image_kind kind, struct bytes key,
                       struct bytes *body, bool *found, struct error *err) MUST_USE;
+/* The same for a value of IMAGE_POSTINGS. */
+enum status image_get_chunk(struct image *image, uint32_t chunk, struct bytes *body, bool *found,
+                            struct error *err) MUST_USE;
 enum status image_floor(struct image *image, enum image_kind kind, struct bytes key,
                         struct bytes *at, struct bytes *body, bool *found,
                         struct error *err) MUST_USE;

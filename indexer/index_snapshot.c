@@ -100,8 +100,10 @@ static struct snapshot *take(struct index *index, struct state *state, bool trus
         detach(snapshot);
         attach(snapshot, state);
     }
-    for (uint32_t i = 0; i < state->count; i++)
+    for (uint32_t i = 0; i < state->count; i++) {
         snapshot->images[i].seen = trusts ? state->entries[i].base->seen : NULL;
+        snapshot->images[i].places = trusts ? state->entries[i].base->places : NULL;
+    }
     snapshot->damaged = snapshot->is_reported = false;
     snapshot->since_us = clock_steady_us();
     list_add(&index->held, snapshot);

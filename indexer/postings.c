@@ -77,11 +77,9 @@ static enum status get_chunk(struct postings_state *state, uint32_t chunk, struc
 {
     struct bytes body;
     enum status status;
-    uint8_t key[4];
     bool found;
 
-    put_be32(key, state->first_chunk + chunk);
-    status = image_get(state->segment->image, IMAGE_POSTINGS, bytes_of(key, 4), &body, &found, err);
+    status = image_get_chunk(state->segment->image, state->first_chunk + chunk, &body, &found, err);
     if (status != AF_OK)
         return segment_note(state->segment, status);
     if (!found || body.len == 0)

@@ -68,6 +68,20 @@ static enum status get_lengths(struct image *image, uint32_t docs, const uint8_t
     return status;
 }
 
+/* Without memory for them there is more to compute, no more than that. */
+static enum status make_tables(const struct image *image, struct segment_base *base,
+                               struct error *err)
+{
+    MDB_stat values;
+    int rc = mdb_stat(image->txn, image->dbi, &values);
+
+    if (rc != 0)
+        return env_status(image->env, rc, "reading a segment", err);
+    base->seen = seen_new(base->terms / TERMS_PER_VALUE);
+    base->places = places_new(values.ms_entries);
+    return AF_OK;
+}
+
 enum status segment_base_load(struct image *image, struct memory_image *memory,
                               struct segment_base **out, struct error *err)
 {
@@ -85,13 +99,13 @@ enum status segment_base_load(struct image *image, struct memory_image *memory,
         status = error_set(err, AF_NO_MEMORY, "no memory for a segment of the index");
     if (status == AF_OK)
         status = get_lengths(image, base->docs, &base->lengths, err);
+    if (status == AF_OK && memory == NULL)
+        status = make_tables(image, base, err);
     if (status != AF_OK) {
         segment_base_free(base);
         return status;
     }
     base->memory = memory;
-    if (memory == NULL) /* without the table there is more to compute, no more than that */
-        base->seen = seen_new(base->terms / TERMS_PER_VALUE);
     *out = base;
     return AF_OK;
 }
@@ -102,6 +116,7 @@ void segment_base_free(struct segment_base *base)
         return;
     memory_image_free(base->memory);
     seen_free(base->seen);
+    places_free(base->places);
     bloom_place_free(base->bloom);
     columns_free(base->columns);
     free(base);

@@ -10,6 +10,7 @@
 #include "indexer/columns.h"
 #include "indexer/deadset.h"
 #include "indexer/image.h"
+#include "indexer/places.h"
 #include "indexer/segment.h"
 
 #define SEGMENT_FORMAT 9     /* of all values; another number: the index is built again */
@@ -28,6 +29,7 @@ struct segment_base {
     MDB_dbi dbi;
     const uint8_t *lengths; /* FIELD_COUNT codes a document, where they are stored: image.h */
     struct seen *seen;      /* of the database's values; NULL in memory */
+    struct places *places;  /* of its postings; NULL in memory */
     struct bloom_place *bloom;
     struct columns *columns;
     struct segment_base *next; /* in the index's list of open databases */

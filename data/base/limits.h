@@ -67,10 +67,11 @@
 #define INDEX_TXN_BYTES (32u << 20)   /* 8,192 dirty pages; LMDB 0.9.24 must never spill */
 #define INDEX_VALUE_BYTES_MAX                                                                      \
     (128u << 20) /* lengths of 19 million cases; with INDEX_TXN_BYTES LMDB does not spill yet */
-#define INDEX_SEGMENTS_MAX 200      /* open at once; each is a named database, LMDB has 256 */
-#define SEGMENT_SEEN_MAX (1u << 17) /* values of a segment known to be sound: 1 MB of memory */
-#define INDEX_TIER 8                /* segments of like size that become one */
-#define INDEX_DEAD_PERCENT 20       /* of a segment's documents, then it is written anew */
+#define INDEX_SEGMENTS_MAX 200        /* open at once; each is a named database, LMDB has 256 */
+#define SEGMENT_SEEN_MAX (1u << 17)   /* values of a segment known to be sound: 1 MB of memory */
+#define SEGMENT_PLACES_MAX (1u << 22) /* values of postings found without LMDB: 64 MB, lazily */
+#define INDEX_TIER 8                  /* segments of like size that become one */
+#define INDEX_DEAD_PERCENT 20         /* of a segment's documents, then it is written anew */
 #define INDEX_BUILD_BYTES ((size_t)384 << 20) /* for building, whatever the input is */
 #define INDEX_RUN_BYTES                                                                            \
     ((size_t)48 << 20)         /* of that for a thread's table, which stays near its caches */
