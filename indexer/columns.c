@@ -238,19 +238,3 @@ enum status columns_get(struct columns *columns, struct image *image, enum colum
     *out = &loaded->column;
     return AF_OK;
 }
-
-bool column_find(const struct column *column, struct bytes value, uint32_t *id)
-{
-    uint32_t low = 0, high = column->count;
-
-    while (low < high) {
-        uint32_t middle = low + (high - low) / 2;
-
-        if (bytes_compare(column->values[middle], value) < 0)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    *id = low;
-    return low < column->count && bytes_equal(column->values[low], value);
-}

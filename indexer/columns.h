@@ -43,9 +43,6 @@ static inline struct bytes column_value(const struct column *column, uint32_t do
     return column->values[column_id(column, doc)];
 }
 
-/* The id of a value; false when no document has it. */
-bool column_find(const struct column *column, struct bytes value, uint32_t *id);
-
 /* The columns of a segment, each read when it is first needed; for any number of threads. */
 struct columns;
 struct columns *columns_new(uint32_t docs); /* NULL without memory */

@@ -2,16 +2,6 @@
 
 #include <assert.h>
 
-const char *field_name(enum field field)
-{
-    static const char *const names[FIELD_COUNT] = {
-        "title", "keywords", "product", "symptom", "cause", "resolution", "body",
-    };
-
-    assert((unsigned)field < FIELD_COUNT);
-    return names[field];
-}
-
 #define MEMBERS_MAX 3
 
 static const char *const members[FIELD_COUNT][MEMBERS_MAX] = {

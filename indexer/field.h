@@ -19,8 +19,6 @@ enum field {
     FIELD_COUNT
 };
 
-const char *field_name(enum field field);
-
 /* Appends the original text of a field of a case: its members one after another, lists and
  * members separated by a line feed. What a highlight's offsets refer to. */
 void field_text(const json_t *article, enum field field, struct buf *out);

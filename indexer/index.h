@@ -67,9 +67,6 @@ struct index_compacted {
 };
 enum status index_compact(struct index *index, index_progress_fn progress, void *context,
                           struct index_compacted *out, struct error *err) MUST_USE;
-/* Throws DIR/index away and builds it again. */
-enum status index_rebuild(struct index *index, index_progress_fn progress, void *context,
-                          struct error *err) MUST_USE;
 
 struct index_stats {
     uint32_t segments, docs, deleted;

@@ -321,18 +321,3 @@ enum status index_flush(struct index *index, index_progress_fn progress, void *c
         *err = why;
     return status;
 }
-
-enum status index_rebuild(struct index *index, index_progress_fn progress, void *context,
-                          struct error *err)
-{
-    enum status status;
-
-    if (!is_writable(index))
-        return error_set(err, AF_DENIED, "the index cannot be written here");
-    (void)pthread_mutex_lock(&index->changing);
-    status = index_begin_again(index, err);
-    (void)pthread_mutex_unlock(&index->changing);
-    if (status == AF_OK)
-        status = index_flush(index, progress, context, err);
-    return status;
-}

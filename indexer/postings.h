@@ -76,10 +76,7 @@ struct postings_writer {
 
 void postings_writer_release(struct postings_writer *writer);
 void postings_begin(struct postings_writer *writer);
-/* Documents rise; at least one tf is not 0. */
-enum status postings_add(struct postings_writer *writer, uint32_t doc,
-                         const uint8_t tf[FIELD_COUNT], struct error *err) MUST_USE;
-/* Many at once; `escapes` are the occurrences of each code SHAPE_ESCAPE, in order. */
+/* Documents rise; `escapes` are the occurrences of each code SHAPE_ESCAPE, in order. */
 enum status postings_add_many(struct postings_writer *writer, const uint32_t *docs,
                               const uint8_t *codes, uint32_t count,
                               const uint8_t (*escapes)[FIELD_COUNT], struct error *err) MUST_USE;
@@ -117,11 +114,9 @@ bool postings_codes_decode_by(bool plain, struct reader *r, unsigned n, uint8_t 
 
 /* --- as the builder's log has them -------------------------------------------------------- */
 
-#define POSTINGS_CODE_MANY SHAPE_ESCAPE
 #define POSTINGS_CODE_BYTES_MAX SHAPE_BYTES_MAX
 
 /* | code | escape | */
 size_t postings_code_encode(const uint8_t tf[FIELD_COUNT], uint8_t *at);
-bool postings_code_decode(struct reader *r, uint8_t tf[FIELD_COUNT]);
 
 #endif

@@ -63,15 +63,3 @@ size_t postings_code_encode(const uint8_t tf[FIELD_COUNT], uint8_t *at)
     at[0] = shape_code(tf);
     return at[0] == SHAPE_ESCAPE ? 1 + shape_escape_encode(tf, at + 1) : 1;
 }
-
-bool postings_code_decode(struct reader *r, uint8_t tf[FIELD_COUNT])
-{
-    uint8_t code;
-
-    if (!reader_u8(r, &code))
-        return false;
-    if (code == SHAPE_ESCAPE)
-        return shape_escape_decode(r, tf);
-    memcpy(tf, shape_tf(code), FIELD_COUNT);
-    return true;
-}

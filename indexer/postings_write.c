@@ -163,15 +163,6 @@ enum status postings_add_many(struct postings_writer *writer, const uint32_t *do
     return AF_OK;
 }
 
-enum status postings_add(struct postings_writer *writer, uint32_t doc,
-                         const uint8_t tf[FIELD_COUNT], struct error *err)
-{
-    uint8_t code = shape_code(tf), escape[1][FIELD_COUNT];
-
-    memcpy(escape, tf, FIELD_COUNT);
-    return postings_add_many(writer, &doc, &code, 1, (const uint8_t(*)[FIELD_COUNT])escape, err);
-}
-
 /* --- the end of a list --- */
 
 static void end_single(const struct postings_writer *writer, struct buf *payload)

@@ -79,16 +79,3 @@ unsigned edit_distance(const struct edit *edit)
 {
     return edit->row[edit->depth][edit->typed_len];
 }
-
-unsigned edit_between(struct bytes a, struct bytes b, unsigned max)
-{
-    uint32_t letters[EDIT_LETTERS_MAX], len;
-    struct edit edit;
-
-    if (!edit_init(&edit, a, max) || !edit_letters(b, letters, &len))
-        return max + 1;
-    for (uint32_t i = 0; i < len; i++)
-        if (!edit_push(&edit, letters[i]))
-            return max + 1;
-    return edit_distance(&edit) <= max ? edit_distance(&edit) : max + 1;
-}

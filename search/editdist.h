@@ -44,7 +44,4 @@ unsigned edit_distance(const struct edit *edit);
 /* Letters of valid UTF-8 into `out`; false past EDIT_LETTERS_MAX or on bad bytes. */
 bool edit_letters(struct bytes word, uint32_t out[EDIT_LETTERS_MAX], uint32_t *len);
 
-/* Of two whole words; max + 1 when it is more than `max` (or a word is not usable). */
-unsigned edit_between(struct bytes a, struct bytes b, unsigned max);
-
 #endif

@@ -66,19 +66,3 @@ void topk_offer(struct topk *top, double score, uint64_t key)
     top->items[0] = (struct topk_item){score, key};
     sift_down(top);
 }
-
-static int best_first(const void *a, const void *b)
-{
-    const struct topk_item *x = a, *y = b;
-
-    if (worse(y, x))
-        return -1;
-    return worse(x, y) ? 1 : 0;
-}
-
-void topk_sort(struct topk *top)
-{
-    assert(top->count <= top->room);
-    if (top->count > 0)
-        qsort(top->items, top->count, sizeof *top->items, best_first);
-}

@@ -21,7 +21,5 @@ struct topk {
 /* Would an item with this score and key be kept? */
 bool topk_would_keep(const struct topk *top, double score, uint64_t key);
 void topk_offer(struct topk *top, double score, uint64_t key);
-/* Best first. The heap is used up: no offer may follow. */
-void topk_sort(struct topk *top);
 
 #endif

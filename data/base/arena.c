@@ -158,11 +158,6 @@ char *arena_printf(struct arena *arena, const char *fmt, ...)
     return at;
 }
 
-size_t arena_used_bytes(const struct arena *arena)
-{
-    return arena->taken;
-}
-
 enum status arena_exhausted(const struct arena *arena, struct error *err)
 {
     return error_set(err, AF_NO_MEMORY, "the request needs more than its %zu bytes of memory",

@@ -26,7 +26,6 @@ struct bytes arena_copy(struct arena *arena, struct bytes bytes);
 char *arena_str(struct arena *arena, struct bytes bytes);
 char *arena_printf(struct arena *arena, const char *fmt, ...) PRINTF_LIKE(2, 3);
 
-size_t arena_used_bytes(const struct arena *arena);
 /* The one sentence for a NULL from above. */
 enum status arena_exhausted(const struct arena *arena, struct error *err);
 

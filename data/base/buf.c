@@ -99,16 +99,6 @@ void buf_add_varint(struct buf *b, uint64_t v)
     buf_add(b, bytes_of(at, n));
 }
 
-void buf_add_hex(struct buf *b, struct bytes bytes)
-{
-    static const char digits[] = "0123456789abcdef";
-
-    for (size_t i = 0; i < bytes.len; i++) {
-        buf_add_u8(b, (uint8_t)digits[bytes.data[i] >> 4]);
-        buf_add_u8(b, (uint8_t)digits[bytes.data[i] & 15]);
-    }
-}
-
 void buf_printf(struct buf *b, const char *fmt, ...)
 {
     va_list args, again;

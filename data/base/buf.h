@@ -37,7 +37,6 @@ void buf_add_u8(struct buf *b, uint8_t v);
 void buf_add_be32(struct buf *b, uint32_t v);
 void buf_add_be64(struct buf *b, uint64_t v);
 void buf_add_varint(struct buf *b, uint64_t v); /* LEB128, see reader_varint64 */
-void buf_add_hex(struct buf *b, struct bytes bytes);
 void buf_printf(struct buf *b, const char *fmt, ...) PRINTF_LIKE(2, 3);
 
 static inline bool buf_ok(const struct buf *b)

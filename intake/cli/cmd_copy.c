@@ -5,45 +5,71 @@
 #include "data/dump.h"
 #include "intake/cli/out.h"
 #include "intake/cli/progress.h"
+#include "intake/cli/signals.h"
 
 #include <errno.h>
 #include <stdio.h>
 
 /* --- backup ------------------------------------------------------------------------------- */
 
+enum { VERIFY };
+
+static const struct cli_option backup_options[] = {
+    {"verify", NULL, "copy nothing: is the backup in DEST still what it was?"},
+    {NULL,     NULL, NULL                                                    },
+};
+
+static int tell_backup(const struct cli *cli, const struct backup_info *info)
+{
+    char head[DIGEST_HEX_BYTES];
+
+    if (cli->json) {
+        digest_hex(&info->journal.hash, head);
+        return out_json(json_pack("{s:s,s:I,s:I,s:I,s:s}", "backup", cli->rest[0], "bytes",
+                                  (json_int_t)info->bytes, "cases", (json_int_t)info->cases,
+                                  "journal_seq", (json_int_t)info->journal.seq, "journal_head",
+                                  head));
+    }
+    (void)printf("%llu cases, %llu journal entries, %llu bytes are in %s and verified.\n",
+                 (unsigned long long)info->cases, (unsigned long long)info->journal.seq,
+                 (unsigned long long)info->bytes, cli->rest[0]);
+    return CLI_DONE;
+}
+
+static int verify_backup(const struct cli *cli)
+{
+    struct backup_info info;
+    struct error err;
+
+    signals_ignore_crashes(); /* the child's that walks the copy */
+    if (backup_verify(cli->rest[0], &info, &err) != AF_OK)
+        return cli_fail(&err);
+    return tell_backup(cli, &info);
+}
+
 static int run_backup(struct cli *cli)
 {
     struct store *store = NULL;
     struct backup_info info;
     struct error err;
-    char head[DIGEST_HEX_BYTES];
-    int code = CLI_DONE;
-    enum status status = store_open(cli->dir, STORE_READ, &store, &err);
+    int code;
 
-    if (status != AF_OK)
+    if (cli_given(cli, VERIFY))
+        return verify_backup(cli);
+    if (store_open(cli->dir, STORE_READ, &store, &err) != AF_OK)
         return cli_fail_open(cli, &err);
-    if (backup_make(store, cli->rest[0], &info, &err) != AF_OK) {
-        code = cli_fail(&err);
-    } else if (cli->json) {
-        digest_hex(&info.journal.hash, head);
-        code =
-            out_json(json_pack("{s:s,s:I,s:I,s:I,s:s}", "backup", cli->rest[0], "bytes",
-                               (json_int_t)info.bytes, "cases", (json_int_t)info.cases,
-                               "journal_seq", (json_int_t)info.journal.seq, "journal_head", head));
-    } else {
-        (void)printf("%llu cases, %llu journal entries, %llu bytes are in %s and verified.\n",
-                     (unsigned long long)info.cases, (unsigned long long)info.journal.seq,
-                     (unsigned long long)info.bytes, cli->rest[0]);
-    }
+    code = backup_make(store, cli->rest[0], &info, &err) == AF_OK ? tell_backup(cli, &info)
+                                                                  : cli_fail(&err);
     store_close(store);
     return code;
 }
 
 const struct cli_command cmd_backup = {
     .name = "backup",
-    .args = "DEST",
+    .args = "[--verify] DEST",
     .summary = "Copy the store to a folder while it is used, and verify the copy",
     .details = "To restore, copy DEST and name the copy with --data.\n",
+    .options = backup_options,
     .rest_min = 1,
     .rest_max = 1,
     .run = run_backup,

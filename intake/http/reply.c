@@ -142,9 +142,9 @@ void reply_etag(struct reply *rep, const char *tag)
     reply_header(rep, "ETag", arena_printf(rep->arena, "\"%s\"", tag));
 }
 
-/* Whether a list of entity tags (RFC 9110 §8.8.3, §13.1) holds `tag`, quotes included.
- * Tags may hold commas, so the list is cut at quotes. W/"x" counts as "x" only if `weak`. */
-static bool tags_hold(struct bytes list, struct bytes tag, bool weak)
+/* Whether a list of entity tags (RFC 9110 §8.8.3, §13.1) holds `tag`, quotes included,
+ * weak or strong. Tags may hold commas, so the list is cut at quotes. */
+static bool tags_hold(struct bytes list, struct bytes tag)
 {
     size_t i = 0;
 
@@ -152,26 +152,17 @@ static bool tags_hold(struct bytes list, struct bytes tag, bool weak)
         return true;
     while (i < list.len) {
         const uint8_t *open = memchr(list.data + i, '"', list.len - i), *shut;
-        bool is_weak;
 
         if (open == NULL)
             return false;
         shut = memchr(open + 1, '"', (size_t)(list.data + list.len - open) - 1);
         if (shut == NULL)
             return false;
-        is_weak = open - list.data >= 2 && open[-1] == '/' && open[-2] == 'W';
-        if ((weak || !is_weak) && bytes_equal(bytes_of(open, (size_t)(shut - open) + 1), tag))
+        if (bytes_equal(bytes_of(open, (size_t)(shut - open) + 1), tag))
             return true;
         i = (size_t)(shut - list.data) + 1;
     }
     return false;
-}
-
-bool reply_matches(const struct request *req, const char *tag)
-{
-    const char *quoted = arena_printf(req->arena, "\"%s\"", tag);
-
-    return quoted != NULL && tags_hold(request_header(req, "If-Match"), bytes_str(quoted), false);
 }
 
 void reply_check_fresh(struct reply *rep, const struct request *req)
@@ -181,7 +172,7 @@ void reply_check_fresh(struct reply *rep, const struct request *req)
 
     if (!reads || tag == NULL || rep->code != 200)
         return;
-    if (tags_hold(request_header(req, "If-None-Match"), *tag, true)) {
+    if (tags_hold(request_header(req, "If-None-Match"), *tag)) {
         rep->code = 304;
         rep->body = BYTES_NONE;
     }

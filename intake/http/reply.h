@@ -55,10 +55,8 @@ enum status reply_json(struct reply *rep, unsigned code, json_t *json, struct er
 void reply_redirect(struct reply *rep, const char *location);
 
 /* A strong ETag from any text without '"' ("17", a digest). A GET whose If-None-Match holds
- * it is answered 304 without a body. `reply_matches` is for If-Match before a change: true
- * when the header holds `tag` or "*". */
+ * it is answered 304 without a body. */
 void reply_etag(struct reply *rep, const char *tag);
-bool reply_matches(const struct request *req, const char *tag);
 
 /* Before a handler returns a failing status: another kind than problem_of_status would give,
  * and members beside the standard ones (stolen; NULL: none). The sentence is `err`'s. Headers

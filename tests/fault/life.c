@@ -293,9 +293,15 @@ static void play_compact(struct open *o)
 static void play_rebuild(struct open *o)
 {
     struct error err = {0};
+    enum status status;
 
     search_all(o);
-    (void)noted(o->life, index_rebuild(o->index, NULL, NULL, &err), &err, "rebuilding");
+    (void)pthread_mutex_lock(&o->index->changing);
+    status = index_begin_again(o->index, &err);
+    (void)pthread_mutex_unlock(&o->index->changing);
+    if (status == AF_OK)
+        status = index_flush(o->index, NULL, NULL, &err);
+    (void)noted(o->life, status, &err, "rebuilding");
     search_all(o);
 }
 

@@ -38,8 +38,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     reply_etag(&rep, "17");
     reply_check_fresh(&rep, &req);
     ENSURE(rep.code == 200 || rep.code == 304);
-    if (reply_matches(&req, "17"))
-        ENSURE(size > 0);
     reply_release(&rep);
     request_release(&req);
     return 0;

@@ -4,8 +4,8 @@
  *     | documents u8 | where to seek u8 | the term's payload | image (image.h) | */
 #include "tests/fuzz/image.h"
 
-#include "indexer/postings.h"
 #include "indexer/segment_impl.h"
+#include "tests/indexer/postings_add.h"
 
 #include <stdlib.h>
 

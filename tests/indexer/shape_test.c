@@ -48,12 +48,35 @@ static void a_shape_comes_back_by_its_code_or_its_escape(void **state)
     }
 }
 
+static void escapes_that_no_writer_makes_are_refused(void **state)
+{
+    static const struct {
+        uint8_t bytes[3];
+        size_t len;
+    } table[] = {
+        {{0},          0},
+        {{0},          1},
+        {{0x80, 1},    2},
+        {{0x03, 1},    2},
+        {{0x03, 1, 0}, 3}
+    };
+    uint8_t tf[FIELD_COUNT];
+
+    (void)state;
+    for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
+        struct reader r = reader_of(bytes_of(table[i].bytes, table[i].len));
+
+        assert_false(shape_escape_decode(&r, tf));
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_code_is_that_of_its_shape),
         cmocka_unit_test(one_field_has_codes_by_times_then_field),
         cmocka_unit_test(a_shape_comes_back_by_its_code_or_its_escape),
+        cmocka_unit_test(escapes_that_no_writer_makes_are_refused),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

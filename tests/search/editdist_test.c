@@ -5,7 +5,7 @@
 
 #include <cmocka.h>
 
-#include "search/editdist.h"
+#include "tests/search/edit_between.h"
 
 #include <stdio.h>
 #include <stdlib.h>

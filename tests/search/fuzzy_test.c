@@ -6,6 +6,7 @@
 #include <cmocka.h>
 
 #include "search/fuzzy.h"
+#include "tests/search/edit_between.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,8 +1,8 @@
 #include "tests/harness.h"
 
 #include "data/base/arena.h"
-#include "search/editdist.h"
 #include "search/neighbours.h"
+#include "tests/search/edit_between.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -10,11 +10,10 @@ static void what_is_appended_stands_in_a_row(void **state)
     buf_add_u8(&b, 'b');
     buf_add(&b, BYTES_LIT("c"));
     buf_add(&b, BYTES_NONE);
-    buf_add_hex(&b, BYTES_LIT("\x0F\xA0"));
     buf_printf(&b, "-%d-%s", 7, "x");
     assert_true(buf_ok(&b));
-    assert_string_equal("abc0fa0-7-x", buf_str(&b));
-    assert_int_equal(11, b.len);
+    assert_string_equal("abc-7-x", buf_str(&b));
+    assert_int_equal(7, b.len);
     buf_clear(&b);
     assert_string_equal("", buf_str(&b));
     buf_add_be32(&b, 0x01020304);

@@ -118,20 +118,6 @@ static void fresh_copies_are_304(void **state)
     assert_int_equal(rep.code, 200);
 }
 
-static void if_match_takes_strong_tags_only(void **state)
-{
-    (void)state;
-    set_header("If-Match", "\"17\"");
-    assert_true(reply_matches(&req, "17"));
-    assert_false(reply_matches(&req, "1"));
-    set_header("If-Match", "W/\"17\"");
-    assert_false(reply_matches(&req, "17"));
-    set_header("If-Match", "*");
-    assert_true(reply_matches(&req, "17"));
-    req.headers.count = 0;
-    assert_false(reply_matches(&req, "17"));
-}
-
 static void every_failing_status_has_its_code(void **state)
 {
     static const struct {
@@ -275,7 +261,6 @@ int main(void)
         EACH(header_with_a_line_break_fails_the_reply),
         EACH(too_many_headers_fail_the_reply),
         EACH(fresh_copies_are_304),
-        EACH(if_match_takes_strong_tags_only),
         EACH(every_failing_status_has_its_code),
         EACH(problem_of_a_handler_keeps_its_kind_members_and_headers),
         EACH(what_failed_inside_is_not_told),
