@@ -47,15 +47,38 @@ static size_t shared_len(struct bytes a, struct bytes b)
     return n;
 }
 
-static void add_head(struct buf *body, size_t shared, size_t rest)
+static uint8_t *put_varint(uint8_t *at, size_t v)
 {
-    size_t high = shared < NIBBLE ? shared : NIBBLE, low = rest < NIBBLE ? rest : NIBBLE;
+    for (; v >= 0x80; v >>= 7)
+        *at++ = (uint8_t)(v | 0x80);
+    *at++ = (uint8_t)v;
+    return at;
+}
 
-    buf_add_u8(body, (uint8_t)(high << 4 | low));
+static uint8_t *put_bytes(uint8_t *at, struct bytes bytes)
+{
+    if (bytes.len > 0)
+        memcpy(at, bytes.data, bytes.len);
+    return at + bytes.len;
+}
+
+/* Without room the body is marked, which block_finish says. */
+static void put_entry(struct buf *body, size_t shared, struct bytes rest, struct bytes payload)
+{
+    uint8_t *at = buf_reserve(body, ENTRY_HEAD_MAX + rest.len + payload.len);
+    size_t high = shared < NIBBLE ? shared : NIBBLE, low = rest.len < NIBBLE ? rest.len : NIBBLE;
+
+    if (at == NULL)
+        return;
+    *at++ = (uint8_t)(high << 4 | low);
     if (high == NIBBLE)
-        buf_add_varint(body, shared - NIBBLE);
+        at = put_varint(at, shared - NIBBLE);
     if (low == NIBBLE)
-        buf_add_varint(body, rest - NIBBLE);
+        at = put_varint(at, rest.len - NIBBLE);
+    at = put_bytes(at, rest);
+    at = put_varint(at, payload.len);
+    at = put_bytes(at, payload);
+    body->len = (size_t)(at - body->data);
 }
 
 /* What the block would have with this entry and all runs. */
@@ -90,10 +113,7 @@ enum status block_add(struct block_writer *writer, struct bytes key, struct byte
         writer->runs[writer->runs_count++] = (uint16_t)writer->body.len;
     }
     writer->entries++;
-    add_head(&writer->body, shared, key.len - shared);
-    buf_add(&writer->body, bytes_of(key.data + shared, key.len - shared));
-    buf_add_varint(&writer->body, payload.len);
-    buf_add(&writer->body, payload);
+    put_entry(&writer->body, shared, bytes_of(key.data + shared, key.len - shared), payload);
     buf_clear(&writer->last);
     buf_add(&writer->last, key);
     return AF_OK;

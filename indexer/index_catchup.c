@@ -1,7 +1,6 @@
 #include "indexer/index_impl.h"
 
 #include "data/journal.h"
-#include "indexer/segment_build.h"
 #include "indexer/segment_merge.h"
 
 #include <assert.h>
@@ -10,7 +9,6 @@
 /* What one run over the journal gathers: new documents, and cases whose older document is now
  * out of date. */
 struct batch {
-    struct run_store store;
     struct segment_builder *builder;
     struct txn *txn;
     struct buf replaced; /* case numbers be32 */
@@ -110,12 +108,18 @@ static enum status kill_replaced(struct index *index, const struct batch *batch,
 
 /* --- the new segment ---------------------------------------------------------------------- */
 
+/* With its filter: there are many small segments, of which most have nothing of a question. */
 static enum status load_memory(struct memory_image *memory, struct state *next, struct error *err)
 {
     struct image image = {.memory = memory};
+    const struct bloom *bloom;
     struct segment_base *base;
     enum status status = segment_base_load(&image, memory, &base, err);
 
+    if (status == AF_OK && (status = bloom_get(base->bloom, &image, &bloom, err)) != AF_OK) {
+        base->memory = NULL; /* the caller's as long as this fails */
+        segment_base_free(base);
+    }
     if (status == AF_OK)
         state_append(next, base, NULL, memory_image_bytes(memory));
     return status;
@@ -272,7 +276,11 @@ static enum status publish(struct index *index, const struct batch *batch, struc
     return status;
 }
 
-static enum status need_analyzer(struct index *index, struct error *err)
+#define BUILDER_KEEP_BYTES                                                                         \
+    (256u << 10) /* of some dozens of cases; clearing it takes time as well */
+
+/* Most batches are one case that was just saved: its builder's tables are there from the last. */
+static enum status need_builder(struct index *index, struct error *err)
 {
     enum status status = AF_OK;
 
@@ -280,6 +288,27 @@ static enum status need_analyzer(struct index *index, struct error *err)
         status = analyzer_new(&index->analyzer, err);
     if (status == AF_OK && index->stemmer == NULL)
         status = stemmer_new(&index->stemmer, err);
+    if (status == AF_OK && index->builder == NULL)
+        status = segment_builder_new(index->analyzer, &index->building, &index->builder, err);
+    return status;
+}
+
+static enum status build(struct index *index, struct batch *batch, uint64_t head, struct error *err)
+{
+    enum status status = need_builder(index, err);
+    bool keep;
+
+    if (status != AF_OK)
+        return status;
+    batch->builder = index->builder;
+    status = read_journal(batch, head, err);
+    keep = segment_builder_bytes(batch->builder) < BUILDER_KEEP_BYTES;
+    if (status == AF_OK)
+        status = publish(index, batch, err);
+    if (status == AF_OK && keep)
+        return AF_OK;
+    segment_builder_free(index->builder);
+    index->builder = NULL;
     return status;
 }
 
@@ -291,23 +320,11 @@ enum status index_catch_up(struct index *index, uint64_t *head, struct error *er
 
     if (status != AF_OK)
         return status;
-    run_store_init(&batch.store, NULL, 0);
     status = journal_head(batch.txn, &journal, err);
-    if (status == AF_OK) {
+    if (status == AF_OK)
         *head = journal.seq;
-        if (batch.to >= journal.seq)
-            goto done;
-        status = need_analyzer(index, err);
-    }
-    if (status == AF_OK)
-        status = segment_builder_new(index->analyzer, &batch.store, &batch.builder, err);
-    if (status == AF_OK)
-        status = read_journal(&batch, journal.seq, err);
-    if (status == AF_OK)
-        status = publish(index, &batch, err);
-done:
-    segment_builder_free(batch.builder);
-    run_store_release(&batch.store);
+    if (status == AF_OK && batch.to < journal.seq)
+        status = build(index, &batch, journal.seq, err);
     buf_release(&batch.replaced);
     txn_abort(batch.txn);
     return status;

@@ -25,6 +25,7 @@
 #include "indexer/analyzer.h"
 #include "indexer/index.h"
 #include "indexer/manifest.h"
+#include "indexer/segment_build.h"
 #include "indexer/segment_impl.h"
 #include "indexer/stem.h"
 
@@ -65,6 +66,8 @@ struct index {
     /* under `changing`: */
     struct analyzer *analyzer;
     struct stemmer *stemmer;
+    struct run_store building;       /* in memory alone; of */
+    struct segment_builder *builder; /* new cases: empty between two uses, with its memory */
     pthread_mutex_t mutex;
     /* under the mutex; state and open are changed with `changing` held as well: */
     struct state *state;

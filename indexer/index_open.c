@@ -319,6 +319,7 @@ enum status index_open(struct store *store, enum store_mode mode, struct index *
     index->mode = mode;
     index->writer_fd = -1;
     index->bulk_entries = INDEX_BULK_ENTRIES;
+    run_store_init(&index->building, NULL, 0);
     index->empty.refs = 2; /* as the current state, and so that it is never freed */
     index->state = &index->empty;
     (void)pthread_mutex_init(&index->mutex, NULL);
@@ -349,6 +350,8 @@ void index_close(struct index *index)
     index_close_files(index);
     if (index->writer_fd >= 0)
         close(index->writer_fd);
+    segment_builder_free(index->builder);
+    run_store_release(&index->building);
     analyzer_free(index->analyzer);
     stemmer_free(index->stemmer);
     (void)pthread_mutex_destroy(&index->mutex);

@@ -14,7 +14,8 @@ struct source {
     const struct segment *segment;
     uint32_t *renumber; /* DOC_END: left out */
     struct block_cursor cursor;
-    bool has; /* the cursor is on an entry */
+    uint64_t key; /* term_key() of the entry */
+    bool has;     /* the cursor is on one */
 };
 
 struct merge {
@@ -62,7 +63,25 @@ static enum status merge_documents(struct merge *merge, struct source *source, u
 
 static enum status source_next(struct source *source, struct error *err)
 {
-    return segment_note(source->segment, block_next(&source->cursor, &source->has, err));
+    enum status status =
+        segment_note(source->segment, block_next(&source->cursor, &source->has, err));
+
+    if (status == AF_OK && source->has)
+        source->key = term_key(block_cursor_key(&source->cursor));
+    return status;
+}
+
+static inline bool is_before(const struct source *a, const struct source *b)
+{
+    if (a->key != b->key)
+        return a->key < b->key;
+    return bytes_compare(block_cursor_key(&a->cursor), block_cursor_key(&b->cursor)) < 0;
+}
+
+static inline bool is_at(const struct source *source, uint64_t key, struct bytes bytes)
+{
+    return source->has && source->key == key &&
+           bytes_equal(block_cursor_key(&source->cursor), bytes);
 }
 
 static enum status rewind_sources(struct merge *merge, enum image_kind kind, struct error *err)
@@ -89,8 +108,7 @@ static struct source *smallest(struct merge *merge)
     for (uint32_t i = 0; i < merge->count; i++) {
         struct source *source = &merge->sources[i];
 
-        if (source->has && (best == NULL || bytes_compare(block_cursor_key(&source->cursor),
-                                                          block_cursor_key(&best->cursor)) < 0))
+        if (source->has && (best == NULL || is_before(source, best)))
             best = source;
     }
     return best;
@@ -153,6 +171,7 @@ static enum status copy_postings(struct merge *merge, const struct source *sourc
 
 static enum status merge_term(struct merge *merge, struct bytes term, struct error *err)
 {
+    uint64_t key = term_key(term);
     enum status status = AF_OK;
     bool kept;
 
@@ -160,7 +179,7 @@ static enum status merge_term(struct merge *merge, struct bytes term, struct err
     for (uint32_t i = 0; status == AF_OK && i < merge->count; i++) {
         struct source *source = &merge->sources[i];
 
-        if (!source->has || !bytes_equal(block_cursor_key(&source->cursor), term))
+        if (!is_at(source, key, term))
             continue;
         status = copy_postings(merge, source, err);
         if (status == AF_OK)
@@ -245,13 +264,14 @@ static enum status merge_stem(struct merge *merge, struct bytes key, struct buf 
                               struct error *err)
 {
     struct reader rest[MERGE_SOURCES_MAX];
+    uint64_t first = term_key(key);
     enum status status;
     uint32_t count = 0;
 
     for (uint32_t i = 0; i < merge->count; i++) {
         struct source *source = &merge->sources[i];
 
-        if (source->has && bytes_equal(block_cursor_key(&source->cursor), key))
+        if (is_at(source, first, key))
             rest[count++] = reader_of(source->cursor.payload);
     }
     status = merge_surfaces(merge, rest, count, payload, err);
@@ -260,7 +280,7 @@ static enum status merge_stem(struct merge *merge, struct bytes key, struct buf 
     for (uint32_t i = 0; status == AF_OK && i < merge->count; i++) {
         struct source *source = &merge->sources[i];
 
-        if (source->has && bytes_equal(block_cursor_key(&source->cursor), key))
+        if (is_at(source, first, key))
             status = source_next(source, err);
     }
     return status;

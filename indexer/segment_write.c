@@ -49,14 +49,15 @@ enum status segment_add_document(struct segment_writer *writer, const struct doc
     return docs_add(&writer->docs, document, err);
 }
 
-/* Documents are complete: what their lengths make of a posting can be said. */
+/* Documents are complete: what their lengths make of a posting can be said. Only of lists longer
+ * than a block is it said (postings.h). */
 static void begin_terms(struct segment_writer *writer)
 {
     double average[FIELD_COUNT];
 
     writer->postings.docs_count = writer->docs_count;
-    if (!buf_ok(&writer->lengths))
-        return; /* segment_finish says it */
+    if (!buf_ok(&writer->lengths) || writer->docs_count <= POSTINGS_BLOCK)
+        return; /* without lengths: segment_finish says it */
     for (int f = 0; f < FIELD_COUNT; f++)
         average[f] = impact_average(writer->units[f], writer->docs_count);
     impact_table_init(&writer->impacts, &impact_reference, average);
@@ -66,7 +67,7 @@ static void begin_terms(struct segment_writer *writer)
 
 void segment_term_begin(struct segment_writer *writer, struct bytes term)
 {
-    if (writer->postings.impacts == NULL)
+    if (writer->postings.docs_count == 0)
         begin_terms(writer);
     buf_clear(&writer->term);
     buf_add(&writer->term, term);
