@@ -70,13 +70,12 @@ struct postings_writer {
     uint8_t chunk_impact, chunk_blocks;
     /* the block */
     struct postings_block block;
-    unsigned escapes;
     uint8_t body[POSTINGS_BODY_MAX];
 };
 
 void postings_writer_release(struct postings_writer *writer);
 void postings_begin(struct postings_writer *writer);
-/* Documents rise; `escapes` are the occurrences of each code SHAPE_ESCAPE, in order. */
+/* Documents rise; `escapes` has, for each that is SHAPE_ESCAPE, the occurrences. */
 enum status postings_add_many(struct postings_writer *writer, const uint32_t *docs,
                               const uint8_t *codes, uint32_t count,
                               const uint8_t (*escapes)[FIELD_COUNT], struct error *err) MUST_USE;

@@ -2,6 +2,7 @@
 #include "indexer/postings.h"
 
 #include <assert.h>
+
 size_t postings_body_encode(const struct postings_block *block, uint32_t base, uint32_t last,
                             uint8_t *out)
 {
@@ -9,8 +10,8 @@ size_t postings_body_encode(const struct postings_block *block, uint32_t base, u
     const uint8_t *at = block->codes, *end = block->codes + block->n;
 
     len += postings_codes_encode(block->codes, block->n, out + len);
-    for (unsigned i = 0; (at = memchr(at, SHAPE_ESCAPE, (size_t)(end - at))) != NULL; i++, at++)
-        len += shape_escape_encode(block->escapes[i], out + len);
+    for (; (at = memchr(at, SHAPE_ESCAPE, (size_t)(end - at))) != NULL; at++)
+        len += shape_escape_encode(block->escapes[at - block->codes], out + len);
     assert(len <= POSTINGS_BODY_MAX);
     return len;
 }
@@ -25,12 +26,11 @@ bool postings_docs_decode(struct reader *r, uint32_t n, uint32_t base, uint32_t 
 bool postings_rest_decode(struct reader *r, struct postings_block *out)
 {
     const uint8_t *at = out->codes, *end = out->codes + out->n;
-    unsigned escapes = 0;
 
     if (!postings_codes_decode(r, out->n, out->codes))
         return false;
     while ((at = memchr(at, SHAPE_ESCAPE, (size_t)(end - at))) != NULL) {
-        if (!shape_escape_decode(r, out->escapes[escapes++]))
+        if (!shape_escape_decode(r, out->escapes[at - out->codes]))
             return false;
         at++;
     }
@@ -41,19 +41,6 @@ bool postings_body_decode(struct reader *r, uint32_t n, uint32_t base, uint32_t 
                           struct postings_block *out)
 {
     return postings_docs_decode(r, n, base, last, out) && postings_rest_decode(r, out);
-}
-
-const uint8_t *postings_block_tf(const struct postings_block *block, uint32_t i)
-{
-    const uint8_t *at = block->codes, *end = block->codes + i;
-    unsigned escape = 0;
-
-    assert(i < block->n);
-    if (*end != SHAPE_ESCAPE)
-        return shape_tf(*end);
-    for (; (at = memchr(at, SHAPE_ESCAPE, (size_t)(end - at))) != NULL; at++)
-        escape++;
-    return block->escapes[escape];
 }
 
 /* --- the builder's log --- */

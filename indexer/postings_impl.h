@@ -29,7 +29,6 @@ struct postings_state {
     bool was_found;           /* without decoding: the posting `found_at` is of document `found`; */
     uint32_t found_at, found; /* decoding must say the same */
     uint32_t i;               /* walking: the current posting; */
-    unsigned escapes;         /* escapes up to it; */
     struct postings_block *block; /* and what the block holds; NULL until the first step */
 };
 

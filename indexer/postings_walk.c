@@ -2,18 +2,14 @@
 
 /* One by one. */
 
-/* Puts the cursor on posting i of the block; i never goes back within it. */
+/* Puts the cursor on posting i of the block. */
 static enum status land(struct postings *postings, struct postings_state *state, uint32_t i)
 {
     const struct postings_block *block = state->block;
 
-    for (; state->i < i; state->i++)
-        state->escapes += block->codes[state->i] == SHAPE_ESCAPE;
+    state->i = i;
     postings->doc = block->docs[i];
-    memcpy(postings->tf,
-           block->codes[i] == SHAPE_ESCAPE ? block->escapes[state->escapes]
-                                           : shape_tf(block->codes[i]),
-           FIELD_COUNT);
+    memcpy(postings->tf, postings_block_tf(block, i), FIELD_COUNT);
     return AF_OK;
 }
 
@@ -35,7 +31,7 @@ static enum status walk_to(struct postings *postings, struct postings_state *sta
         status = postings_block_decode(postings, state->block, err);
         if (status != AF_OK)
             return status;
-        state->i = state->escapes = low = 0;
+        state->i = low = 0;
     }
     /* A list of one block may end before its block_last, which is the segment's. */
     if (postings->block_last == DOC_END || state->block->docs[state->n - 1] < doc) {

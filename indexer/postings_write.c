@@ -14,7 +14,6 @@ void postings_begin(struct postings_writer *writer)
     writer->is_long = false;
     writer->impact = writer->chunk_impact = writer->chunk_blocks = 0;
     writer->block.n = 0;
-    writer->escapes = 0;
     writer->skip_base = 0;
     buf_clear(&writer->skips);
 }
@@ -61,14 +60,11 @@ static uint8_t block_impact(const struct postings_writer *writer)
 {
     const struct postings_block *block = &writer->block;
     float most = 0;
-    unsigned escapes = 0;
 
     if (writer->impacts == NULL)
         return IMPACT_ANY;
     for (uint32_t i = 0; i < block->n; i++) {
-        bool escaped = block->codes[i] == SHAPE_ESCAPE;
-        float strength =
-            impact(writer, i, escaped ? block->escapes[escapes++] : shape_tf(block->codes[i]));
+        float strength = impact(writer, i, postings_block_tf(block, i));
 
         most = strength > most ? strength : most;
     }
@@ -128,7 +124,6 @@ static enum status put_run(struct postings_writer *writer, struct error *err)
     writer->chunk_last = last;
     writer->base = last + 1;
     writer->block.n = 0;
-    writer->escapes = 0;
     return AF_OK;
 }
 
@@ -153,11 +148,12 @@ enum status postings_add_many(struct postings_writer *writer, const uint32_t *do
         memcpy(block->codes + block->n, codes, n);
         for (uint32_t i = 0; i < n; i++)
             if (codes[i] == SHAPE_ESCAPE)
-                memcpy(block->escapes[writer->escapes++], *escapes++, FIELD_COUNT);
+                memcpy(block->escapes[block->n + i], escapes[i], FIELD_COUNT);
         block->n += n;
         writer->df += n;
         docs += n;
         codes += n;
+        escapes += n;
         count -= n;
     }
     return AF_OK;

@@ -13,6 +13,7 @@
 #include "data/base/bytes.h"
 #include "data/base/error.h"
 #include "indexer/field.h"
+#include "indexer/shape.h"
 #include "indexer/stem.h"
 
 struct segment; /* as seen by one snapshot: borrowed from it */
@@ -97,7 +98,7 @@ struct postings_block {
     uint32_t n; /* in the block: 1 … POSTINGS_BLOCK */
     uint32_t docs[POSTINGS_BLOCK];
     uint8_t codes[POSTINGS_BLOCK];                /* shape.h */
-    uint8_t escapes[POSTINGS_BLOCK][FIELD_COUNT]; /* tf of each SHAPE_ESCAPE, in order */
+    uint8_t escapes[POSTINGS_BLOCK][FIELD_COUNT]; /* tf of those that are SHAPE_ESCAPE */
 };
 enum status postings_block_seek(struct postings *postings, uint32_t doc,
                                 struct error *err) MUST_USE;
@@ -119,7 +120,10 @@ enum status postings_block_codes(struct postings *postings, struct postings_bloc
 bool postings_block_find(struct postings *postings, uint32_t doc, uint32_t *at, uint32_t *found);
 bool postings_block_code(const struct postings *postings, uint32_t at, uint8_t *code);
 /* Occurrences of posting `i` in each field. */
-const uint8_t *postings_block_tf(const struct postings_block *block, uint32_t i);
+static inline const uint8_t *postings_block_tf(const struct postings_block *block, uint32_t i)
+{
+    return block->codes[i] == SHAPE_ESCAPE ? block->escapes[i] : shape_tf(block->codes[i]);
+}
 
 /* --- documents --------------------------------------------------------------------------- */
 

@@ -120,16 +120,12 @@ static struct source *smallest(struct merge *merge)
 static void renumber(const struct source *source, struct postings_block *block)
 {
     uint32_t n = 0;
-    unsigned escape = 0, escapes = 0;
 
     for (uint32_t i = 0; i < block->n; i++) {
         uint32_t doc = source->renumber[block->docs[i]];
 
-        if (block->codes[i] == SHAPE_ESCAPE) {
-            if (doc != DOC_END)
-                memmove(block->escapes[escapes++], block->escapes[escape], FIELD_COUNT);
-            escape++;
-        }
+        if (block->codes[i] == SHAPE_ESCAPE)
+            memmove(block->escapes[n], block->escapes[i], FIELD_COUNT);
         block->docs[n] = doc;
         block->codes[n] = block->codes[i];
         n += doc != DOC_END;

@@ -117,7 +117,6 @@ static enum status bad_postings(struct error *err)
 /* Reads up to POSTINGS_BLOCK postings; *doc is behind the last one. */
 static bool read_block(struct reader *r, uint32_t *doc, uint32_t end, struct postings_block *block)
 {
-    unsigned escapes = 0;
     uint32_t n = 0, next = *doc;
 
     for (; n < POSTINGS_BLOCK && reader_left(r) > 0; n++) {
@@ -130,7 +129,7 @@ static bool read_block(struct reader *r, uint32_t *doc, uint32_t end, struct pos
             return false;
         if (gap >= end - next || !reader_u8(r, &code))
             return false;
-        if (code == SHAPE_ESCAPE && !shape_escape_decode(r, block->escapes[escapes++]))
+        if (code == SHAPE_ESCAPE && !shape_escape_decode(r, block->escapes[n]))
             return false;
         block->docs[n] = next + gap;
         block->codes[n] = code;

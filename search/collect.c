@@ -71,6 +71,7 @@ static void offer_block(struct collect *c, const struct lane *lane, const struct
     for (uint32_t i = stream->at; i < stream->block->n; i++) {
         float strength = stream_strength_at(stream, i);
 
+        stream_expect(stream, i + STREAM_AHEAD);
         c->matched++;
         if (strength < bar)
             continue;

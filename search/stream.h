@@ -7,7 +7,6 @@
 #ifndef ASKFIRST_SEARCH_STREAM_H
 #define ASKFIRST_SEARCH_STREAM_H
 
-#include "indexer/shape.h"
 #include "search/bm25.h"
 
 /* Finding costs a sixth of decoding: seldom much more than the better of the two is spent. */
@@ -67,6 +66,15 @@ static inline float stream_strength_of(const struct stream *stream, uint32_t doc
         strength += (float)tf[f] * stream->bm25->factor[f][lengths[f]];
     }
     return strength;
+}
+
+/* Posting `at` of the block, if there are as many, will be asked about soon: lengths are all over
+ * the memory. Who scores one posting after another says so STREAM_AHEAD of them before. */
+#define STREAM_AHEAD 12
+static inline void stream_expect(const struct stream *stream, uint32_t at)
+{
+    if (at < stream->block->n)
+        __builtin_prefetch(stream->lengths + (size_t)stream->block->docs[at] * FIELD_COUNT);
 }
 
 /* Of posting `at` of the block: its strength (bm25.h), and what it is worth. */

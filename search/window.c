@@ -30,6 +30,7 @@ static uint32_t add_block(struct window *w, const struct lane *lane, const struc
     for (; i < block->n && block->docs[i] < w->end; i++) {
         uint32_t at = block->docs[i] - w->base;
 
+        stream_expect(stream, i + STREAM_AHEAD);
         set_bit(w->touched, at);
         w->sums[at] += lane->group->weight * stream_worth_at(stream, i);
         w->masses[at] += lane->mass;
@@ -49,6 +50,7 @@ static uint32_t note_block(struct window *w, const struct stream *stream)
         uint32_t at = block->docs[i] - w->base;
         float worth = stream_worth_at(stream, i);
 
+        stream_expect(stream, i + STREAM_AHEAD);
         set_bit(w->lane_touched, at);
         w->best[at] = worth > w->best[at] ? worth : w->best[at];
     }
