@@ -25,6 +25,10 @@ enum status env_status(const struct env *env, int rc, const char *doing, struct 
                          env->what, ENV_MAP_BYTES >> 30);
     case MDB_CORRUPTED:
     case MDB_PAGE_NOTFOUND:
+    case MDB_PAGE_FULL:
+    case MDB_CURSOR_FULL:
+    case MDB_INCOMPATIBLE:
+    case MDB_BAD_TXN: /* after one of the others */
     case MDB_INVALID:
         return error_set(err, AF_CORRUPT, "%s: %s in %s is damaged (%s); restore the last backup",
                          doing, env->what, env->dir, mdb_strerror(rc));

@@ -264,16 +264,26 @@ static bool is_writable(struct index *index)
     return writable;
 }
 
-/* After a failure: was it damage of the index? Then it is empty now and can be flushed again. */
-static bool recovered(struct index *index, struct error *why)
-{
-    bool again;
+/* After a failure: was it damage of the index? Then it is empty now and can be flushed again.
+ * Damage that an empty manifest does not cure is LMDB's own: then new files do, unless a search
+ * looks at the old ones, and the next flush makes them. */
+enum cure { CURE_EMPTY, CURE_NEW_FILES, CURES };
 
+static bool is_cured(struct index *index, enum cure cure, const struct error *why)
+{
+    struct error ignored;
+
+    if (why->status != AF_CORRUPT || !index->damaged)
+        return false; /* the store's */
     (void)pthread_mutex_lock(&index->changing);
-    again = why->status == AF_CORRUPT && index->damaged &&
-            index_recover(index, why->text, why) == AF_OK && index->on_disk;
+    if (cure == CURE_NEW_FILES)
+        index_leave_files(index);
+    else if (index_recover(index, why->text, &ignored) != AF_OK)
+        cure = CURES;
     (void)pthread_mutex_unlock(&index->changing);
-    return again;
+    if (cure != CURES && !is_writable(index))
+        index_reopen(index);
+    return cure != CURES && is_writable(index);
 }
 
 /* It is whole again on the disk: no fault for index_check any more. */
@@ -305,17 +315,23 @@ enum status index_flush(struct index *index, index_progress_fn progress, void *c
     struct error why = {0};
     enum status status;
 
-    if (!is_writable(index))
+    if (index->mode != STORE_WRITE)
         return AF_OK;
-    watch_readers(index);
     status = index_writer_lock(index, err);
     if (status != AF_OK)
         return status;
-    status = index_flush_all(index, false, progress, context, &why);
-    if (status != AF_OK && recovered(index, &why))
+    if (!is_writable(index))
+        index_reopen(index);
+    if (is_writable(index)) {
+        watch_readers(index);
         status = index_flush_all(index, false, progress, context, &why);
-    if (status == AF_OK)
-        forget_damage(index);
+        for (enum cure cure = CURE_EMPTY; cure < CURES && is_cured(index, cure, &why); cure++) {
+            why = (struct error){0};
+            status = index_flush_all(index, false, progress, context, &why);
+        }
+        if (status == AF_OK)
+            forget_damage(index);
+    }
     index_writer_unlock(index);
     if (status != AF_OK && err != NULL)
         *err = why;

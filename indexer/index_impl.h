@@ -29,6 +29,7 @@
 #include "indexer/segment_impl.h"
 #include "indexer/stem.h"
 
+#include <errno.h>
 #include <pthread.h>
 #include <stdatomic.h>
 
@@ -44,6 +45,7 @@ struct state_entry {
 
 struct state {
     unsigned refs;
+    bool on_disk; /* continues the manifest of the files; false: nothing but memory is used */
     uint64_t generation, covers_seq;
     uint64_t disk_covers_seq; /* of those on disk: the manifest's */
     uint32_t disk;            /* the first ones */
@@ -55,7 +57,6 @@ struct index {
     struct store *store;
     enum store_mode mode;
     struct env env;
-    bool on_disk; /* false: no DIR/index, or it cannot be used: all in memory */
     MDB_dbi manifest;
     int writer_fd; /* of writer.lock; -1 */
     unsigned build_threads;
@@ -71,6 +72,7 @@ struct index {
     pthread_mutex_t mutex;
     /* under the mutex; state and open are changed with `changing` held as well: */
     struct state *state;
+    bool on_disk;              /* the state's; false: no DIR/index, or it cannot be used */
     struct state empty;        /* of an index without files, so that there always is one */
     struct segment_base *open; /* disk segments with an open database */
     struct snapshot *held, *pool;
@@ -87,6 +89,7 @@ struct snapshot {
     MDB_txn *txn;                  /* NULL: memory only */
     struct snapshot *next, **link; /* in held or pool */
     int64_t since_us;              /* of the steady clock; in held */
+    bool on_disk;                  /* looks at the files, by a transaction */
     bool damaged, is_reported;
     struct image images[STATE_SEGMENTS_MAX];
     struct segment segments[STATE_SEGMENTS_MAX];
@@ -109,6 +112,16 @@ static inline enum status index_blame(struct index *index, enum status status)
     if (status == AF_CORRUPT || status == AF_NEWER)
         index->damaged = true;
     return status;
+}
+
+/* What LMDB answers to a write of the index. A place that cannot be (in the file: EINVAL, EFBIG;
+ * a name that was just read: not found) comes from pages that are damaged. */
+static inline enum status index_status(struct index *index, int rc, const char *doing,
+                                       struct error *err)
+{
+    bool is_damage = rc == EINVAL || rc == EFBIG || rc == MDB_NOTFOUND;
+
+    return index_blame(index, env_status(&index->env, is_damage ? MDB_CORRUPTED : rc, doing, err));
 }
 
 /* --- index_state.c; each takes the mutex itself --- */
@@ -142,6 +155,8 @@ enum status snapshot_make_current(struct index *index, uint64_t seq, struct snap
 /* With the mutex held: pooled snapshots let go of their states, or of all they have. */
 void snapshots_detach_pool(struct index *index);
 void snapshots_free_pool(struct index *index);
+/* Does any that is held look at the files? */
+bool snapshots_use_files(struct index *index);
 /* How many have been held for longer than this and were not counted before. */
 uint32_t snapshots_overdue(struct index *index, int64_t longer_than_us);
 
@@ -202,6 +217,12 @@ enum status index_flush_all(struct index *index, bool all, index_progress_fn pro
 /* Closes and opens the files; nobody else may use the index meanwhile. */
 enum status index_open_files(struct index *index, struct error *err) MUST_USE;
 void index_close_files(struct index *index);
+
+/* Opens the files of an index that had to go on in memory, unless a search looks at them yet; when
+ * they cannot be believed, or are gone, new ones. With the writer's lock. */
+void index_reopen(struct index *index);
+/* Goes on in memory, and removes the files. With `changing` held. */
+void index_leave_files(struct index *index);
 
 /* When the manifest changed (another process, or a flush here): makes what it says the current
  * state. AF_CORRUPT also for a foreign journal. With `changing` held. */

@@ -85,21 +85,24 @@ static enum status reload(struct index *index, const struct manifest *manifest, 
     return status;
 }
 
-enum status index_refresh(struct index *index, struct error *err)
+/* When the manifest changed, or in any case. */
+static enum status load(struct index *index, bool always, struct error *err)
 {
-    struct manifest *manifest;
+    struct manifest *manifest = malloc(sizeof *manifest);
     enum status status;
 
-    if (!index->on_disk)
-        return AF_OK;
-    manifest = malloc(sizeof *manifest);
     if (manifest == NULL)
         return error_set(err, AF_NO_MEMORY, "no memory for opening the index");
     status = index_read_manifest(index, manifest, err);
-    if (status == AF_OK && manifest->generation != index->state->generation)
+    if (status == AF_OK && (always || manifest->generation != index->state->generation))
         status = reload(index, manifest, err);
     free(manifest);
     return status;
+}
+
+enum status index_refresh(struct index *index, struct error *err)
+{
+    return index->on_disk ? load(index, false, err) : AF_OK;
 }
 
 /* --- beginning again ---------------------------------------------------------------------- */
@@ -132,30 +135,33 @@ static enum status reset_manifest(struct index *index, uint64_t *generation, str
         txn = NULL;
     }
     mdb_txn_abort(txn);
-    *generation = manifest->generation;
+    if (status == AF_OK)
+        *generation = manifest->generation;
     free(manifest);
     return status;
+}
+
+static enum status begin_with(struct index *index, bool writes, uint64_t generation,
+                              struct error *err)
+{
+    struct state *state = state_new(generation, 0);
+
+    if (state == NULL)
+        return error_set(err, AF_NO_MEMORY, "no memory for the index");
+    state->on_disk = writes;
+    index_set_state(index, state);
+    index->damaged = false;
+    return AF_OK;
 }
 
 enum status index_begin_again(struct index *index, struct error *err)
 {
     bool writes = index->mode == STORE_WRITE && index->on_disk;
     uint64_t generation = 0;
-    struct state *state;
 
     if (writes && reset_manifest(index, &generation, NULL) != AF_OK)
         writes = false;
-    state = state_new(generation, 0);
-    if (state == NULL)
-        return error_set(err, AF_NO_MEMORY, "no memory for the index");
-    index_set_state(index, state);
-    index_lock(index);
-    index->on_disk = writes;
-    index->damaged = false;
-    if (!writes)
-        snapshots_free_pool(index); /* their transactions are not used any more */
-    index_unlock(index);
-    return AF_OK;
+    return begin_with(index, writes, generation, err);
 }
 
 enum status index_recover(struct index *index, const char *why, struct error *err)
@@ -196,6 +202,13 @@ static enum status remove_files(const struct index *index, struct error *err)
                              strerror(errno));
     }
     return AF_OK;
+}
+
+/* Without memory nothing changes, and whoever meets the damage next comes here again. */
+void index_leave_files(struct index *index)
+{
+    if (begin_with(index, false, 0, NULL) == AF_OK)
+        (void)remove_files(index, NULL);
 }
 
 static enum status open_env(struct index *index, struct error *err)
@@ -255,35 +268,61 @@ static enum status open_writer_lock(struct index *index, struct error *err)
     return AF_OK;
 }
 
+static void close_env(struct index *index)
+{
+    index_close_unused(index);
+    if (index->env.mdb != NULL)
+        env_close(&index->env);
+    index->env = (struct env){0};
+}
+
 void index_close_files(struct index *index)
 {
     index_lock(index);
     index->empty.refs++;
     index_unlock(index);
     index_set_state(index, &index->empty);
-    index_lock(index);
-    index->on_disk = false;
-    index->known_txn = 0; /* another file may count anew */
-    snapshots_free_pool(index);
-    index_unlock(index);
-    if (index->env.mdb != NULL)
-        env_close(&index->env);
-    index->env = (struct env){0};
+    close_env(index);
+}
+
+static enum status open_files(struct index *index, struct error *err)
+{
+    enum status status = open_env(index, err);
+
+    if (status == AF_OK)
+        status = open_manifest(index, err);
+    return status == AF_OK ? load(index, true, err) : status;
 }
 
 enum status index_open_files(struct index *index, struct error *err)
 {
-    enum status status = open_env(index, err);
+    enum status status = open_files(index, err);
 
-    if (status != AF_OK)
-        return status;
-    index->on_disk = true;
-    status = open_manifest(index, err);
-    if (status == AF_OK)
-        status = index_refresh(index, err);
     if (status != AF_OK)
         index_close_files(index);
     return status;
+}
+
+void index_reopen(struct index *index)
+{
+    enum status status = AF_CORRUPT;
+
+    (void)pthread_mutex_lock(&index->changing);
+    index_close_unused(index);
+    if (index->on_disk || index->open != NULL || snapshots_use_files(index))
+        goto done;
+    for (int i = 0; i < 2 && status == AF_CORRUPT; i++) { /* as they are, or new ones */
+        close_env(index);
+        if (i > 0 && remove_files(index, NULL) != AF_OK)
+            break;
+        status = open_files(index, NULL);
+    }
+    if (status != AF_OK) {
+        index->damaged = false; /* what is in memory is not */
+        close_env(index);
+    }
+done:
+    (void)pthread_mutex_unlock(&index->changing);
 }
 
 static enum status open_or_rebuild(struct index *index, struct error *err)

@@ -104,6 +104,7 @@ static struct snapshot *take(struct index *index, struct state *state, bool trus
         snapshot->images[i].seen = trusts ? state->entries[i].base->seen : NULL;
         snapshot->images[i].places = trusts ? state->entries[i].base->places : NULL;
     }
+    snapshot->on_disk = index->on_disk;
     snapshot->damaged = snapshot->is_reported = false;
     snapshot->since_us = clock_steady_us();
     list_add(&index->held, snapshot);
@@ -151,15 +152,15 @@ static enum status check_generation(struct snapshot *snapshot, uint64_t known_tx
     return AF_OK;
 }
 
-static enum status open_snapshot(struct snapshot *snapshot, bool on_disk, uint64_t known_txn,
+static enum status open_snapshot(struct snapshot *snapshot, uint64_t known_txn,
                                  struct snapshot **out, struct error *err)
 {
     enum status status = AF_OK;
 
-    if (on_disk) /* damage: LMDB gave up after a write of its own failed */
+    if (snapshot->on_disk) /* damage: LMDB gave up after a write of its own failed */
         status = index_blame(snapshot->index, env_status(&snapshot->index->env, begin(snapshot),
                                                          "reading the index", err));
-    if (status == AF_OK && on_disk)
+    if (status == AF_OK && snapshot->on_disk)
         status = check_generation(snapshot, known_txn, err);
     if (status == AF_OK)
         *out = snapshot;
@@ -178,15 +179,12 @@ enum status snapshot_make(struct index *index, struct state *state, struct snaps
 {
     struct snapshot *snapshot;
     uint64_t known_txn;
-    bool on_disk;
 
     index_lock(index);
     snapshot = take(index, state, false);
-    on_disk = index->on_disk;
     known_txn = state->generation == index->state->generation ? index->known_txn : 0;
     index_unlock(index);
-    return snapshot == NULL ? no_memory(err)
-                            : open_snapshot(snapshot, on_disk, known_txn, out, err);
+    return snapshot == NULL ? no_memory(err) : open_snapshot(snapshot, known_txn, out, err);
 }
 
 enum status snapshot_make_current(struct index *index, uint64_t seq, struct snapshot **out,
@@ -194,7 +192,7 @@ enum status snapshot_make_current(struct index *index, uint64_t seq, struct snap
 {
     struct snapshot *snapshot = NULL;
     uint64_t known_txn;
-    bool on_disk, is_current;
+    bool is_current;
 
     if (index->damaged)
         return error_set(err, AF_CONFLICT, "the index is damaged");
@@ -202,13 +200,11 @@ enum status snapshot_make_current(struct index *index, uint64_t seq, struct snap
     is_current = index->state->covers_seq >= seq;
     if (is_current)
         snapshot = take(index, index->state, true);
-    on_disk = index->on_disk;
     known_txn = index->known_txn;
     index_unlock(index);
     if (!is_current)
         return error_set(err, AF_CONFLICT, "the index does not know the newest cases yet");
-    return snapshot == NULL ? no_memory(err)
-                            : open_snapshot(snapshot, on_disk, known_txn, out, err);
+    return snapshot == NULL ? no_memory(err) : open_snapshot(snapshot, known_txn, out, err);
 }
 
 /* --- giving it back --- */
@@ -227,16 +223,27 @@ void snapshot_release(struct snapshot *snapshot)
         mdb_txn_reset(snapshot->txn);
     index_lock(index);
     list_remove(snapshot);
-    keep = index->pooled < INDEX_POOL_MAX && index->on_disk;
+    keep = index->pooled < INDEX_POOL_MAX && index->on_disk && snapshot->on_disk;
     if (!keep || snapshot->state != index->state)
         detach(snapshot);
     if (keep) {
         list_add(&index->pool, snapshot);
         index->pooled++;
+    } else {
+        snapshot_free(snapshot); /* before anybody may close the files (index_reopen) */
     }
     index_unlock(index);
-    if (!keep)
-        snapshot_free(snapshot);
+}
+
+bool snapshots_use_files(struct index *index)
+{
+    bool use = false;
+
+    index_lock(index);
+    for (const struct snapshot *s = index->held; s != NULL && !use; s = s->next)
+        use = s->on_disk;
+    index_unlock(index);
+    return use;
 }
 
 uint32_t snapshots_overdue(struct index *index, int64_t longer_than_us)

@@ -89,7 +89,12 @@ void index_set_state(struct index *index, struct state *state)
     if (before->covers_seq > state->covers_seq)
         index->known_store_txn = 0;
     index->state = state;
+    index->on_disk = state->on_disk;
     snapshots_detach_pool(index);
+    if (!state->on_disk) { /* another file may count its transactions anew */
+        index->known_txn = 0;
+        snapshots_free_pool(index);
+    }
     state_unref_locked(before);
     index_unlock(index);
     index_close_unused(index);
@@ -208,6 +213,7 @@ enum status state_load(struct index *index, struct state **out, struct error *er
         (void)mdb_txn_commit(txn);
     if (status == AF_OK) {
         state->generation = manifest->generation;
+        state->on_disk = true;
         state->covers_seq = state->disk_covers_seq = manifest->covers_seq;
         *out = state;
     } else {

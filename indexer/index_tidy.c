@@ -55,10 +55,10 @@ static enum status drop_orphan(struct index *index, struct manifest *manifest, b
             rc = mdb_txn_commit(txn);
             txn = NULL;
         }
-        status = env_status(&index->env, rc, "tidying the index", err);
+        status = index_status(index, rc, "tidying the index", err);
     }
     mdb_txn_abort(txn);
-    return status;
+    return index_blame(index, status);
 }
 
 /* Other processes that still read a dropped one are protected by LMDB; those of this process

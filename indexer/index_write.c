@@ -34,7 +34,8 @@ static void rest(struct build *build)
 static enum status renew(struct disk_sink *sink, struct error *err)
 {
     struct build *build = sink->context;
-    enum status status = env_status(sink->env, mdb_txn_commit(sink->txn), "writing a segment", err);
+    enum status status =
+        index_status(build->index, mdb_txn_commit(sink->txn), "writing a segment", err);
 
     sink->txn = NULL;
     sink->txn_bytes = 0;
@@ -68,7 +69,7 @@ static enum status create_database(struct index *index, uint32_t id, MDB_dbi *db
     }
     mdb_txn_abort(txn);
     (void)pthread_mutex_unlock(&index->changing);
-    return env_status(&index->env, rc, "writing a segment", err);
+    return index_status(index, rc, "writing a segment", err);
 }
 
 static enum status build_begin(struct build *build, struct index *index, const struct plan *plan,
@@ -84,8 +85,8 @@ static enum status build_begin(struct build *build, struct index *index, const s
     };
     status = create_database(index, id, &build->sink.dbi, err);
     if (status == AF_OK)
-        status = env_status(&index->env, mdb_txn_begin(index->env.mdb, NULL, 0, &build->sink.txn),
-                            "writing a segment", err);
+        status = index_status(index, mdb_txn_begin(index->env.mdb, NULL, 0, &build->sink.txn),
+                              "writing a segment", err);
     return status;
 }
 
@@ -184,7 +185,7 @@ static enum status write_manifest(struct build *build, const struct plan *plan,
     if (status == AF_OK)
         status = manifest_write(&index->env, build->sink.txn, index->manifest, manifest, err);
     if (status == AF_OK) {
-        status = env_status(&index->env, mdb_txn_commit(build->sink.txn), "writing the index", err);
+        status = index_status(index, mdb_txn_commit(build->sink.txn), "writing the index", err);
         build->sink.txn = NULL;
     }
     return status;
@@ -206,7 +207,7 @@ enum status index_execute(struct index *index, const struct plan *plan, struct e
     if (status == AF_OK)
         status = build_begin(&build, index, plan, manifest->next_id, err);
     if (status == AF_OK && plan->docs > 0)
-        status = plan->write(plan, disk_sink_of(&build.sink), err);
+        status = index_blame(index, plan->write(plan, disk_sink_of(&build.sink), err));
     if (status == AF_OK)
         status = write_manifest(&build, plan, manifest, err);
     if (build.index != NULL)

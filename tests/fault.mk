@@ -41,3 +41,4 @@ WRAP_lmdb_test = $(WRAP_LMDB)
 WRAP_commit_test = $(WRAP_LMDB)
 $(addprefix $O/tests/fault/,lmdb_test commit_test): $(LIFE) $O/tests/fault/lmdb_calls.o
 $O/tests/fault/allocation_test: $(LIFE) $O/tests/fault/alloc.o
+$O/tests/fault/pages_test: $(LIFE)

@@ -124,9 +124,13 @@ static void try_in_child(struct fixture *f, enum fault fault, enum doing doing, 
         _exit(WRONG);
     }
     assert_right(f); /* in this process too */
-    /* After a failed write of its first pages LMDB serves this process no more. */
-    if (status != AF_OK && f->index->on_disk)
+    /* After a failed write of its first pages LMDB serves this process no more, until a flush opens
+     * the files anew. */
+    if (status != AF_OK) {
+        assert_ok(index_flush(f->index, NULL, NULL, &err));
+        assert_true(f->index->on_disk);
         assert_ok(do_it(f, doing, &err));
+    }
     assert_right(f);
     _exit(0);
 }

@@ -5,6 +5,7 @@
 #include "data/env.h"
 
 #include <errno.h>
+#include <signal.h>
 #include <stdio.h>
 #include <sys/mman.h>
 #include <sys/wait.h>
@@ -37,6 +38,18 @@ static void print_heard(FILE *heard)
         print_message("    %s", line);
 }
 
+/* A test's handlers would make an end of every crash, and print it as a test's. */
+static void be_a_child(int heard)
+{
+    static const int signals[] = {SIGSEGV, SIGBUS, SIGABRT, SIGFPE, SIGILL};
+
+    for (size_t i = 0; i < sizeof signals / sizeof signals[0]; i++)
+        (void)signal(signals[i], SIG_DFL);
+    (void)dup2(heard, STDOUT_FILENO);
+    (void)dup2(heard, STDERR_FILENO);
+    (void)alarm(TRIAL_SECONDS_MAX);
+}
+
 static void say_end(int code, int allowed, char *wrong, size_t room)
 {
     if (WIFSIGNALED(code))
@@ -58,8 +71,7 @@ bool trial_run(void (*body)(void *context), void *context, int allowed, char *wr
     pid = env_fork();
     assert_true(pid >= 0);
     if (pid == 0) {
-        (void)alarm(TRIAL_SECONDS_MAX);
-        (void)dup2(fileno(heard), STDERR_FILENO);
+        be_a_child(fileno(heard));
         body(context);
         _exit(HAS_LEAKED() ? LEAKED : 0);
     }

@@ -13,8 +13,8 @@
 void *trial_share(size_t len);
 
 /* Runs `body` in a child and waits. True when it returned, or ended with exit code `allowed`, and
- * left `wrong` empty (shared memory). Else `wrong` says what happened, and what the child said on
- * stderr is printed. Under the address sanitizer what `body` leaked is wrong as well. */
+ * left `wrong` empty (shared memory). Else `wrong` says what happened, and what the child said
+ * is printed. Under the address sanitizer what `body` leaked is wrong as well. */
 bool trial_run(void (*body)(void *context), void *context, int allowed, char *wrong, size_t room);
 
 /* Which of 1 … count are tried when there is time for about `tries`: all when `all`, else evenly
