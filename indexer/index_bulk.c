@@ -17,15 +17,16 @@
 #include "indexer/segment_build.h"
 #include "indexer/segment_runs.h"
 
-#include <stdio.h>
+#include <sched.h>
 #include <stdlib.h>
-#include <unistd.h>
 
 #define STRETCH_BYTES (16u << 20) /* of cases in a stretch: a run's terms fit caches and memory */
 #define STRETCHES_LEFT 3          /* for each thread, so that all end at nearly the same time */
 #define STRETCH_FIRST 8           /* entries, as long as nobody knows how long they are */
 #define FORGET_BYTES (64u << 20)  /* of cases, after which the pages they were on are let go */
-#define READING_SHARE 3           /* of four parts of the work; the fourth is writing */
+#define RUN_BLOCKS 128            /* of a full run; about */
+#define RUN_BLOCK_LEAST 64
+#define READING_SHARE 3 /* of four parts of the work; the fourth is writing */
 
 struct bulk {
     struct index *index;
@@ -323,6 +324,7 @@ static enum status write_runs(const struct plan *plan, struct image_sink sink, s
         .store = &bulk->store,
         .runs = bulk->runs,
         .count = bulk->runs_count,
+        .threads = bulk->threads,
         .progress = on_written,
         .context = bulk,
     };
@@ -391,15 +393,17 @@ static enum status write_segment(struct bulk *bulk, struct error *err)
 
 static unsigned choose_threads(const struct index *index)
 {
-    long online = index->build_threads;
+    cpu_set_t set; /* of processors that this process may use */
+    int count = (int)index->build_threads;
 
-    if (online == 0)
-        online = sysconf(_SC_NPROCESSORS_ONLN);
-    return online < 1 ? 1 : online > INDEX_THREADS_MAX ? INDEX_THREADS_MAX : (unsigned)online;
+    if (count == 0 && sched_getaffinity(0, sizeof set, &set) == 0)
+        count = CPU_COUNT(&set);
+    return count < 1 ? 1 : count > INDEX_THREADS_MAX ? INDEX_THREADS_MAX : (unsigned)count;
 }
 
 /* Of the memory a third is for the tables of all threads, a third for runs that are done. The rest
- * is theirs as well for a moment, when a table becomes a run, and then the transaction's. */
+ * is theirs as well for a moment, when a table becomes a run, and then the transaction's. Blocks
+ * are such that a run is cut into ranges, however small it is. */
 static void share_memory(struct bulk *bulk)
 {
     size_t bytes = bulk->index->build_bytes;
@@ -410,6 +414,8 @@ static void share_memory(struct bulk *bulk)
     if (bulk->run_bytes > INDEX_RUN_BYTES)
         bulk->run_bytes = INDEX_RUN_BYTES;
     bulk->store.bytes_max = bytes / 3;
+    if (bulk->run_bytes / RUN_BLOCKS < RUN_BLOCK_BYTES)
+        bulk->store.block_bytes = bulk->run_bytes / RUN_BLOCKS + RUN_BLOCK_LEAST;
 }
 
 enum status index_bulk(struct index *index, index_progress_fn progress, void *context,

@@ -52,38 +52,6 @@
 /* low bits of 32, at most 3 high bits a document, layers no longer than plain codes, escapes */
 #define POSTINGS_BODY_MAX (POSTINGS_BLOCK * (4 + 1 + 1 + SHAPE_BYTES_MAX) + 64)
 
-/* Writes lists one after another; begin, add …, end. */
-struct postings_writer {
-    struct image_sink sink;
-    uint32_t docs_count;                /* of the segment; set before the first list */
-    const uint8_t *lengths;             /* FIELD_COUNT codes of each document, for impacts; */
-    const struct impact_table *impacts; /* NULL: IMPACT_ANY */
-    struct buf chunk;                   /* the POSTINGS value being filled */
-    uint32_t chunk_no;
-    /* the list */
-    uint32_t df, base;
-    uint32_t first_chunk, first_offset;
-    bool is_long;
-    uint8_t impact;
-    struct buf skips;
-    uint32_t skip_base, chunk_last;
-    uint8_t chunk_impact, chunk_blocks;
-    /* the block */
-    struct postings_block block;
-    uint8_t body[POSTINGS_BODY_MAX];
-};
-
-void postings_writer_release(struct postings_writer *writer);
-void postings_begin(struct postings_writer *writer);
-/* Documents rise; `escapes` has, for each that is SHAPE_ESCAPE, the occurrences. */
-enum status postings_add_many(struct postings_writer *writer, const uint32_t *docs,
-                              const uint8_t *codes, uint32_t count,
-                              const uint8_t (*escapes)[FIELD_COUNT], struct error *err) MUST_USE;
-/* Appends the term's payload; nothing when the list is empty. */
-enum status postings_end(struct postings_writer *writer, struct buf *payload,
-                         struct error *err) MUST_USE;
-enum status postings_finish(struct postings_writer *writer, struct error *err) MUST_USE;
-
 /* A term's payload begins with it. False: damaged. */
 bool postings_head(struct bytes payload, uint32_t *df, uint8_t *impact);
 

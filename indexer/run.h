@@ -6,45 +6,23 @@
  *   postings:   | documents passed over varint | code | [escape] | …                  (shape.h)
  *   groups:     | bytes u8 | language, 0, stem | bytes varint | surfaces |     (segment_write.h)
  *
+ *   joined:     as terms, with | documents varint | encoded list |     (postings_write.h)
+ *
  * Documents are numbered from 0 in a run; a segment is some runs one after another. Each of these
- * lists is cut into blocks between two entries. A block stays in memory while the store has room
- * for it; then it goes to the spill file, which has no name, so that nobody has to tidy up, and
- * comes back with its checksum verified. */
+ * lists is cut into blocks between two entries (run_store.h). */
 #ifndef ASKFIRST_INDEXER_RUN_H
 #define ASKFIRST_INDEXER_RUN_H
 
-#include "data/base/buf.h"
+#include "indexer/run_store.h"
 #include "indexer/segment_impl.h"
 
-#include <pthread.h>
-
-#define RUN_BLOCK_BYTES (64u << 10) /* a block is ended past this */
-
-/* --- where blocks are; for several threads ------------------------------------------------ */
-
-struct run_store {
-    pthread_mutex_t mutex;
-    const char *dir; /* for the spill file; NULL: there is none, and all stays in memory */
-    size_t bytes_max;
-    size_t bytes; /* in memory */
-    int fd;
-    uint64_t file_bytes;
-};
-void run_store_init(struct run_store *store, const char *dir, size_t bytes_max);
-void run_store_release(struct run_store *store); /* after its runs */
-
 /* --- runs --------------------------------------------------------------------------------- */
-
-struct run_block {
-    uint8_t *memory; /* NULL: in the file */
-    uint64_t at, checksum;
-    uint32_t len;
-};
 
 struct run_list {
     struct run_block *blocks;
     uint32_t count, room;
-    struct buf open; /* the block being filled */
+    struct buf open;   /* the block being filled */
+    uint64_t open_key; /* of its first term */
 };
 
 struct run {
@@ -68,16 +46,27 @@ enum status run_add_entry(struct run_store *store, struct run_list *list, struct
                           uint32_t langs, struct bytes payload, struct error *err) MUST_USE;
 void run_list_release(struct run_store *store, struct run_list *list);
 
-/* --- reading, once: a block goes when the next one is read --------------------------------- */
+/* --- reading: a block goes when its last reader has read it -------------------------------- */
+
+/* Terms whose key (analyzer.h) is in from … end - 1. */
+struct run_range {
+    uint64_t from, end;
+};
+#define RUN_WHOLE ((struct run_range){0, UINT64_MAX}) /* no key is: 0xFF is not in UTF-8 */
 
 struct run_reader {
     struct run_store *store;
     struct run_list *list;
+    struct run_range range;
     uint32_t next; /* block */
+    bool holds;    /* the one before */
     struct buf block;
     struct reader r;
 };
-void run_reader_init(struct run_reader *reader, struct run_store *store, struct run_list *list);
+/* Where a reader of a range begins. */
+uint32_t run_list_first_block(const struct run_list *list, uint64_t from);
+void run_reader_init(struct run_reader *reader, struct run_store *store, struct run_list *list,
+                     struct run_range range);
 void run_reader_release(struct run_reader *reader);
 
 struct run_document {
@@ -94,7 +83,19 @@ struct run_entry {
     struct bytes term, payload;
     uint32_t langs;
 };
+/* Within the range. */
 enum status run_next_entry(struct run_reader *reader, struct run_entry *out, bool *found,
                            struct error *err) MUST_USE;
+
+/* --- ranges ------------------------------------------------------------------------------- */
+
+#define RUN_RANGES_MAX 64
+
+/* Cuts the terms of lists into at most `most` ranges with about as many bytes each, and as long as
+ * four blocks of each list; every block then expects as many readers as there are ranges that it
+ * reaches into. *count is 1 when there is too little to cut. */
+enum status run_ranges_plan(struct run_list *const *lists, uint32_t lists_count, uint32_t most,
+                            struct run_range out[RUN_RANGES_MAX], uint32_t *count,
+                            struct error *err) MUST_USE;
 
 #endif

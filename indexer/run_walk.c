@@ -48,7 +48,8 @@ static void play(struct run_walk *walk, uint32_t source)
 }
 
 enum status run_walk_open(struct run_walk *walk, struct run_store *store,
-                          struct run_list *const *lists, uint32_t count, struct error *err)
+                          struct run_list *const *lists, uint32_t count, struct run_range range,
+                          struct error *err)
 {
     enum status status = AF_OK;
 
@@ -60,7 +61,7 @@ enum status run_walk_open(struct run_walk *walk, struct run_store *store,
     if (walk->sources == NULL || walk->losers == NULL)
         return error_set(err, AF_NO_MEMORY, "no memory for indexing cases");
     for (uint32_t i = 0; i < count; i++) {
-        run_reader_init(&walk->sources[i].reader, store, lists[i]);
+        run_reader_init(&walk->sources[i].reader, store, lists[i], range);
         walk->losers[i] = NOBODY;
     }
     for (uint32_t i = 0; status == AF_OK && i < count; i++) {

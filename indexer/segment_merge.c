@@ -133,13 +133,13 @@ static void renumber(const struct source *source, struct postings_block *block)
     block->n = n;
 }
 
-static enum status copy_block(struct merge *merge, const struct source *source, struct error *err)
+static void copy_block(struct merge *merge, const struct source *source)
 {
     struct postings_block *block = &merge->block;
 
     renumber(source, block);
-    return segment_add_postings(merge->writer, block->docs, block->codes, block->n,
-                                (const uint8_t(*)[FIELD_COUNT])block->escapes, err);
+    segment_add_postings(merge->writer, block->docs, block->codes, block->n,
+                         (const uint8_t(*)[FIELD_COUNT])block->escapes);
 }
 
 static enum status copy_postings(struct merge *merge, const struct source *source,
@@ -150,8 +150,10 @@ static enum status copy_postings(struct merge *merge, const struct source *sourc
     enum status status;
     uint32_t from = 0;
 
-    if (postings_inline(entry.at, segment_docs(source->segment), &merge->block))
-        return copy_block(merge, source, err);
+    if (postings_inline(entry.at, segment_docs(source->segment), &merge->block)) {
+        copy_block(merge, source);
+        return AF_OK;
+    }
     status = postings_open(source->segment, &entry, merge->arena, &postings, err);
     while (status == AF_OK) {
         status = postings_block_seek(&postings, from, err);
@@ -159,7 +161,7 @@ static enum status copy_postings(struct merge *merge, const struct source *sourc
             break;
         status = postings_block_decode(&postings, &merge->block, err);
         if (status == AF_OK)
-            status = copy_block(merge, source, err);
+            copy_block(merge, source);
         from = postings.block_last + 1;
     }
     return status;

@@ -1,8 +1,7 @@
 #include "indexer/segment_runs.h"
 
 #include "indexer/analyzer.h"
-#include "indexer/postings.h"
-#include "indexer/run_walk.h"
+#include "indexer/segment_ranges.h"
 #include "indexer/segment_write.h"
 #include "indexer/stem_groups.h"
 
@@ -12,13 +11,12 @@ struct joining {
     const struct segment_runs *in;
     struct segment_writer *writer;
     struct stem_groups groups;
-    struct run_walk walk;
-    uint32_t *bases; /* of each run: its first document */
+    struct run_list **terms; /* of each run */
+    uint32_t *bases;         /* of each run: its first document */
     uint32_t langs_count;
     char langs[SEGMENT_LANGS_MAX][SEGMENT_LANG_BYTES];
     uint8_t (*lang_of)[SEGMENT_LANGS_MAX]; /* of each run: its language → ours */
-    struct postings_block block;
-    uint64_t blocks, all_blocks;
+    uint64_t blocks, all_blocks, docs_blocks;
 };
 
 static enum status no_memory(struct error *err)
@@ -42,7 +40,7 @@ static enum status write_run_documents(struct joining *joining, struct run *run,
     enum status status;
     bool found = true;
 
-    run_reader_init(&reader, joining->in->store, &run->docs);
+    run_reader_init(&reader, joining->in->store, &run->docs, RUN_WHOLE);
     do {
         status = run_next_document(&reader, &next, &found, err);
         if (status != AF_OK || !found)
@@ -94,69 +92,7 @@ static void join_langs(struct joining *joining)
     }
 }
 
-static uint32_t our_langs(const struct joining *joining, uint32_t run, uint32_t langs)
-{
-    uint32_t ours = 0;
-
-    for (; langs != 0; langs &= langs - 1) {
-        uint8_t lang = joining->lang_of[run][__builtin_ctz(langs)];
-
-        if (lang < SEGMENT_LANGS_MAX)
-            ours |= 1u << lang;
-    }
-    return ours;
-}
-
 /* --- terms -------------------------------------------------------------------------------- */
-
-static enum status bad_postings(struct error *err)
-{
-    return error_set(err, AF_IO, "indexing: postings are not what was written");
-}
-
-/* Reads up to POSTINGS_BLOCK postings; *doc is behind the last one. */
-static bool read_block(struct reader *r, uint32_t *doc, uint32_t end, struct postings_block *block)
-{
-    uint32_t n = 0, next = *doc;
-
-    for (; n < POSTINGS_BLOCK && reader_left(r) > 0; n++) {
-        uint32_t gap = *r->at;
-        uint8_t code;
-
-        if (gap < 0x80) /* nearly all */
-            r->at++;
-        else if (!reader_varint32(r, &gap))
-            return false;
-        if (gap >= end - next || !reader_u8(r, &code))
-            return false;
-        if (code == SHAPE_ESCAPE && !shape_escape_decode(r, block->escapes[n]))
-            return false;
-        block->docs[n] = next + gap;
-        block->codes[n] = code;
-        next += gap + 1;
-    }
-    block->n = n;
-    *doc = next;
-    return true;
-}
-
-/* One run's postings of the open term. */
-static enum status add_postings(struct joining *joining, uint32_t run, struct bytes payload,
-                                struct error *err)
-{
-    struct postings_block *block = &joining->block;
-    uint32_t doc = joining->bases[run];
-    struct reader r = reader_of(payload);
-    enum status status = AF_OK;
-
-    while (status == AF_OK && reader_left(&r) > 0) {
-        if (!read_block(&r, &doc, joining->writer->docs_count, block))
-            return bad_postings(err);
-        status = segment_add_postings(joining->writer, block->docs, block->codes, block->n,
-                                      (const uint8_t(*)[FIELD_COUNT])block->escapes, err);
-    }
-    return status;
-}
 
 static enum status add_groups(struct joining *joining, struct bytes term, uint32_t langs,
                               struct error *err)
@@ -169,66 +105,87 @@ static enum status add_groups(struct joining *joining, struct bytes term, uint32
     return status;
 }
 
-/* All runs' postings of the smallest term. */
-static enum status write_term(struct joining *joining, struct error *err)
+static enum status write_term(void *context, const struct joined_term *term, struct error *err)
 {
-    const struct run_source *first = run_walk_first(&joining->walk);
-    uint8_t copy[UINT8_MAX];
-    struct bytes term = bytes_of(copy, first->entry.term.len);
-    uint64_t key = first->entry.key;
-    uint32_t langs = 0;
-    enum status status;
-    bool kept;
+    struct joining *joining = context;
+    enum status status = segment_add_term(joining->writer, term->term, &term->list, err);
 
-    memcpy(copy, first->entry.term.data, term.len);
-    segment_term_begin(joining->writer, term);
-    do {
-        uint32_t run = run_walk_number(&joining->walk);
-
-        langs |= our_langs(joining, run, first->entry.langs);
-        status = add_postings(joining, run, first->entry.payload, err);
-        if (status == AF_OK)
-            status = run_walk_next(&joining->walk, err);
-        first = run_walk_first(&joining->walk);
-    } while (status == AF_OK && first != NULL && first->entry.key == key &&
-             bytes_equal(first->entry.term, term));
-    if (status == AF_OK)
-        status = segment_term_end(joining->writer, &kept, err);
-    if (status == AF_OK && langs != 0)
-        status = add_groups(joining, term, langs, err);
-    return status;
+    return status == AF_OK && term->langs != 0 ? add_groups(joining, term->term, term->langs, err)
+                                               : status;
 }
 
-static void count_blocks(struct joining *joining, uint64_t before)
+static void on_range(void *context, uint32_t ranges, uint32_t of)
 {
-    uint64_t read = before;
+    struct joining *joining = context;
 
-    for (uint32_t i = 0; i < joining->walk.count; i++)
-        read += joining->walk.sources[i].reader.next;
-    joining->blocks = read;
+    joining->blocks =
+        joining->docs_blocks + (joining->all_blocks - joining->docs_blocks) * ranges / of;
+    tell(joining);
+}
+
+static void count_blocks(struct joining *joining, const struct run_walk *walk)
+{
+    joining->blocks = joining->docs_blocks;
+    for (uint32_t i = 0; i < walk->count; i++)
+        joining->blocks += walk->sources[i].reader.next;
     tell(joining);
 }
 
 #define TERMS_A_REPORT 16384
 
+/* One thread, or too little for more: nothing is kept in between. */
+static enum status write_straight(struct joining *joining, const struct joined_runs *runs,
+                                  struct postings_encoder *encoder, struct error *err)
+{
+    struct term_join *join = calloc(1, sizeof *join);
+    struct joined_term term;
+    enum status status = AF_OK;
+    bool found = true;
+
+    if (join == NULL)
+        return no_memory(err);
+    status = term_join_open(join, runs, RUN_WHOLE, encoder, err);
+    for (uint32_t n = 1; status == AF_OK; n++) {
+        status = term_join_next(join, &term, &found, err);
+        if (status != AF_OK || !found)
+            break;
+        status = write_term(joining, &term, err);
+        if (n % TERMS_A_REPORT == 0)
+            count_blocks(joining, &join->walk);
+    }
+    term_join_release(join);
+    free(join);
+    return status;
+}
+
 static enum status write_terms(struct joining *joining, struct error *err)
 {
-    struct run_list **lists = calloc(joining->in->count + 1u, sizeof(struct run_list *));
-    uint64_t before = joining->blocks;
+    const struct segment_runs *in = joining->in;
+    const struct joined_runs runs = {
+        .store = in->store,
+        .terms = joining->terms,
+        .bases = joining->bases,
+        .lang_of = joining->lang_of,
+        .count = in->count,
+    };
+    const struct range_visitor visitor = {write_term, on_range, joining};
+    struct run_range ranges[RUN_RANGES_MAX];
+    struct postings_encoder *encoder = malloc(sizeof *encoder);
+    uint32_t count = 1;
     enum status status;
 
-    if (lists == NULL)
+    if (encoder == NULL)
         return no_memory(err);
-    for (uint32_t i = 0; i < joining->in->count; i++)
-        lists[i] = &joining->in->runs[i].terms;
-    status = run_walk_open(&joining->walk, joining->in->store, lists, joining->in->count, err);
-    for (uint32_t n = 1; status == AF_OK && run_walk_first(&joining->walk) != NULL; n++) {
-        status = write_term(joining, err);
-        if (n % TERMS_A_REPORT == 0)
-            count_blocks(joining, before);
-    }
-    run_walk_release(&joining->walk);
-    free(lists);
+    joining->docs_blocks = joining->blocks;
+    status = segment_encoder_init(joining->writer, encoder, err);
+    if (status == AF_OK && in->threads > 1)
+        status = run_ranges_plan(joining->terms, in->count, RUN_RANGES_MAX, ranges, &count, err);
+    if (status == AF_OK)
+        status = count == 1 ? write_straight(joining, &runs, encoder, err)
+                            : segment_ranges_visit(&runs, ranges, count, in->threads, encoder,
+                                                   &visitor, err);
+    postings_encoder_release(encoder);
+    free(encoder);
     return status;
 }
 
@@ -243,8 +200,12 @@ static enum status join(struct joining *joining, struct error *err)
 {
     enum status status;
 
-    for (uint32_t i = 0; i < joining->in->count; i++)
-        joining->all_blocks += joining->in->runs[i].docs.count + joining->in->runs[i].terms.count;
+    for (uint32_t i = 0; i < joining->in->count; i++) {
+        struct run *run = &joining->in->runs[i];
+
+        joining->terms[i] = &run->terms;
+        joining->all_blocks += run->docs.count + run->terms.count;
+    }
     join_langs(joining);
     status = write_documents(joining, err);
     if (status == AF_OK)
@@ -263,10 +224,12 @@ enum status segment_from_runs(const struct segment_runs *runs, struct image_sink
     struct joining joining = {.in = runs};
     enum status status = AF_OK;
 
+    joining.terms = calloc(runs->count + 1u, sizeof(struct run_list *));
     joining.bases = malloc((runs->count + 1u) * sizeof *joining.bases);
     joining.lang_of = calloc(runs->count + 1u, sizeof *joining.lang_of);
     joining.writer = malloc(sizeof *joining.writer);
-    if (joining.bases == NULL || joining.lang_of == NULL || joining.writer == NULL)
+    if (joining.terms == NULL || joining.bases == NULL || joining.lang_of == NULL ||
+        joining.writer == NULL)
         status = no_memory(err);
     if (status == AF_OK) {
         stem_groups_init(&joining.groups, runs->store, runs->stemmer);
@@ -275,6 +238,7 @@ enum status segment_from_runs(const struct segment_runs *runs, struct image_sink
         segment_writer_release(joining.writer);
         stem_groups_release(&joining.groups);
     }
+    free(joining.terms);
     free(joining.bases);
     free(joining.lang_of);
     free(joining.writer);

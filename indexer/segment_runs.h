@@ -7,7 +7,7 @@
 #include "indexer/run.h"
 #include "indexer/stem.h"
 
-/* Called after every block that was read: how many of all. */
+/* Called now and then, in the thread that called: how many blocks of all were read. */
 typedef void (*segment_runs_fn)(void *context, uint64_t done, uint64_t all);
 
 struct segment_runs {
@@ -15,6 +15,7 @@ struct segment_runs {
     struct run *runs; /* in the order of their documents; emptied by reading */
     uint32_t count;
     struct stemmer *stemmer;
+    unsigned threads;         /* that may join terms; 0 is 1 */
     segment_runs_fn progress; /* or NULL */
     void *context;
 };

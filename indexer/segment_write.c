@@ -53,52 +53,73 @@ enum status segment_add_document(struct segment_writer *writer, const struct doc
  * than a block is it said (postings.h). */
 static void begin_terms(struct segment_writer *writer)
 {
+    struct postings_encoder *encoder = &writer->postings.encoder;
     double average[FIELD_COUNT];
 
-    writer->postings.docs_count = writer->docs_count;
+    encoder->docs_count = writer->docs_count;
     if (!buf_ok(&writer->lengths) || writer->docs_count <= POSTINGS_BLOCK)
         return; /* without lengths: segment_finish says it */
     for (int f = 0; f < FIELD_COUNT; f++)
         average[f] = impact_average(writer->units[f], writer->docs_count);
     impact_table_init(&writer->impacts, &impact_reference, average);
-    writer->postings.lengths = writer->lengths.data;
-    writer->postings.impacts = &writer->impacts;
+    encoder->lengths = writer->lengths.data;
+    encoder->impacts = &writer->impacts;
+}
+
+enum status segment_encoder_init(struct segment_writer *writer, struct postings_encoder *encoder,
+                                 struct error *err)
+{
+    begin_terms(writer);
+    *encoder = (struct postings_encoder){
+        .docs_count = writer->docs_count,
+        .lengths = writer->postings.encoder.lengths,
+        .impacts = writer->postings.encoder.impacts,
+    };
+    return buf_status(&writer->lengths, "a segment's lengths", err);
 }
 
 void segment_term_begin(struct segment_writer *writer, struct bytes term)
 {
-    if (writer->postings.docs_count == 0)
+    if (writer->postings.encoder.docs_count == 0)
         begin_terms(writer);
     buf_clear(&writer->term);
     buf_add(&writer->term, term);
-    postings_begin(&writer->postings);
+    postings_encode_begin(&writer->postings.encoder);
 }
 
-enum status segment_add_postings(struct segment_writer *writer, const uint32_t *docs,
-                                 const uint8_t *codes, uint32_t count,
-                                 const uint8_t (*escapes)[FIELD_COUNT], struct error *err)
+void segment_add_postings(struct segment_writer *writer, const uint32_t *docs, const uint8_t *codes,
+                          uint32_t count, const uint8_t (*escapes)[FIELD_COUNT])
 {
     assert(count == 0 || docs[count - 1] < writer->docs_count);
-    return postings_add_many(&writer->postings, docs, codes, count, escapes, err);
+    postings_encode_add(&writer->postings.encoder, docs, codes, count, escapes);
 }
 
-enum status segment_term_end(struct segment_writer *writer, bool *kept, struct error *err)
+enum status segment_add_term(struct segment_writer *writer, struct bytes term,
+                             const struct postings_list *list, struct error *err)
 {
     enum status status;
 
     buf_clear(&writer->payload);
-    status = postings_end(&writer->postings, &writer->payload, err);
+    status = postings_put(&writer->postings, list, &writer->payload, err);
     if (status == AF_OK)
         status = buf_status(&writer->payload, "a segment's dictionary", err);
-    if (status == AF_OK)
-        status = buf_status(&writer->term, "a segment's dictionary", err);
-    *kept = status == AF_OK && writer->payload.len > 0;
-    if (!*kept)
+    if (status != AF_OK)
         return status;
     writer->terms_count++;
-    if (bloom_takes(buf_bytes(&writer->term)))
-        bloom_add(&writer->bloom, bloom_hash(buf_bytes(&writer->term)));
-    return block_add(&writer->terms, buf_bytes(&writer->term), buf_bytes(&writer->payload), err);
+    if (bloom_takes(term))
+        bloom_add(&writer->bloom, bloom_hash(term));
+    return block_add(&writer->terms, term, buf_bytes(&writer->payload), err);
+}
+
+enum status segment_term_end(struct segment_writer *writer, bool *kept, struct error *err)
+{
+    struct postings_list list;
+    enum status status = postings_encode_end(&writer->postings.encoder, &list, err);
+
+    if (status == AF_OK)
+        status = buf_status(&writer->term, "a segment's dictionary", err);
+    *kept = status == AF_OK && list.df > 0;
+    return *kept ? segment_add_term(writer, buf_bytes(&writer->term), &list, err) : status;
 }
 
 enum status segment_add_stem(struct segment_writer *writer, struct bytes key, struct bytes surfaces,

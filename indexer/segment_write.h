@@ -1,7 +1,7 @@
 /* segment_write.h: the one author of segments: in memory or on disk, new or merged.
  *
- * Order of calls: all documents, all terms rising (each: begin, postings, end), all stem groups
- * rising, finish. What comes out depends only on the calls, so a merged segment equals one made
+ * Order of calls: all documents, all terms rising (each: begin, postings, end; or add), all stem
+ * groups rising, finish. What comes out depends only on the calls, so a merged segment equals one made
  * afresh from the same documents.
  *
  *   HEADER   | format | docs | terms | units of each field | languages | bytes of tag, tag … |
@@ -15,7 +15,7 @@
 #include "indexer/block.h"
 #include "indexer/bloom.h"
 #include "indexer/docs.h"
-#include "indexer/postings.h"
+#include "indexer/postings_write.h"
 #include "indexer/segment_impl.h"
 
 #define NUMBERS_ENTRIES 400 /* of at most 10 bytes: one page */
@@ -44,11 +44,17 @@ enum status segment_add_document(struct segment_writer *writer, const struct doc
                                  const uint8_t lengths[FIELD_COUNT], struct error *err) MUST_USE;
 void segment_term_begin(struct segment_writer *writer, struct bytes term);
 /* Documents rise; codes of shape.h, and the occurrences of each SHAPE_ESCAPE. */
-enum status segment_add_postings(struct segment_writer *writer, const uint32_t *docs,
-                                 const uint8_t *codes, uint32_t count,
-                                 const uint8_t (*escapes)[FIELD_COUNT], struct error *err) MUST_USE;
+void segment_add_postings(struct segment_writer *writer, const uint32_t *docs, const uint8_t *codes,
+                          uint32_t count, const uint8_t (*escapes)[FIELD_COUNT]);
 /* A term without postings is left out; *kept says which. */
 enum status segment_term_end(struct segment_writer *writer, bool *kept, struct error *err) MUST_USE;
+/* The three of them at once, for a list that another encoder made. */
+enum status segment_add_term(struct segment_writer *writer, struct bytes term,
+                             const struct postings_list *list, struct error *err) MUST_USE;
+/* After the last document and before the first term: what an encoder needs to know. It is then
+ * another thread's; the writer lives longer. */
+enum status segment_encoder_init(struct segment_writer *writer, struct postings_encoder *encoder,
+                                 struct error *err) MUST_USE;
 enum status segment_add_stem(struct segment_writer *writer, struct bytes key, struct bytes surfaces,
                              struct error *err) MUST_USE;
 enum status segment_finish(struct segment_writer *writer, uint32_t langs_count,

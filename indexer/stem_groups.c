@@ -177,7 +177,7 @@ enum status stem_groups_write(struct stem_groups *groups, struct segment_writer 
     for (uint32_t i = 0; status == AF_OK && i < groups->runs_count; i++)
         lists[i] = &groups->runs[i];
     if (status == AF_OK)
-        status = run_walk_open(&walk, groups->store, lists, groups->runs_count, err);
+        status = run_walk_open(&walk, groups->store, lists, groups->runs_count, RUN_WHOLE, err);
     while (status == AF_OK && run_walk_first(&walk) != NULL)
         status = write_group(&walk, writer, &groups->key, &surfaces, err);
     run_walk_release(&walk);

@@ -94,7 +94,7 @@ static enum status do_it(struct fixture *f, enum doing doing, struct error *err)
 {
     struct index_compacted done;
 
-    index_set_build(f->index, 3, 3); /* nearly all runs are spilled */
+    index_set_build(f->index, 3, 3); /* nearly all is spilled, in ranges */
     f->index->bulk_entries = 1;
     return doing == DOING_FLUSH ? index_flush(f->index, NULL, NULL, err)
                                 : index_compact(f->index, NULL, NULL, &done, err);

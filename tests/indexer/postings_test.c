@@ -29,7 +29,7 @@ static void world_init(struct world *w)
     w->memory = memory_image_new();
     assert_non_null(w->memory);
     w->writer.sink = memory_image_sink(w->memory);
-    w->base.docs = w->writer.docs_count = DOC_END - 1;
+    w->base.docs = w->writer.encoder.docs_count = DOC_END - 1;
     w->image.memory = w->memory;
     w->segment = (struct segment){&w->base, NULL, &w->image, &w->damaged};
     w->arena = arena_new((size_t)64 << 20);
@@ -81,9 +81,9 @@ static void write_list(struct world *w, struct list *list)
 {
     struct error err;
 
-    postings_begin(&w->writer);
+    postings_encode_begin(&w->writer.encoder);
     for (uint32_t i = 0; i < list->count; i++)
-        assert_ok(postings_add(&w->writer, list->docs[i], list->tf[i], &err));
+        postings_add(&w->writer, list->docs[i], list->tf[i]);
     assert_ok(postings_end(&w->writer, &list->payload, &err));
 }
 
@@ -399,7 +399,7 @@ static void bounded_init(struct bounded *b, struct test_random *random, uint32_t
             b->list.tf[i][f] = (uint8_t)(b->list.tf[i][f] % (i == 7000 ? 64 : 3));
         b->list.tf[i][i % FIELD_COUNT] |= 1;
     }
-    b->world.base.docs = b->world.writer.docs_count = b->list.docs[count - 1] + 1;
+    b->world.base.docs = b->world.writer.encoder.docs_count = b->list.docs[count - 1] + 1;
     codes = (size_t)b->world.base.docs * FIELD_COUNT;
     b->lengths = malloc(codes);
     for (size_t i = 0; i < codes; i++)
@@ -407,8 +407,8 @@ static void bounded_init(struct bounded *b, struct test_random *random, uint32_t
     for (int f = 0; f < FIELD_COUNT; f++)
         average[f] = 4 + test_random_below(random, 200);
     impact_table_init(&b->table, &impact_reference, average);
-    b->world.writer.lengths = b->lengths;
-    b->world.writer.impacts = &b->table;
+    b->world.writer.encoder.lengths = b->lengths;
+    b->world.writer.encoder.impacts = &b->table;
     write_list(&b->world, &b->list);
     assert_ok(postings_finish(&b->world.writer, &err));
 }
@@ -507,7 +507,7 @@ static void flipped_bytes_never_crash_a_reader(void **state)
         uint32_t steps = 0;
 
         world_init(&w);
-        w.base.docs = w.writer.docs_count = 100000;
+        w.base.docs = w.writer.encoder.docs_count = 100000;
         random_list(&random, &list, 1 + test_random_below(&random, 60), 900);
         write_list(&w, &list);
         list.payload.data[test_random_below(&random, (uint32_t)list.payload.len)] ^=

@@ -47,12 +47,13 @@ static struct bytes make_term(uint32_t i, char text[64])
 }
 
 /* Source s has every entry that its number leaves no rest of; the payload says whose it is. */
-static void fill(struct fixture *f, const char *dir, size_t bytes_max)
+static void fill(struct fixture *f, const char *dir, size_t bytes_max, size_t block_bytes)
 {
     char text[64];
     struct error err;
 
     run_store_init(&f->store, dir, bytes_max);
+    f->store.block_bytes = block_bytes;
     for (uint32_t s = 0; s < SOURCES; s++) {
         for (int class = 1; class >= 0; class --) /* '2' sorts before 'w' */
             for (uint32_t i = 0; i < ENTRIES; i++) {
@@ -70,7 +71,8 @@ static void fill(struct fixture *f, const char *dir, size_t bytes_max)
     }
 }
 
-static enum status walk_all(struct fixture *f, uint32_t *count, struct error *err)
+static enum status walk(struct fixture *f, struct run_range range, uint32_t *count,
+                        struct error *err)
 {
     struct run_list *lists[SOURCES];
     struct run_walk walk;
@@ -81,12 +83,13 @@ static enum status walk_all(struct fixture *f, uint32_t *count, struct error *er
     for (int s = 0; s < SOURCES; s++)
         lists[s] = &f->lists[s];
     *count = 0;
-    status = run_walk_open(&walk, &f->store, lists, SOURCES, err);
+    status = run_walk_open(&walk, &f->store, lists, SOURCES, range, err);
     while (status == AF_OK && run_walk_first(&walk) != NULL) {
         const struct run_entry *entry = &run_walk_first(&walk)->entry;
         int order = bytes_compare(buf_bytes(&before), entry->term);
 
         assert_true(order < 0 || (order == 0 && number < run_walk_number(&walk)));
+        assert_true(entry->key >= range.from && entry->key < range.end);
         number = run_walk_number(&walk);
         assert_int_equal(entry->term.data[0] == 'w' ? number + 7 : 0, entry->langs);
         for (size_t i = 0; i < entry->payload.len; i++)
@@ -99,6 +102,11 @@ static enum status walk_all(struct fixture *f, uint32_t *count, struct error *er
     run_walk_release(&walk);
     buf_release(&before);
     return status;
+}
+
+static enum status walk_all(struct fixture *f, uint32_t *count, struct error *err)
+{
+    return walk(f, RUN_WHOLE, count, err);
 }
 
 static uint32_t expected(void)
@@ -116,11 +124,45 @@ static void entries_of_all_runs_come_in_order(void **state)
     struct error err;
     uint32_t count;
 
-    fill(f, NULL, 0);
+    fill(f, NULL, 0, RUN_BLOCK_BYTES);
     assert_int_equal(-1, f->store.fd);
     assert_ok(walk_all(f, &count, &err));
     assert_int_equal(expected(), count);
     assert_int_equal(0, f->store.bytes); /* blocks go when they are read */
+}
+
+/* In any order, and never more than a block of each list in hand. */
+static void ranges_together_give_every_entry_once(void **state)
+{
+    static const uint32_t mosts[] = {1, 2, 3, 10, 64, 1000};
+    struct fixture *f = *state;
+    struct run_list *lists[SOURCES];
+
+    for (int s = 0; s < SOURCES; s++)
+        lists[s] = &f->lists[s];
+    for (size_t i = 0; i < sizeof mosts / sizeof *mosts; i++) {
+        struct run_range ranges[RUN_RANGES_MAX];
+        uint32_t count, all = 0, entries;
+        struct error err;
+
+        fill(f, f->dir, i % 2 == 0 ? SIZE_MAX : 100000, 1000);
+        assert_ok(run_ranges_plan(lists, SOURCES, mosts[i], ranges, &count, &err));
+        assert_true(count <= mosts[i] && count <= RUN_RANGES_MAX);
+        assert_true(mosts[i] > 10 ? count > 10 : count == mosts[i]);
+        assert_int_equal(0, ranges[0].from);
+        for (uint32_t j = 0; j < count; j++) {
+            assert_true(j + 1 == count || ranges[j].end == ranges[j + 1].from);
+            assert_ok(walk(f, ranges[j % 2 == 0 ? count - 1 - j / 2 : j / 2], &entries, &err));
+            assert_true(mosts[i] < 10 || entries < expected() / 4);
+            all += entries;
+        }
+        assert_int_equal(expected(), all);
+        assert_int_equal(0, f->store.bytes); /* the last reader of a block gave it back */
+        for (int s = 0; s < SOURCES; s++)
+            run_list_release(&f->store, &f->lists[s]);
+        run_store_release(&f->store);
+    }
+    run_store_init(&f->store, NULL, 0);
 }
 
 static void what_does_not_fit_goes_to_a_file_without_a_name(void **state)
@@ -130,7 +172,7 @@ static void what_does_not_fit_goes_to_a_file_without_a_name(void **state)
     char path[512];
     uint32_t count;
 
-    fill(f, f->dir, 200000);
+    fill(f, f->dir, 200000, RUN_BLOCK_BYTES);
     assert_true(f->store.file_bytes > 200000);
     assert_true(f->store.bytes <= 200000);
     (void)snprintf(path, sizeof path, "%s/sorting.tmp", f->dir);
@@ -146,7 +188,7 @@ static void a_damaged_file_is_refused(void **state)
     uint8_t byte;
     uint32_t count;
 
-    fill(f, f->dir, 0);
+    fill(f, f->dir, 0, RUN_BLOCK_BYTES);
     assert_int_equal(1, pread(f->store.fd, &byte, 1, 70000));
     byte ^= 4;
     assert_int_equal(1, pwrite(f->store.fd, &byte, 1, 70000));
@@ -159,7 +201,7 @@ static void a_file_that_was_cut_is_refused(void **state)
     struct error err;
     uint32_t count;
 
-    fill(f, f->dir, 0);
+    fill(f, f->dir, 0, RUN_BLOCK_BYTES);
     assert_int_equal(0, ftruncate(f->store.fd, 100000));
     assert_refused(AF_IO, walk_all(f, &count, &err));
 }
@@ -197,6 +239,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(entries_of_all_runs_come_in_order),
+        TEST(ranges_together_give_every_entry_once),
         TEST(what_does_not_fit_goes_to_a_file_without_a_name),
         TEST(a_damaged_file_is_refused),
         TEST(a_file_that_was_cut_is_refused),
