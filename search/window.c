@@ -22,26 +22,8 @@ void window_clear(struct window *w)
 
 /* Everything of the block at hand that lies in the stretch, from where the stream stands; the
  * first document after it, or past the block. Nobody else has a form of this lane. */
-static uint32_t add_block(struct window *w, const struct lane *lane, const struct stream *stream)
-{
-    const struct postings_block *block = stream->block;
-    uint32_t i = stream->at;
-
-    for (; i < block->n && block->docs[i] < w->end; i++) {
-        uint32_t at = block->docs[i] - w->base;
-
-        stream_expect(stream, i + STREAM_AHEAD);
-        set_bit(w->touched, at);
-        w->sums[at] += lane->group->weight * stream_worth_at(stream, i);
-        w->masses[at] += lane->mass;
-    }
-    w->count += i - stream->at;
-    w->postings += i - stream->at;
-    return block->docs[i - 1] + 1;
-}
-
-/* The same for one of several forms: a document gets its best. */
-static uint32_t note_block(struct window *w, const struct stream *stream)
+static uint32_t add_block(struct window *w, const struct lane *lane, const struct stream *stream,
+                          float bar)
 {
     const struct postings_block *block = stream->block;
     uint32_t i = stream->at;
@@ -51,6 +33,34 @@ static uint32_t note_block(struct window *w, const struct stream *stream)
         float worth = stream_worth_at(stream, i);
 
         stream_expect(stream, i + STREAM_AHEAD);
+        if (worth <= bar) {
+            w->passed_over++;
+            continue;
+        }
+        set_bit(w->touched, at);
+        w->sums[at] += lane->group->weight * worth;
+        w->masses[at] += lane->mass;
+        w->count++;
+    }
+    w->postings += i - stream->at;
+    return block->docs[i - 1] + 1;
+}
+
+/* The same for one of several forms: a document gets its best. */
+static uint32_t note_block(struct window *w, const struct stream *stream, float bar)
+{
+    const struct postings_block *block = stream->block;
+    uint32_t i = stream->at;
+
+    for (; i < block->n && block->docs[i] < w->end; i++) {
+        uint32_t at = block->docs[i] - w->base;
+        float worth = stream_worth_at(stream, i);
+
+        stream_expect(stream, i + STREAM_AHEAD);
+        if (worth <= bar) {
+            w->passed_over++;
+            continue;
+        }
         set_bit(w->lane_touched, at);
         w->best[at] = worth > w->best[at] ? worth : w->best[at];
     }
@@ -90,7 +100,7 @@ static enum status add_stream(struct window *w, const struct lane *lane, struct 
 
         if (status != AF_OK)
             return status;
-        next = lane->count == 1 ? add_block(w, lane, stream) : note_block(w, stream);
+        next = lane->count == 1 ? add_block(w, lane, stream, bar) : note_block(w, stream, bar);
         if ((status = stream_seek_above(stream, next, bar, &passed, err)) != AF_OK)
             return status;
         w->passed_over += passed;

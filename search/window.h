@@ -13,7 +13,7 @@
 struct window {
     uint32_t base, end;
     uint64_t postings;    /* looked at, over all stretches */
-    uint64_t passed_over; /* in blocks that were not decoded for a bar */
+    uint64_t passed_over; /* worth no more than a bar */
     float sums[COLLECT_WINDOW], masses[COLLECT_WINDOW];
     uint64_t touched[COLLECT_WINDOW / 64]; /* a bit each: which documents these are of */
     /* of the lane at hand */

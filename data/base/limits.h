@@ -52,8 +52,8 @@
 #define CANDIDATE_GROUPS_MAX 64
 /* Looked at for one question: some 20 ms, then the best so far. */
 #define SEARCH_POSTINGS_MAX 4000000
-#define CANDIDATES 40           /* rescored exactly; measured as good as scoring all */
-#define CANDIDATES_SHORT 40     /* of a short question: these have all of it */
+#define CANDIDATES 32           /* rescored exactly; measured as good as scoring all */
+#define CANDIDATES_SHORT 24     /* of a short question: these have all of it */
 #define CANDIDATES_SPARE 10     /* of a question of one group, beyond those to be shown */
 #define TOTAL_COUNTED 100       /* cases that match, counted; beyond, "at least" so many */
 #define CLOSE_LOOK 16           /* of them: those asked about the groups with the longest lists */
