@@ -230,8 +230,11 @@ enum status journal_append(struct txn *txn, struct bytes line, size_t body_offse
 enum status done_find(struct txn *txn, const char *id, struct done *out, struct error *err)
 {
     json_t *json;
-    enum status status = store_get_json(txn, TABLE_DONE, bytes_str(id), &json, err);
+    enum status status;
 
+    if (id_is_own(id))
+        return AF_NOT_FOUND;
+    status = store_get_json(txn, TABLE_DONE, bytes_str(id), &json, err);
     if (status != AF_OK)
         return status;
     out->seq = json_get_u64(json, "seq");
@@ -286,10 +289,14 @@ enum status done_add(struct txn *txn, const struct command *command, uint64_t pr
     uint8_t key[8 + IDEMPOTENCY_KEY_BYTES_MAX];
     size_t id_len = strlen(command->id);
     char hex[17];
-    json_t *json = json_object();
-    bool ok = json != NULL;
+    json_t *json;
+    bool ok;
     enum status status;
 
+    if (id_is_own(command->id))
+        return AF_OK;
+    json = json_object();
+    ok = json != NULL;
     assert(id_len > 0 && id_len <= IDEMPOTENCY_KEY_BYTES_MAX && command->at_ms >= 0);
     (void)snprintf(hex, sizeof hex, "%016llx", (unsigned long long)print);
     if (ok) {

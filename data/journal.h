@@ -30,7 +30,7 @@
 #include "data/store.h"
 
 struct command {
-    const char *id;    /* idempotency key, unique for ever; NULL: a random one is made */
+    const char *id;    /* idempotency key, unique for ever; NULL: the journal makes one */
     const char *actor; /* "system", "cli", "staff:NAME", "customer" … */
     const char *kind;  /* a name in the table of kinds */
     int64_t at_ms;     /* 0: now */
@@ -62,6 +62,14 @@ struct command_kind {
     apply_fn apply;
     bool can_wait; /* refused first when the disk fills: imports before people's words */
 };
+
+/* An id that the journal made begins with this, and nobody else's may: since nobody has it, it is
+ * never asked for again, and its answer is not kept. (Those of before this mark are kept as any.) */
+#define ID_OWN_MARK '~'
+static inline bool id_is_own(const char *id)
+{
+    return id[0] == ID_OWN_MARK;
+}
 
 struct outcome {
     uint64_t seq;   /* of the entry; the first one's when repeated */
@@ -153,14 +161,15 @@ enum status journal_append(struct txn *txn, struct bytes line, size_t body_offse
                            const struct frame_parts *parts, struct journal_head *head,
                            struct error *err) MUST_USE;
 
-/* What a command id was answered with. AF_NOT_FOUND when it is new. */
+/* What a command id was answered with. AF_NOT_FOUND when it is new, or the journal's own. */
 struct done {
     uint64_t seq, print;
     json_t *result; /* the caller owns it */
 };
 enum status done_find(struct txn *txn, const char *id, struct done *out,
                       struct error *err) MUST_USE;
-/* Remembers an answer, and forgets a few that are older than IDEMPOTENCY_DAYS. */
+/* Remembers an answer, unless the id is the journal's own, and forgets a few that are older than
+ * IDEMPOTENCY_DAYS. */
 enum status done_add(struct txn *txn, const struct command *command, uint64_t print, json_t *result,
                      struct error *err) MUST_USE;
 

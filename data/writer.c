@@ -124,12 +124,16 @@ static enum status check_command(const struct command *command, const struct req
         (command->id[0] == '\0' || strlen(command->id) > IDEMPOTENCY_KEY_BYTES_MAX))
         return error_set(err, AF_INVALID, "an idempotency key has 1 to %d bytes",
                          IDEMPOTENCY_KEY_BYTES_MAX);
+    if (command->id != NULL && id_is_own(command->id))
+        return error_set(err, AF_INVALID, "an idempotency key cannot begin with %c", ID_OWN_MARK);
     return AF_OK;
 }
 
+#define ID_OWN_BYTES (1 + ID_HEX_BYTES)
+
 /* Fills what the writer needs; request_release() in every case. */
 static enum status prepare(struct journal *journal, const struct command *command,
-                           struct request *request, char id[ID_HEX_BYTES], struct error *err)
+                           struct request *request, char id[ID_OWN_BYTES], struct error *err)
 {
     enum status status;
 
@@ -150,7 +154,8 @@ static enum status prepare(struct journal *journal, const struct command *comman
     if (status != AF_OK)
         return status;
     if (request->command.id == NULL) {
-        id_random(id);
+        id[0] = ID_OWN_MARK;
+        id_random(id + 1);
         request->command.id = id;
     }
     if (request->command.at_ms == 0)
@@ -169,7 +174,7 @@ enum status journal_propose(struct journal *journal, const struct command *comma
                             struct outcome *out, struct error *err)
 {
     struct request request;
-    char id[ID_HEX_BYTES];
+    char id[ID_OWN_BYTES];
     enum status status = prepare(journal, command, &request, id, err);
 
     if (status == AF_OK)
@@ -188,7 +193,7 @@ enum status journal_propose_many(struct journal *journal, const struct command *
                                  size_t count, struct outcome *out, struct error *err)
 {
     struct request requests[PROPOSE_MANY_MAX];
-    char ids[PROPOSE_MANY_MAX][ID_HEX_BYTES];
+    char ids[PROPOSE_MANY_MAX][ID_OWN_BYTES];
     size_t prepared = 0;
     enum status status = AF_OK;
 

@@ -204,6 +204,28 @@ static void a_repeated_command_gets_its_first_answer(void **state)
                    propose(f, "key", "use", "{\"case\":\"B\",\"subject\":\"x\"}", &again, &err));
 }
 
+static void a_command_without_an_id_is_remembered_in_the_journal_alone(void **state)
+{
+    struct fixture *f = *state;
+    struct outcome outcome;
+    struct entry entry;
+    struct bytes line;
+    struct error err;
+    struct txn *txn;
+
+    assert_ok(propose(f, NULL, "use", "{\"case\":\"A\",\"subject\":\"s\"}", &outcome, &err));
+    json_decref(outcome.result);
+    assert_ok(store_begin_read(f->store, &txn, &err));
+    assert_ok(journal_line(txn, 1, &line, &err));
+    assert_ok(entry_parse(line, &entry, &err));
+    assert_true(id_is_own(entry.id) && strlen(entry.id) == 33);
+    assert_int_equal(0, store_sum(txn, TABLE_DONE).count);
+    assert_int_equal(0, store_sum(txn, TABLE_DONE_AGE).count);
+    assert_refused(AF_INVALID, propose(f, entry.id, "use", "{}", NULL, &err));
+    json_decref(entry.json);
+    txn_abort(txn);
+}
+
 static void a_use_is_counted_once_for_its_subject(void **state)
 {
     struct fixture *f = *state;
@@ -337,6 +359,7 @@ static void a_replayed_journal_gives_the_same_store(void **state)
                       "{\"cases\":[{\"id\":\"A\",\"lang\":\"en\",\"title\":\"one\",\"f\":0.1}]}",
                       NULL, &err));
     assert_ok(propose(f, "b", "use", "{\"case\":\"A\",\"subject\":\"consult:1\"}", NULL, &err));
+    assert_ok(propose(f, NULL, "use", "{\"case\":\"A\",\"subject\":\"consult:2\"}", NULL, &err));
     open_all(&copy);
     assert_ok(store_begin_read(f->store, &txn, &err));
     assert_ok(journal_head(txn, &head, &err));
@@ -612,6 +635,7 @@ int main(void)
         TEST(the_hash_of_an_entry_is_that_of_its_line),
         TEST(the_same_text_again_is_unchanged_and_another_is_a_version),
         TEST(a_repeated_command_gets_its_first_answer),
+        TEST(a_command_without_an_id_is_remembered_in_the_journal_alone),
         TEST(a_use_is_counted_once_for_its_subject),
         TEST(a_refusal_after_a_write_leaves_nothing),
         TEST(many_callers_are_grouped_and_none_is_lost),
