@@ -72,7 +72,12 @@
 #define SEGMENT_PLACES_MAX (1u << 22) /* values of postings found without LMDB: 64 MB, lazily */
 #define INDEX_TIER 8                  /* segments of like size that become one */
 #define INDEX_DEAD_PERCENT 20         /* of a segment's documents, then it is written anew */
-#define INDEX_BUILD_BYTES ((size_t)384 << 20) /* for building, whatever the input is */
+/* Memory of the process that builds, whatever the input is, unless it is told another. */
+#define INDEX_MEMORY_MIB 512
+#define INDEX_MEMORY_MIB_MIN 192        /* below it sorting is all disk and no memory */
+#define INDEX_MEMORY_MIB_MAX (4u << 20) /* 4 TiB, as much as machines have */
+#define INDEX_BESIDE_MIB 128 /* of it, beside the building: mapped pages, a transaction, ICU */
+#define INDEX_BUILD_BYTES ((size_t)(INDEX_MEMORY_MIB - INDEX_BESIDE_MIB) << 20)
 #define INDEX_RUN_BYTES                                                                            \
     ((size_t)48 << 20)         /* of that for a thread's table, which stays near its caches */
 #define INDEX_THREADS_MAX 16   /* of one build; its last step is one thread's */

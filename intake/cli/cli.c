@@ -79,6 +79,19 @@ bool cli_number(const struct cli *cli, unsigned option, uint32_t min, uint32_t m
     return true;
 }
 
+bool cli_memory(const struct cli *cli, unsigned option, size_t *out)
+{
+    uint32_t mib;
+
+    _Static_assert(INDEX_MEMORY_MIB == 512 && INDEX_MEMORY_MIB_MIN == 192, "CLI_MEMORY_HELP");
+    *out = 0;
+    if (!cli_number(cli, option, INDEX_MEMORY_MIB_MIN, INDEX_MEMORY_MIB_MAX, 0, &mib))
+        return false;
+    if (mib > 0)
+        *out = (size_t)(mib - INDEX_BESIDE_MIB) << 20;
+    return true;
+}
+
 void cli_join_rest(const struct cli *cli, unsigned first, struct buf *out)
 {
     for (unsigned i = first; i < cli->rest_count; i++) {

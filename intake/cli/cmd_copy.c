@@ -126,6 +126,13 @@ const struct cli_command cmd_dump = {
 
 /* --- load --------------------------------------------------------------------------------- */
 
+enum { MEMORY };
+
+static const struct cli_option load_options[] = {
+    {"memory", "MIB", CLI_MEMORY_HELP},
+    {NULL,     NULL,  NULL           },
+};
+
 static enum status load_from(struct cli_work *work, FILE *in, struct error *err)
 {
     struct progress progress = progress_start("loading", "entries");
@@ -149,7 +156,10 @@ static enum status load(struct cli_work *work, struct error *err)
     bool is_stdin = cli->rest_count == 0 || strcmp(cli->rest[0], "-") == 0;
     FILE *in = is_stdin ? stdin : fopen(cli->rest[0], "re");
     enum status status;
+    size_t memory;
 
+    (void)cli_memory(cli, MEMORY, &memory);
+    index_set_build(app_index(work->app), 0, memory); /* when the data is closed */
     if (in == NULL)
         return error_set(err, AF_NOT_FOUND, "%s cannot be opened: %s", cli->rest[0],
                          strerror(errno));
@@ -161,14 +171,19 @@ static enum status load(struct cli_work *work, struct error *err)
 
 static int run_load(struct cli *cli)
 {
+    size_t memory;
+
+    if (!cli_memory(cli, MEMORY, &memory))
+        return CLI_USAGE;
     return cli_with_app(cli, APP_WRITE, load);
 }
 
 const struct cli_command cmd_load = {
     .name = "load",
-    .args = "[FILE]",
+    .args = "[--memory MIB] [FILE]",
     .summary = "Read a dump into an empty folder",
     .details = "Without FILE, from standard input. A dump that was edited or cut off is refused.\n",
+    .options = load_options,
     .rest_min = 0,
     .rest_max = 1,
     .run = run_load,

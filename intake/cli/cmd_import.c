@@ -8,6 +8,13 @@
 
 #include <stdio.h>
 
+enum { MEMORY };
+
+static const struct cli_option options[] = {
+    {"memory", "MIB", CLI_MEMORY_HELP},
+    {NULL,     NULL,  NULL           },
+};
+
 struct reporting {
     struct progress progress;
 };
@@ -85,13 +92,14 @@ static enum status collect(struct cli *cli, struct import_files *files, bool *al
     return status;
 }
 
-static enum status import_and_index(struct app *app, const struct import_files *files,
-                                    struct import_result *result, struct error *err)
+static enum status import_and_index(struct app *app, size_t memory,
+                                    const struct import_files *files, struct import_result *result,
+                                    struct error *err)
 {
     struct who who = who_operator();
     char actor[WHO_NAME_BYTES + 8];
     struct reporting reporting = {progress_start("importing", "cases")};
-    const struct import_options options = {
+    const struct import_options importing = {
         .actor = who_actor(&who, actor),
         .stop = signals_stop(),
         .context = &reporting,
@@ -99,7 +107,10 @@ static enum status import_and_index(struct app *app, const struct import_files *
         .progress = on_progress,
         .failed = on_failed,
     };
-    enum status status = import_run(app_store(app), app_journal(app), &options, files, result, err);
+    enum status status;
+
+    index_set_build(app_index(app), 0, memory);
+    status = import_run(app_store(app), app_journal(app), &importing, files, result, err);
 
     progress_wipe(&reporting.progress);
     if (status != AF_OK || result->was_stopped)
@@ -118,15 +129,18 @@ static int run(struct cli *cli)
     struct app *app = NULL;
     struct error err;
     bool all_there;
+    size_t memory;
     int code = CLI_PART;
 
+    if (!cli_memory(cli, MEMORY, &memory))
+        return CLI_USAGE;
     (void)collect(cli, &files, &all_there);
     signals_watch_stop();
     if (files.count == 0)
         code = CLI_PART;
     else if (app_open(cli->dir, APP_WRITE, &app, &err) != AF_OK)
         cli_say("%s", err.text);
-    else if (import_and_index(app, &files, &result, &err) != AF_OK)
+    else if (import_and_index(app, memory, &files, &result, &err) != AF_OK)
         cli_say("%s", err.text);
     else if (result.was_stopped)
         cli_say("stopped; what was imported is stored, and the same command again continues");
@@ -142,7 +156,7 @@ static int run(struct cli *cli)
 
 const struct cli_command cmd_import = {
     .name = "import",
-    .args = "PATH...",
+    .args = "[--memory MIB] PATH...",
     .summary = "Take in cases from files and folders; the same id again is a new version",
     .details =
         "PATH is a file of cases or a folder; - is standard input (JSONL).\n"
@@ -153,6 +167,7 @@ const struct cli_command cmd_import = {
         "In a folder, hidden files, links and README files are passed over; its folders are\n"
         "the categories of Markdown files. A line that cannot be taken is reported as\n"
         "FILE:LINE: reason, and the import goes on (exit code 1 at the end).\n",
+    .options = options,
     .rest_min = 1,
     .rest_max = CLI_REST_MANY,
     .run = run,
