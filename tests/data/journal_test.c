@@ -397,7 +397,7 @@ static void the_hash_of_an_entry_is_that_of_its_line(void **state)
     struct bytes line;
     struct error err;
     struct txn *txn;
-    char id[8], body[80];
+    char id[16], body[80];
 
     assert_ok(store_begin_read(f->store, &txn, &err));
     assert_ok(journal_hash(txn, 0, &hash, &err));
