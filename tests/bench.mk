@@ -27,7 +27,8 @@ $B/%_driver: $B/%_driver.o $B/driver.o $B/load.o $B/text.o $(LIB)
 	$(CC) $(LINK_$(MODE)) $(LDFLAGS) -o $@ $^ $(LIBS_$*) $(LDLIBS)
 
 # Counts what the library calls by standing in front of it.
-WORK_WRAPS := postings_open postings_docs_decode postings_rest_decode disk_find
+WORK_WRAPS := postings_open postings_block_seek_above postings_docs_decode postings_rest_decode \
+              elias_find disk_find
 $B/askfirst_work: $B/work.o $B/pages.o $B/session.o $B/driver.o $B/load.o $B/text.o $(LIB)
 	$(CC) $(LINK_$(MODE)) $(LDFLAGS) -o $@ $(WORK_WRAPS:%=-Wl,--wrap=%) $^ $(LDLIBS)
 

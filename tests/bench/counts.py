@@ -17,8 +17,9 @@ import re
 import subprocess
 import sys
 
+import growth
 import questions
-from bench import option, prepare
+from bench import DOCS, option, prepare
 from engines import BUILT, ENGINES, DriverError
 from markdown import number, table
 from measure import build_all, say
@@ -73,17 +74,17 @@ def instructions_table(counts, before):
     return table(['engine', 'class', 'instructions a question', 'before', 'change'], rows)
 
 
-READ = ('lists', 'blocks', 'postings', 'bytes', 'values', 'pages', 'of postings', 'of documents',
-        'of the dictionary', 'of the tree')
+READ = {'lists': ('lists',), 'blocks': ('blocks',), 'postings': ('postings',),
+        'bytes': ('docs_bytes', 'codes_bytes'), 'looked into': ('probes',), 'passed': ('passed',),
+        'values': ('values',), 'pages': ('pages',), 'of postings': ('postings_pages', 'skips_pages'),
+        'lengths': ('lengths_pages',), 'documents': ('documents_pages',),
+        'dictionary': ('terms_pages', 'stems_pages', 'filter_pages'),
+        'the tree': ('tree_pages', 'header_pages', 'numbers_pages', 'columns_pages')}
 
 
 def read_of(counted):
     """The columns of READ."""
-    did = counted['work']
-    sums = {'bytes': ('docs_bytes', 'codes_bytes'), 'of postings': ('postings_pages', 'skips_pages'),
-            'of documents': ('documents_pages',), 'of the tree': ('tree_pages',),
-            'of the dictionary': ('terms_pages', 'stems_pages', 'filter_pages')}
-    return {key: sum(did[part] for part in sums.get(key, (key,))) for key in READ}
+    return {key: sum(counted['work'][part] for part in parts) for key, parts in READ.items()}
 
 
 def read_table(counts):
@@ -92,18 +93,17 @@ def read_table(counts):
     return table(['class', *READ], rows) if rows else ''
 
 
-def growth_of(first, last, by_size):
-    """How much more a question costs with more cases."""
-    rows = []
-    for what, now in by_size[last].items():
-        then = by_size[first][what]
-        grown = [now['instructions'] / then['instructions']]
-        if now['work']:
-            small, large = read_of(then), read_of(now)
-            grown += [large[key] / small[key] for key in ('postings', 'bytes', 'values', 'pages')]
-        rows.append([*what.split(), *map(number, grown + [None] * (5 - len(grown)))])
-    return table(['engine', 'class', 'instructions ×', 'postings ×', 'bytes ×', 'values ×',
-                  'pages ×'], rows)
+def growth_of(by_size):
+    """{engine and class: {figure: [of each size]}}, as growth.py takes it."""
+    figures = {}
+    for what in next(iter(by_size.values())):
+        of = [counts[what] for counts in by_size.values()]
+        figures[what] = {'instructions': [did['instructions'] for did in of]}
+        if of[0]['work']:
+            read = [read_of(did) for did in of]
+            figures[what] |= {key: [did[key] for did in read]
+                              for key in ('postings', 'bytes', 'pages')}
+    return figures
 
 
 def main():
@@ -121,8 +121,10 @@ def main():
         kept.write_text(json.dumps(before | counts))
         by_size[size] = counts
     if len(by_size) > 1:
-        first, *_, last = by_size
-        print(f'## From {first} to {last}\n\n{growth_of(first, last, by_size)}')
+        docs = [DOCS[size] for size in by_size]
+        print(f'## Growth\n\n{growth.growth_table(growth_of(by_size), docs)}')
+        if all(did['work'] for counts in by_size.values() for did in counts.values()):
+            print(f'## What a unit costs\n\n{growth.unit_table(by_size)}')
 
 
 if __name__ == '__main__':

@@ -12,6 +12,8 @@
 #define PAGE ((size_t)4096)
 #define TOUCHED_MAX 30000 /* each is a mapping of its own meanwhile, and has a neighbour: 65,530 */
 
+#define EARLY_MAX 64
+
 /* A signal has no argument to bring it along. */
 static struct {
     uint8_t *base;
@@ -19,6 +21,11 @@ static struct {
     uint8_t *labels;
     uint32_t touched[TOUCHED_MAX];
     size_t touched_count;
+    struct {
+        struct bytes bytes;
+        unsigned label;
+    } early[EARLY_MAX]; /* given before the mapping was known */
+    size_t early_count;
 } watch;
 
 /* No page of the mapping: the signal comes again, and ends the process as it would have. */
@@ -68,6 +75,8 @@ void pages_open(const char *path_end)
     watch.labels = calloc(watch.count + 1, 1);
     if (watch.labels == NULL || sigaction(SIGSEGV, &action, NULL) != 0)
         die("pages cannot be watched");
+    for (size_t i = 0; i < watch.early_count; i++)
+        pages_label(watch.early[i].bytes, watch.early[i].label);
 }
 
 static void protect(int how)
@@ -91,7 +100,12 @@ void pages_end(uint64_t sums[PAGES_LABELS])
 
 void pages_label(struct bytes bytes, unsigned label)
 {
-    if (bytes.data < watch.base || bytes.data >= watch.base + watch.count * PAGE || bytes.len == 0)
+    if (watch.labels == NULL && watch.early_count < EARLY_MAX) {
+        watch.early[watch.early_count].bytes = bytes;
+        watch.early[watch.early_count++].label = label;
+    }
+    if (watch.labels == NULL || bytes.data < watch.base ||
+        bytes.data >= watch.base + watch.count * PAGE || bytes.len == 0)
         return;
     for (size_t at = (size_t)(bytes.data - watch.base) / PAGE;
          at <= (size_t)(bytes.data + bytes.len - 1 - watch.base) / PAGE; at++)

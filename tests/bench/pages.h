@@ -18,7 +18,8 @@ void pages_begin(void);
 /* Adds the pages touched since to the sum of their labels; 0: none was given. */
 void pages_end(uint64_t sums[PAGES_LABELS]);
 
-/* Of the pages that hold `bytes`, if they are of the mapping. */
+/* Of the pages that hold `bytes`, if they are of the mapping; before pages_open() too, which then
+ * finds it. */
 void pages_label(struct bytes bytes, unsigned label);
 
 #endif

@@ -2,10 +2,8 @@
  * cases: the linker puts this search before the real one (web.mk). */
 #include "search/search.h"
 
-enum status __real_search_run(struct searcher *searcher, const struct search_request *request,
-                              struct arena *arena, struct search_result *out, struct error *err);
-enum status __wrap_search_run(struct searcher *searcher, const struct search_request *request,
-                              struct arena *arena, struct search_result *out, struct error *err);
+__typeof__(search_run) __real_search_run, __wrap_search_run;
+
 enum status __wrap_search_run(struct searcher *searcher, const struct search_request *request,
                               struct arena *arena, struct search_result *out, struct error *err)
 {
