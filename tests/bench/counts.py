@@ -106,6 +106,12 @@ def growth_of(by_size):
     return figures
 
 
+def units_of(by_size):
+    return {size: {what.split()[1]: {'instructions': did['instructions'], 'read': read_of(did)}
+                   for what, did in counts.items() if did['work']}
+            for size, counts in by_size.items()}
+
+
 def main():
     folder = pathlib.Path(os.environ.get('BENCH_DIR') or 'build/bench')
     engines = [ENGINES[name] for name in option('ENGINES', 'askfirst')]
@@ -123,8 +129,8 @@ def main():
     if len(by_size) > 1:
         docs = [DOCS[size] for size in by_size]
         print(f'## Growth\n\n{growth.growth_table(growth_of(by_size), docs)}')
-        if all(did['work'] for counts in by_size.values() for did in counts.values()):
-            print(f'## What a unit costs\n\n{growth.unit_table(by_size)}')
+        if [engine.name for engine in engines] == ['askfirst']:
+            print(f'## What a unit costs\n\n{growth.unit_table(units_of(by_size))}')
 
 
 if __name__ == '__main__':

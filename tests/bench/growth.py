@@ -10,8 +10,7 @@ import math
 
 from markdown import number, table
 
-UNITS = {'blocks': 'a block decoded and scored', 'probes': 'a block looked into',
-         'passed': 'a block passed over', 'values': 'a value looked up'}
+UNITS = {'of postings': 'a page of postings', 'bytes': 'a byte of them that is decoded'}
 
 
 def step(small, large, times):
@@ -59,7 +58,7 @@ def solve(matrix, right):
 
 def unit_costs(counted):
     """Instructions of a question and of each unit, by least squares of the relative error."""
-    lines = [[1 / did['instructions'], *(did['work'][unit] / did['instructions'] for unit in UNITS)]
+    lines = [[1 / did['instructions'], *(did['read'][unit] / did['instructions'] for unit in UNITS)]
              for did in counted]
     matrix = [[sum(line[i] * line[j] for line in lines) for j in range(len(lines[0]))]
               for i in range(len(lines[0]))]
@@ -67,16 +66,17 @@ def unit_costs(counted):
 
 
 def predict(costs, did):
-    return costs[0] + sum(cost * did['work'][unit] for cost, unit in zip(costs[1:], UNITS))
+    return costs[0] + sum(cost * did['read'][unit] for cost, unit in zip(costs[1:], UNITS))
 
 
 def unit_table(by_size):
-    """What a unit costs, and how far off it is on the last size, which it was not found on."""
+    """by_size: {size: {what: {'instructions', 'read'}}}. What a unit costs, and how far off that is
+    on the last size, which it was not found on."""
     *sizes, last = by_size
-    costs = unit_costs([did for size in sizes for did in by_size[size].values() if did['work']])
+    costs = unit_costs([did for size in sizes for did in by_size[size].values()])
     text = ', '.join(f'{number(cost)} for {name}' for cost, name in
                      zip(costs, ['a question', *UNITS.values()]))
-    rows = [[what.split()[1], number(predict(costs, did)), number(did['instructions']),
+    rows = [[what, number(predict(costs, did)), number(did['instructions']),
              f'{predict(costs, did) / did["instructions"] - 1:+.0%}']
-            for what, did in by_size[last].items() if did['work']]
-    return f'Instructions: {text}.\n\n' + table(['class', 'predicted', 'counted', ''], rows)
+            for what, did in by_size[last].items()]
+    return f'Instructions: {text}.\n\n' + table(['class', f'predicted at {last}', 'counted', ''], rows)
