@@ -165,25 +165,24 @@ enum status article_view_entry(struct txn *txn, uint64_t seq, article_view_fn ea
                                struct error *err)
 {
     struct viewing viewing = {.txn = txn, .seq = seq, .each = each, .context = context};
-    struct entry entry;
-    struct bytes text;
+    struct bytes body, text;
     struct reader r;
+    bool is_put;
     enum status status = journal_line(txn, seq, &viewing.line, err);
 
     if (status != AF_OK)
         return status;
-    status = entry_parse_head(viewing.line, &entry, err);
+    status = entry_body_of(viewing.line, "case.put", &body, &is_put, err);
     if (status == AF_INVALID)
         return damaged(seq, err);
     if (status != AF_OK)
         return status;
-    if (strcmp(entry.kind, "case.put") == 0 && cases_begin(entry.body_text, &r)) {
+    if (is_put && cases_begin(body, &r)) {
         while (status == AF_OK && cases_next(&r, &text))
             status = view_one(&viewing, text, err);
         if (status == AF_OK && (r.at == r.end || *r.at != ']'))
             status = damaged(seq, err);
     }
     buf_release(&viewing.scratch);
-    json_decref(entry.json);
     return status;
 }

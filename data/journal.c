@@ -1,6 +1,7 @@
 #include "data/journal.h"
 
 #include "data/base/clock.h"
+#include "data/base/jsontext.h"
 #include "data/base/limits.h"
 #include "data/chain.h"
 
@@ -152,6 +153,46 @@ enum status journal_hash(struct txn *txn, uint64_t seq, struct digest *out, stru
         return status;
     *out = next.prev;
     json_decref(next.json);
+    return AF_OK;
+}
+
+/* The kind as it stands in a line that we wrote. False: another program's line, which may have
+ * blanks and escapes anywhere. */
+static bool find_kind(struct bytes line, struct bytes *kind)
+{
+    struct bytes name, value;
+    bool has_escapes;
+    struct reader r;
+
+    if (!jsontext_enter(line, '{', &r))
+        return false;
+    while (jsontext_member(&r, &name, &value) == JSONTEXT_VALUE &&
+           !bytes_equal(name, BYTES_LIT("body"))) {
+        if (!bytes_equal(name, BYTES_LIT("kind")) || !jsontext_is_string(value))
+            continue;
+        *kind = jsontext_inside(value, &has_escapes);
+        return !has_escapes;
+    }
+    return false;
+}
+
+enum status entry_body_of(struct bytes line, const char *kind, struct bytes *body, bool *is_of,
+                          struct error *err)
+{
+    struct bytes found;
+    struct entry entry;
+    enum status status;
+
+    if (find_kind(line, &found) && find_body(line, body)) {
+        *is_of = bytes_equal(found, bytes_str(kind));
+        return AF_OK;
+    }
+    status = entry_parse_head(line, &entry, err);
+    if (status != AF_OK)
+        return status;
+    *is_of = strcmp(entry.kind, kind) == 0;
+    *body = entry.body_text;
+    json_decref(entry.json);
     return AF_OK;
 }
 

@@ -147,6 +147,9 @@ enum status entry_parse(struct bytes line, struct entry *out, struct error *err)
 /* The same for a line that is known to be one, at the price of its head: the body is not looked
  * into, and out->body is NULL. */
 enum status entry_parse_head(struct bytes line, struct entry *out, struct error *err) MUST_USE;
+/* The body of a stored line if it is of this kind, at the price of the members before `kind`. */
+enum status entry_body_of(struct bytes line, const char *kind, struct bytes *body, bool *is_of,
+                          struct error *err) MUST_USE;
 
 /* --- writing, for the writer (writer_*.c) alone ------------------------------------------ */
 

@@ -226,6 +226,38 @@ static void a_command_without_an_id_is_remembered_in_the_journal_alone(void **st
     txn_abort(txn);
 }
 
+static void the_kind_of_a_line_is_known_however_it_is_written(void **state)
+{
+#define LINE(kind)                                                                                 \
+    "{\"seq\":7,\"id\":\"a "                                                                       \
+    "\\\",\\\"kind\\\":\\\"x\\\"\",\"at\":\"2026-11-22T01:53:10.123Z\",\"actor\":\"cli\"," kind    \
+    ",\"schema\":1,\"prev_hash\":"                                                                 \
+    "\"0000000000000000000000000000000000000000000000000000000000000000\",\"body\":{\"kind\":1}}"
+    static const struct {
+        const char *line;
+        bool is_of;
+    } rows[] = {
+        {LINE("\"kind\":\"case.put\""),        true },
+        {LINE("\"kind\":\"case.putt\""),       false},
+        {LINE("\"kind\":\"use\""),             false},
+        {LINE("\"kind\" : \"case.put\" "),     true },
+        {LINE("\"kind\":\"case\\u002eput\""),  true },
+        {LINE("\"kind\":\"case\\u002eputt\""), false},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct bytes body;
+        struct error err;
+        bool is_of;
+
+        assert_ok(entry_body_of(bytes_str(rows[i].line), "case.put", &body, &is_of, &err));
+        assert_int_equal(rows[i].is_of, is_of);
+        assert_bytes_equal(BYTES_LIT("{\"kind\":1}"), body);
+    }
+#undef LINE
+}
+
 static void a_use_is_counted_once_for_its_subject(void **state)
 {
     struct fixture *f = *state;
@@ -636,6 +668,7 @@ int main(void)
         TEST(the_same_text_again_is_unchanged_and_another_is_a_version),
         TEST(a_repeated_command_gets_its_first_answer),
         TEST(a_command_without_an_id_is_remembered_in_the_journal_alone),
+        TEST(the_kind_of_a_line_is_known_however_it_is_written),
         TEST(a_use_is_counted_once_for_its_subject),
         TEST(a_refusal_after_a_write_leaves_nothing),
         TEST(many_callers_are_grouped_and_none_is_lost),
