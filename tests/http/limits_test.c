@@ -10,6 +10,8 @@
 #include "data/base/limits.h"
 #include "tests/http/raw.h"
 
+#include <sys/resource.h>
+
 #define H "Host: a\r\n"
 
 static struct raw_app app;
@@ -529,6 +531,60 @@ static void ipv6_and_taken_ports(void **state)
     server_stop(second, 0);
 }
 
+/* A name of `len` bytes in the Host line. */
+static int code_of_host(size_t len)
+{
+    struct buf head = {0}, in = {0};
+    int code;
+
+    buf_add_str(&head, "GET /hello HTTP/1.1\r\nConnection: close\r\nHost: ");
+    add_many(&head, "a", len);
+    buf_add_str(&head, "\r\n\r\n");
+    raw_ask(server_port(server), buf_str(&head), &in);
+    code = raw_code(&in);
+    buf_release(&head);
+    buf_release(&in);
+    return code;
+}
+
+static void a_host_has_so_many_bytes(void **state)
+{
+    (void)state;
+    assert_int_equal(200, code_of_host(HTTP_HOST_BYTES_MAX));
+    assert_int_equal(400, code_of_host(HTTP_HOST_BYTES_MAX + 1));
+}
+
+/* One answer; false when the server closed without one. */
+static bool is_served(int fd)
+{
+    struct buf in = {0};
+    bool served = raw_say(fd, "GET /hello HTTP/1.1\r\n" H "\r\n") && raw_read_some(fd, &in) == 1;
+
+    buf_release(&in);
+    return served;
+}
+
+static void an_address_has_so_many_connections(void **state)
+{
+    static int fds[HTTP_CONNECTIONS_PER_ADDRESS_MAX];
+    struct rlimit files;
+    int one_more;
+
+    (void)state;
+    assert_int_equal(0, getrlimit(RLIMIT_NOFILE, &files));
+    files.rlim_cur = files.rlim_max; /* both ends are here */
+    assert_int_equal(0, setrlimit(RLIMIT_NOFILE, &files));
+    for (size_t i = 0; i < HTTP_CONNECTIONS_PER_ADDRESS_MAX; i++) {
+        fds[i] = raw_connect(server_port(server));
+        assert_true(is_served(fds[i]));
+    }
+    one_more = raw_connect(server_port(server));
+    assert_false(is_served(one_more));
+    close(one_more);
+    for (size_t i = 0; i < HTTP_CONNECTIONS_PER_ADDRESS_MAX; i++)
+        close(fds[i]);
+}
+
 int main(void)
 {
 #define WITH(test) cmocka_unit_test_setup_teardown(test, start, stop)
@@ -555,6 +611,8 @@ int main(void)
         WITH(open_request_is_finished_while_stopping),
         cmocka_unit_test(log_lines_stay_one_line),
         WITH(ipv6_and_taken_ports),
+        WITH(a_host_has_so_many_bytes),
+        WITH(an_address_has_so_many_connections),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -139,6 +139,32 @@ static void segments_stay_few(void **state)
     assert_right(f);
 }
 
+static void put_and_flush(struct fixture *f, const char *id, const char *title)
+{
+    struct error err;
+
+    put_article(f, json_pack("{s:s,s:s,s:s}", "id", id, "lang", "en", "title", title));
+    assert_ok(index_flush(f->index, NULL, NULL, &err));
+}
+
+static void segments_of_a_size_become_one_and_one_with_many_dead_is_written_anew(void **state)
+{
+    const unsigned kept = INDEX_TIER * INDEX_DEAD_PERCENT / 100;
+    struct fixture *f = *state;
+    char id[16];
+
+    for (unsigned i = 1; i <= INDEX_TIER; i++) {
+        (void)snprintf(id, sizeof id, "%u", i);
+        put_and_flush(f, id, "first");
+        assert_int_equal(i < INDEX_TIER ? i : 1, stats_of(f).segments);
+    }
+    for (unsigned i = 1; i <= kept + 1; i++) {
+        (void)snprintf(id, sizeof id, "%u", i);
+        put_and_flush(f, id, "second");
+        assert_int_equal(i <= kept ? i : 0, stats_of(f).deleted);
+    }
+}
+
 static void unused_segments_leave_the_file(void **state)
 {
     struct fixture *f = *state;
@@ -436,6 +462,7 @@ int main(void)
         TEST(a_snapshot_does_not_change),
         TEST(any_history_gives_what_the_cases_say),
         TEST(segments_stay_few),
+        TEST(segments_of_a_size_become_one_and_one_with_many_dead_is_written_anew),
         TEST(unused_segments_leave_the_file),
         TEST(reopening_reads_the_disk_and_not_the_journal),
         TEST(a_removed_index_is_made_again),

@@ -7,6 +7,7 @@
 
 #include "data/base/buf.h"
 #include "data/base/clock.h"
+#include "data/base/limits.h"
 #include "indexer/analyzer.h"
 
 #include <stdlib.h>
@@ -123,11 +124,32 @@ static void what_joins_is_left_to_the_long_way(void **state)
     }
 }
 
+static void an_identifier_has_so_many_parts(void **state)
+{
+    struct fixture *f = *state;
+    struct buf text = {0};
+
+    for (unsigned count = IDENT_PARTS_MAX - 1; count <= IDENT_PARTS_MAX; count++) {
+        struct analysis a;
+        unsigned parts = 0;
+
+        buf_clear(&text);
+        for (unsigned i = 0; i < count; i++)
+            buf_printf(&text, "%s%u", i == 0 ? "ora-" : "-", 100 + i);
+        a = analyze(f->shorter, ANALYZE_DOCUMENT, &text, "");
+        for (uint32_t i = 0; i < a.count; i++)
+            parts += a.tokens[i].term[0] == TERM_PART;
+        assert_int_equal(IDENT_PARTS_MAX, parts); /* with ora */
+    }
+    buf_release(&text);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_short_way_of_a_word_gives_what_the_long_one_gives),
         cmocka_unit_test(what_joins_is_left_to_the_long_way),
+        cmocka_unit_test(an_identifier_has_so_many_parts),
     };
 
     return cmocka_run_group_tests(tests, set_up, tear_down);

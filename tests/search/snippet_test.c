@@ -182,6 +182,23 @@ static void a_long_manual_costs_a_bounded_piece(void **state)
     assert_true(strlen(text) < 400);
 }
 
+static void so_much_of_a_text_is_looked_at(void **state)
+{
+    (void)state;
+    for (size_t past = 0; past < 2; past++) {
+        const char *text;
+        struct buf json = {0};
+
+        buf_add_str(&json, "{\"text\":\"");
+        for (size_t i = 0; i < SNIPPET_TEXT_BYTES_MAX / 8 - 2 + 2 * past; i++)
+            buf_add_str(&json, "padding ");
+        buf_add_str(&json, "gearbox \"}");
+        text = snippet("gearbox", buf_str(&json));
+        buf_release(&json);
+        assert_int_equal(past == 0, strstr(text, "[gearbox]") != NULL);
+    }
+}
+
 /* Any bytes: marks stay in range and on characters, and the snippet is UTF-8. */
 static void random_bytes_break_nothing(void **state)
 {
@@ -219,6 +236,7 @@ int main(void)
         cmocka_unit_test(two_pieces_are_joined_when_both_matter),
         cmocka_unit_test(markup_is_not_shown),
         cmocka_unit_test(a_long_manual_costs_a_bounded_piece),
+        cmocka_unit_test(so_much_of_a_text_is_looked_at),
         cmocka_unit_test(random_bytes_break_nothing),
     };
 

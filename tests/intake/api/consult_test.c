@@ -68,6 +68,27 @@ static void bad_questions_are_refused_with_a_sentence(void **state)
     }
 }
 
+static void so_many_answers_are_shown_at_most(void **state)
+{
+    struct fixture *f = *state;
+    const struct ask_input input = {.text = BYTES_LIT("modem"),
+                                    .answers_max = CONSULT_SHOWN_MAX + 1};
+    const struct who who = who_customer();
+    struct search_result answers = {0};
+    struct error err;
+    const char *id;
+
+    for (int i = 0; i <= CONSULT_SHOWN_MAX; i++) {
+        char json[64];
+
+        (void)snprintf(json, sizeof json, "{\"id\":\"M-%d\",\"lang\":\"en\",\"title\":\"Modem\"}",
+                       i);
+        put_case(f, json);
+    }
+    assert_ok(ask_begin(f->app, &who, &input, f->arena, &id, &answers, &err));
+    assert_int_equal(CONSULT_SHOWN_MAX, answers.hits_count);
+}
+
 static void a_question_of_any_bytes_is_kept_as_text(void **state)
 {
     struct fixture *f = *state;
@@ -280,6 +301,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(asking_writes_down_the_question_and_what_was_shown,
                                         fixture_begin, fixture_end),
         cmocka_unit_test_setup_teardown(bad_questions_are_refused_with_a_sentence, fixture_begin,
+                                        fixture_end),
+        cmocka_unit_test_setup_teardown(so_many_answers_are_shown_at_most, fixture_begin,
                                         fixture_end),
         cmocka_unit_test_setup_teardown(a_question_of_any_bytes_is_kept_as_text, fixture_begin,
                                         fixture_end),
