@@ -275,6 +275,15 @@ static enum status finish_document(struct any *any, uint32_t doc)
     return AF_OK;
 }
 
+/* What the weak lanes cannot lift to the bar is not looked at, once enough have been counted. */
+static bool is_too_weak(const struct any *any, uint32_t doc)
+{
+    const struct collect *c = any->c;
+
+    return c->matched >= TOTAL_COUNTED &&
+           (double)(c->window->sums[doc - c->window->base] + any->bounds[any->first]) <= worst(c);
+}
+
 static enum status close_window(struct any *any)
 {
     struct window *w = any->c->window;
@@ -282,7 +291,8 @@ static enum status close_window(struct any *any)
 
     for (uint32_t doc = window_next(w, 0); status == AF_OK && doc != DOC_END;
          doc = window_next(w, doc + 1)) {
-        status = finish_document(any, doc);
+        if (!is_too_weak(any, doc))
+            status = finish_document(any, doc);
         window_forget(w, doc);
     }
     return status;

@@ -3,16 +3,6 @@
 /* Asking for one document costs as much as walking over so many of the list. */
 #define SEEK_POSTINGS 24
 
-static void set_bit(uint64_t *bits, uint32_t at)
-{
-    bits[at / 64] |= (uint64_t)1 << at % 64;
-}
-
-static bool has_bit(const uint64_t *bits, uint32_t at)
-{
-    return (bits[at / 64] >> at % 64 & 1) != 0;
-}
-
 void window_clear(struct window *w)
 {
     memset(w, 0, sizeof *w);
@@ -37,7 +27,7 @@ static uint32_t add_block(struct window *w, const struct lane *lane, const struc
             w->passed_over++;
             continue;
         }
-        set_bit(w->touched, at);
+        bitset_add(w->touched, at);
         w->sums[at] += lane->group->weight * worth;
         w->masses[at] += lane->mass;
         w->count++;
@@ -47,7 +37,8 @@ static uint32_t add_block(struct window *w, const struct lane *lane, const struc
 }
 
 /* The same for one of several forms: a document gets its best. */
-static uint32_t note_block(struct window *w, const struct stream *stream, float bar)
+static uint32_t add_form_block(struct window *w, const struct lane *lane,
+                               const struct stream *stream, float bar)
 {
     const struct postings_block *block = stream->block;
     uint32_t i = stream->at;
@@ -61,30 +52,27 @@ static uint32_t note_block(struct window *w, const struct stream *stream, float 
             w->passed_over++;
             continue;
         }
-        set_bit(w->lane_touched, at);
-        w->best[at] = worth > w->best[at] ? worth : w->best[at];
+        if (!bitset_has(w->lane_touched, at)) {
+            bitset_add(w->lane_touched, at);
+            bitset_add(w->touched, at);
+            w->masses[at] += lane->mass;
+            w->count++;
+        }
+        if (worth > w->best[at]) {
+            w->sums[at] += lane->group->weight * (worth - w->best[at]);
+            w->best[at] = worth;
+        }
     }
     w->postings += i - stream->at;
     return block->docs[i - 1] + 1;
 }
 
-/* What the forms of the lane found. */
-static void add_noted(struct window *w, const struct lane *lane)
+static void forget_lane(struct window *w)
 {
-    w->count = 0;
     for (uint32_t word = 0; word < COLLECT_WINDOW / 64; word++) {
-        uint64_t bits = w->lane_touched[word];
-
+        for (uint64_t bits = w->lane_touched[word]; bits != 0; bits &= bits - 1)
+            w->best[word * 64 + (uint32_t)__builtin_ctzll(bits)] = 0;
         w->lane_touched[word] = 0;
-        w->touched[word] |= bits;
-        for (; bits != 0; bits &= bits - 1) {
-            uint32_t at = word * 64 + (uint32_t)__builtin_ctzll(bits);
-
-            w->sums[at] += lane->group->weight * w->best[at];
-            w->masses[at] += lane->mass;
-            w->best[at] = 0;
-            w->count++;
-        }
     }
 }
 
@@ -100,7 +88,8 @@ static enum status add_stream(struct window *w, const struct lane *lane, struct 
 
         if (status != AF_OK)
             return status;
-        next = lane->count == 1 ? add_block(w, lane, stream, bar) : note_block(w, stream, bar);
+        next = lane->count == 1 ? add_block(w, lane, stream, bar)
+                                : add_form_block(w, lane, stream, bar);
         if ((status = stream_seek_above(stream, next, bar, &passed, err)) != AF_OK)
             return status;
         w->passed_over += passed;
@@ -116,34 +105,38 @@ enum status window_add(struct window *w, struct lane *lane, float bar, struct er
     for (uint32_t i = 0; status == AF_OK && i < lane->count; i++)
         status = add_stream(w, lane, &lane->streams[i], bar / lane->group->weight, err);
     if (lane->count > 1)
-        add_noted(w, lane);
+        forget_lane(w);
     return status == AF_OK ? lane_seek(lane, w->end, err) : status;
 }
 
 /* --- keeping ----------------------------------------------------------------------------- */
 
-/* Of the block at hand: those that are still in question. */
+/* Of the block at hand, what lies in the stretch: those that are still in question. */
 static enum status keep_block(struct window *w, struct stream *stream, uint32_t *next,
                               struct error *err)
 {
     const struct postings_block *block = stream->block;
-    uint32_t i = stream->at;
+    uint32_t first = stream->at, end = block->n;
+    uint8_t places[POSTINGS_BLOCK + BITSET_SLACK];
+    enum status status;
+    unsigned found;
 
-    for (; i < block->n && block->docs[i] < w->end; i++) {
-        uint32_t at = block->docs[i] - w->base;
-        enum status status;
-        float worth;
+    while (block->docs[end - 1] >= w->end)
+        end--;
+    w->postings += end - first;
+    *next = block->docs[end - 1] + 1;
+    found = bitset_pick(w->touched, block->docs + first, end - first, w->base, places);
+    if (found == 0)
+        return AF_OK;
+    if ((status = stream_need_codes(stream, err)) != AF_OK)
+        return status;
+    for (unsigned i = 0; i < found; i++) {
+        uint32_t at = block->docs[first + places[i]] - w->base;
+        float worth = stream_worth_at(stream, first + places[i]);
 
-        if (!has_bit(w->touched, at))
-            continue;
-        if ((status = stream_need_codes(stream, err)) != AF_OK)
-            return status;
-        worth = stream_worth_at(stream, i);
-        set_bit(w->lane_touched, at);
+        bitset_add(w->lane_touched, at);
         w->best[at] = worth > w->best[at] ? worth : w->best[at];
     }
-    w->postings += i - stream->at;
-    *next = block->docs[i - 1] + 1;
     return AF_OK;
 }
 
@@ -191,13 +184,24 @@ static enum status keep_sought(struct window *w, struct lane *lane, struct error
     return AF_OK;
 }
 
-static void drop_others(struct window *w)
+/* What the lane has is added, the rest is forgotten. */
+static void keep_noted(struct window *w, const struct lane *lane)
 {
+    w->count = 0;
     for (uint32_t word = 0; word < COLLECT_WINDOW / 64; word++) {
-        uint64_t bits = w->touched[word] & ~w->lane_touched[word];
+        uint64_t kept = w->lane_touched[word], bits = w->touched[word];
 
-        for (; bits != 0; bits &= bits - 1)
-            window_forget(w, w->base + word * 64 + (uint32_t)__builtin_ctzll(bits));
+        w->lane_touched[word] = 0;
+        w->touched[word] = kept;
+        for (; bits != 0; bits &= bits - 1) {
+            uint32_t at = word * 64 + (uint32_t)__builtin_ctzll(bits);
+            bool keep = (kept & bits & -bits) != 0;
+
+            w->sums[at] = keep ? w->sums[at] + lane->group->weight * w->best[at] : 0;
+            w->masses[at] = keep ? w->masses[at] + lane->mass : 0;
+            w->best[at] = 0;
+            w->count += keep;
+        }
     }
 }
 
@@ -211,8 +215,7 @@ enum status window_keep(struct window *w, struct lane *lane, uint32_t docs_in_se
         return keep_sought(w, lane, err);
     for (uint32_t i = 0; status == AF_OK && i < lane->count; i++)
         status = keep_stream(w, &lane->streams[i], err);
-    drop_others(w);
-    add_noted(w, lane);
+    keep_noted(w, lane);
     lane_settle(lane);
     return status;
 }

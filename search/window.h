@@ -6,6 +6,7 @@
 #ifndef ASKFIRST_SEARCH_WINDOW_H
 #define ASKFIRST_SEARCH_WINDOW_H
 
+#include "search/bitset.h"
 #include "search/lane.h"
 
 #define COLLECT_WINDOW 8192
@@ -52,7 +53,7 @@ static inline uint32_t window_next(const struct window *w, uint32_t doc)
     return w->base + at * 64 + (uint32_t)__builtin_ctzll(bits);
 }
 
-/* A document back to zero, and all of them. */
+/* A document back to zero, and all there is. */
 static inline void window_forget(struct window *w, uint32_t doc)
 {
     uint32_t at = doc - w->base;
