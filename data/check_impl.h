@@ -1,4 +1,5 @@
-/* check_impl.h: shared by check.c (shapes, counts) and check_refs.c (what points at what). */
+/* check_impl.h: shared by check.c (shapes, counts), check_journal.c (the journal, its answers) and
+ * check_refs.c (what points at what). */
 #ifndef ASKFIRST_DATA_CHECK_IMPL_H
 #define ASKFIRST_DATA_CHECK_IMPL_H
 
@@ -30,6 +31,12 @@ struct check {
 
 /* Counts it, and says it unless CHECK_FAULTS_SHOWN_MAX of this table were said. */
 void check_fault(struct check *check, const char *fmt, ...) PRINTF_LIKE(2, 3);
+
+/* For %llu. */
+static inline unsigned long long number(uint64_t v)
+{
+    return (unsigned long long)v;
+}
 
 /* One row each, in table order: the journal comes before what points into it. */
 void check_journal_row(struct check *check, struct bytes key, struct bytes body);

@@ -1,4 +1,4 @@
-/* store_impl.h: what store.c (transactions, values), cursor.c (walking) and store_open.c share.
+/* store_impl.h: what txn.c, store.c (values), cursor.c (walking) and store_open.c share.
  * Nobody else looks inside a store. */
 #ifndef ASKFIRST_DATA_STORE_IMPL_H
 #define ASKFIRST_DATA_STORE_IMPL_H
@@ -35,7 +35,7 @@ struct txn {
     struct table_sum sums[TABLE_COUNT];
 };
 
-/* A transaction whose sums are not loaded yet: there may be no tables to load them from. */
+/* txn.c: a transaction whose sums are not loaded yet: there may be no tables to load them from. */
 enum status txn_begin_bare(struct store *store, bool is_write, struct txn **out,
                            struct error *err) MUST_USE;
 enum status txn_load_sums(struct txn *txn, struct error *err) MUST_USE;
@@ -43,8 +43,8 @@ enum status txn_save_sums(struct txn *txn, struct error *err) MUST_USE;
 /* After LMDB's own transaction has ended. */
 void txn_free(struct txn *txn);
 
-/* Verifies a stored value and gives its body, in `arena` when it was compressed. AF_CORRUPT names
- * table and key. `range` NULL: the whole body. *format may be NULL. */
+/* store.c: verifies a stored value and gives its body, in `arena` when it was compressed.
+ * AF_CORRUPT names table and key. `range` NULL: the whole body. *format may be NULL. */
 struct value_range {
     size_t offset, len;
 };
