@@ -2,6 +2,8 @@
 
 #include "data/base/hash.h"
 
+#include <xxhash.h>
+
 static int setup(void **state)
 {
     struct error err;
@@ -55,6 +57,24 @@ static void what_is_no_digest_in_hex_is_refused(void **state)
     assert_false(digest_parse(BYTES_LIT("0e5751c026e543b2e8ab2eb06099daa1d1e5df47778f7787faab45cdf1"
                                         "2fe3a800"),
                               &digest));
+}
+
+/* Whatever instructions were chosen: a store moves between machines. */
+static void the_checksum_is_plain_xxh3_at_every_length(void **state)
+{
+    struct test_random random = test_random_new();
+    uint8_t bytes[70000];
+
+    (void)state;
+    for (size_t i = 0; i < sizeof bytes; i++)
+        bytes[i] = (uint8_t)test_random_below(&random, 256);
+    for (size_t len = 0; len < sizeof bytes; len += len < 3000 ? 1 : 1999) {
+        struct bytes part = bytes_of(bytes + len % 64 % (sizeof bytes - len), len);
+        uint64_t seed = test_random_below(&random, UINT32_MAX);
+
+        assert_true(XXH3_64bits_withSeed(part.data, len, seed + len * 0x9E3779B97F4A7C15u) ==
+                    checksum64(seed, &part, 1));
+    }
 }
 
 /* Where one part ends is part of what is hashed. */
@@ -116,6 +136,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_plain_digest_is_blake2b_256),
         cmocka_unit_test(what_is_no_digest_in_hex_is_refused),
+        cmocka_unit_test(the_checksum_is_plain_xxh3_at_every_length),
         cmocka_unit_test(parts_do_not_run_together),
         cmocka_unit_test(a_keyed_digest_needs_its_key),
         cmocka_unit_test(ids_are_hex_and_differ),
