@@ -39,6 +39,7 @@ WRAP_LMDB = $$(nm -u $(LIB) $O/tests/fault/life.o | sed -nE 's/^ *U (mdb_.*)/\1/
     grep -vxE '$(LMDB_CANNOT_FAIL)' | sed 's/^/-Wl,--wrap=/')
 WRAP_lmdb_test = $(WRAP_LMDB)
 WRAP_commit_test = $(WRAP_LMDB)
-$(addprefix $O/tests/fault/,lmdb_test commit_test): $(LIFE) $O/tests/fault/lmdb_calls.o
+WRAP_reopen_test = $(WRAP_LMDB)
+$(addprefix $O/tests/fault/,lmdb_test commit_test reopen_test): $(LIFE) $O/tests/fault/lmdb_calls.o
 $O/tests/fault/allocation_test: $(LIFE) $O/tests/fault/alloc.o
 $O/tests/fault/pages_test: $(LIFE)

@@ -233,7 +233,9 @@ static struct lmdb_code next(enum lmdb_call call, MDB_env *env)
     number = atomic_fetch_add(&calls->made, 1) + 1;
     if (number <= LMDB_CALLS_KEPT)
         calls->kinds[number - 1] = (uint8_t)call;
-    if (number != calls->fails_at)
+    if (calls->fails_at >= 0
+            ? number != calls->fails_at
+            : call != LMDB_COMMIT || atomic_load(&calls->commits) + 1 != -calls->fails_at)
         return (struct lmdb_code){0};
     code = choose(call);
     if (code->is_fatal)
