@@ -63,8 +63,9 @@ struct command_kind {
     bool can_wait; /* refused first when the disk fills: imports before people's words */
 };
 
-/* An id that the journal made begins with this, and nobody else's may: since nobody has it, it is
- * never asked for again, and its answer is not kept. (Those of before this mark are kept as any.) */
+/* An id that the journal made begins with this, and nobody else's may: since nobody has it, it
+ * is never asked for again, and its answer is not kept. (Those of before this mark are kept as
+ * any.) */
 #define ID_OWN_MARK '~'
 static inline bool id_is_own(const char *id)
 {

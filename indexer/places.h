@@ -1,9 +1,10 @@
-/* places.h: where the postings of an open segment lie in the mapped file, by the number of the value:
- * LMDB searches a tree for it, which at a question's pace is a handful of pages that no cache holds.
+/* places.h: where the postings of an open segment lie in the mapped file, by the number of the
+ * value: LMDB searches a tree for it, which at a question's pace is a handful of pages that no
+ * cache holds.
  *
- * A value is noted when it was read and verified. It stays where it is for as long as the segment is
- * open: nobody writes to a segment that is published, its pages are free for others only when it
- * was dropped and the last snapshot of it is gone, and the map is not moved while it is open.
+ * A value is noted when it was read and verified. It stays where it is for as long as the segment
+ * is open: nobody writes to a segment that is published, its pages are free for others only when
+ * it was dropped and the last snapshot of it is gone, and the map is not moved while it is open.
  * Any number of threads may note and ask. */
 #ifndef ASKFIRST_INDEXER_PLACES_H
 #define ASKFIRST_INDEXER_PLACES_H

@@ -18,7 +18,8 @@ struct run_walk {
     uint32_t *losers; /* [0]: the winner; [i]: who lost at node i */
 };
 
-/* Source i reads the range of lists[i]; what it gives has i as its number. Release after a failure too. */
+/* Source i reads the range of lists[i]; what it gives has i as its number. Release after a failure
+ * too. */
 enum status run_walk_open(struct run_walk *walk, struct run_store *store,
                           struct run_list *const *lists, uint32_t count, struct run_range range,
                           struct error *err) MUST_USE;

@@ -1,8 +1,8 @@
 /* segment_write.h: the one author of segments: in memory or on disk, new or merged.
  *
  * Order of calls: all documents, all terms rising (each: begin, postings, end; or add), all stem
- * groups rising, finish. What comes out depends only on the calls, so a merged segment equals one made
- * afresh from the same documents.
+ * groups rising, finish. What comes out depends only on the calls, so a merged segment equals one
+ * made afresh from the same documents.
  *
  *   HEADER   | format | docs | terms | units of each field | languages | bytes of tag, tag … |
  *   LENGTHS  codes of all documents, FIELD_COUNT each

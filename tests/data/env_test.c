@@ -320,7 +320,7 @@ static void every_code_of_lmdb_has_a_sentence(void **state)
         {EROFS,                AF_DENIED   },
         {ENOMEM,               AF_NO_MEMORY},
         {EIO,                  AF_IO       },
-        {MDB_BAD_TXN,          AF_IO       },
+        {MDB_BAD_TXN,          AF_CORRUPT  },
     };
     const struct env env = {.what = "the test", .dir = (char *)(uintptr_t) "/dir"};
     struct error err;
