@@ -26,21 +26,24 @@ double impact_average(uint64_t units, uint32_t docs)
     return average < IMPACT_AVERAGE_MIN ? IMPACT_AVERAGE_MIN : average;
 }
 
-static double factor(const struct impact_settings *settings, int field, double average,
-                     double units)
+static inline double factor(const struct impact_settings *settings, int field, double average,
+                            double units)
 {
     double b = settings->b[field];
 
-    return settings->weight[field] / (1 - b + b * units / average);
+    return settings->weight[field] / (1 - b + b / average * units);
 }
 
 void impact_table_init(struct impact_table *table, const struct impact_settings *settings,
                        const double average[FIELD_COUNT])
 {
+    double units[256];
+
+    for (unsigned code = 0; code < 256; code++)
+        units[code] = field_length_decode((uint8_t)code);
     for (int f = 0; f < FIELD_COUNT; f++)
         for (unsigned code = 0; code < 256; code++)
-            table->factor[f][code] =
-                (float)factor(settings, f, average[f], field_length_decode((uint8_t)code));
+            table->factor[f][code] = (float)factor(settings, f, average[f], units[code]);
 }
 
 /* --- codes: the upper half of a float's bits, less those of the smallest ---

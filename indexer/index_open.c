@@ -100,9 +100,21 @@ static enum status load(struct index *index, bool always, struct error *err)
     return status;
 }
 
+/* Has nobody written since a search found the manifest to be the state's? */
+static bool is_fresh(struct index *index)
+{
+    MDB_envinfo info;
+    uint64_t known;
+
+    index_lock(index);
+    known = index->known_txn;
+    index_unlock(index);
+    return known != 0 && mdb_env_info(index->env.mdb, &info) == 0 && info.me_last_txnid == known;
+}
+
 enum status index_refresh(struct index *index, struct error *err)
 {
-    return index->on_disk ? load(index, false, err) : AF_OK;
+    return !index->on_disk || is_fresh(index) ? AF_OK : load(index, false, err);
 }
 
 /* --- beginning again ---------------------------------------------------------------------- */
