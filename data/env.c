@@ -21,8 +21,15 @@ enum status env_status(const struct env *env, int rc, const char *doing, struct 
         return error_set(err, AF_FULL, "%s: no space left on the disk that holds %s; free some",
                          doing, env->dir);
     case MDB_MAP_FULL:
-        return error_set(err, AF_FULL, "%s: %s has reached its largest size of %zu GiB", doing,
-                         env->what, ENV_MAP_BYTES >> 30);
+        return error_set(err, AF_FULL,
+                         "%s: %s has reached the size that it was opened for; restart askfirst, "
+                         "which then opens it for twice as much",
+                         doing, env->what);
+    case MDB_MAP_RESIZED:
+        return error_set(err, AF_FULL,
+                         "%s: another program has made %s larger than it was opened for here; "
+                         "restart askfirst",
+                         doing, env->what);
     case MDB_CORRUPTED:
     case MDB_PAGE_NOTFOUND:
     case MDB_PAGE_FULL:
@@ -102,21 +109,55 @@ static int try_open(const char *path, const struct env_options *options, unsigne
     return rc;
 }
 
+static bool path_in(const char *dir, const char *name, char path[PATH_MAX])
+{
+    return (size_t)snprintf(path, PATH_MAX, "%s/%s", dir, name) < PATH_MAX;
+}
+
+/* Of the file in a folder; a new one, by its own name, has none. */
+static size_t file_bytes(const char *dir, unsigned flags)
+{
+    char path[PATH_MAX];
+    struct stat st;
+
+    if ((flags & MDB_NOSUBDIR) != 0 || !path_in(dir, "data.mdb", path) || stat(path, &st) != 0)
+        return 0;
+    return (size_t)st.st_size;
+}
+
 /* A smaller map where address space is limited: ulimit -v says ENOMEM, valgrind EINVAL. */
 static int open_map(const char *path, const struct env_options *options, unsigned flags,
                     MDB_env **out)
 {
-    size_t map_bytes = ENV_MAP_BYTES;
-    int rc = try_open(path, options, flags, map_bytes, out);
+    size_t map_bytes = options->map_bytes > 0 ? options->map_bytes : ENV_MAP_BYTES;
+    int rc;
 
+    while (map_bytes / 2 < file_bytes(path, flags))
+        map_bytes *= 2;
+    rc = try_open(path, options, flags, map_bytes, out);
     while ((rc == ENOMEM || rc == EINVAL) && map_bytes > (size_t)1 << 30)
         rc = try_open(path, options, flags, map_bytes /= 2, out);
     return rc;
 }
 
-static bool path_in(const char *dir, const char *name, char path[PATH_MAX])
+size_t env_map_bytes(const struct env *env)
 {
-    return (size_t)snprintf(path, PATH_MAX, "%s/%s", dir, name) < PATH_MAX;
+    MDB_envinfo info;
+
+    return env->mdb != NULL && mdb_env_info(env->mdb, &info) == 0 ? info.me_mapsize : 0;
+}
+
+size_t env_map_room(const struct env *env)
+{
+    MDB_envinfo info;
+    MDB_stat stat;
+    size_t used;
+
+    if (env->mdb == NULL || mdb_env_info(env->mdb, &info) != 0 ||
+        mdb_env_stat(env->mdb, &stat) != 0)
+        return 0;
+    used = (info.me_last_pgno + 1) * stat.ms_psize;
+    return used < info.me_mapsize ? info.me_mapsize - used : 0;
 }
 
 /* LMDB's readers write into the lock file. Where we may not, one may still read as long as no

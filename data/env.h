@@ -15,14 +15,17 @@
 #include <lmdb.h>
 #include <sys/types.h>
 
-#define ENV_READERS_MAX 1024             /* slots; one an open request, all processes */
-#define ENV_MAP_BYTES ((size_t)64 << 30) /* address space only; the file grows as needed */
+#define ENV_READERS_MAX 1024 /* slots; one an open request, all processes */
+/* Of the map, which is address space only, and the most that the file can have until it is opened
+ * anew: then the map is of twice the file's size, should that be more. */
+#define ENV_MAP_BYTES ((size_t)64 << 30)
 
 struct env_options {
     const char *what; /* for sentences: "the store", "the index" */
     unsigned dbs_max; /* named databases */
     bool read_only;   /* never creates anything; works in a folder one may not write */
     bool rebuildable; /* commits are not synced; the owner syncs before what must last */
+    size_t map_bytes; /* at least; 0: ENV_MAP_BYTES */
 };
 
 struct env {
@@ -41,6 +44,11 @@ enum status env_open(const char *dir, const struct env_options *options, struct 
                      struct error *err) MUST_USE;
 /* No transaction may be open. Accepts a zeroed struct. */
 void env_close(struct env *env);
+
+/* Of the map, and of those the ones that the file does not have yet. Less than a transaction may
+ * want is what AF_FULL means when it is not the disk. 0 without an open file. */
+size_t env_map_bytes(const struct env *env);
+size_t env_map_room(const struct env *env);
 
 /* Turns an LMDB code into ours with a sentence: "`doing` in the store: …". 0 is AF_OK. */
 enum status env_status(const struct env *env, int rc, const char *doing,

@@ -24,7 +24,7 @@
 #define STRETCHES_LEFT 3          /* for each thread, so that all end at nearly the same time */
 #define STRETCH_FIRST 8           /* entries, as long as nobody knows how long they are */
 #define FORGET_BYTES (64u << 20)  /* of cases, after which the pages they were on are let go */
-#define RUN_BLOCKS 128            /* of a full run; about */
+#define RUN_BLOCKS 512            /* of a full run; about */
 #define RUN_BLOCK_LEAST 64
 #define READING_SHARE 3 /* of four parts of the work; the fourth is writing */
 

@@ -286,6 +286,14 @@ static bool is_cured(struct index *index, enum cure cure, const struct error *wh
     return cure != CURES && is_writable(index);
 }
 
+/* Was it the map that was full, and is it larger now? What a transaction could not take is more
+ * than the room there was. A disk that is full as well says so the next time. */
+static bool is_grown(struct index *index, const struct error *why)
+{
+    return why->status == AF_FULL && env_map_room(&index->env) < 2 * (size_t)INDEX_TXN_BYTES &&
+           index_grow(index);
+}
+
 /* It is whole again on the disk: no fault for index_check any more. */
 static void forget_damage(struct index *index)
 {
@@ -326,6 +334,10 @@ enum status index_flush(struct index *index, index_progress_fn progress, void *c
         watch_readers(index);
         status = index_flush_all(index, false, progress, context, &why);
         for (enum cure cure = CURE_EMPTY; cure < CURES && is_cured(index, cure, &why); cure++) {
+            why = (struct error){0};
+            status = index_flush_all(index, false, progress, context, &why);
+        }
+        while (is_grown(index, &why)) { /* ends with the address space */
             why = (struct error){0};
             status = index_flush_all(index, false, progress, context, &why);
         }

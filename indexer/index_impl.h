@@ -61,6 +61,7 @@ struct index {
     int writer_fd; /* of writer.lock; -1 */
     unsigned build_threads;
     size_t build_bytes;
+    size_t map_bytes;      /* of the file at least; 0: as env_open() chooses */
     uint64_t bulk_entries; /* so many that no state knows are built from the journal */
     pthread_mutex_t writer;
     pthread_mutex_t changing;
@@ -221,6 +222,9 @@ void index_close_files(struct index *index);
 /* Opens the files of an index that had to go on in memory, unless a search looks at them yet; when
  * they cannot be believed, or are gone, new ones. With the writer's lock. */
 void index_reopen(struct index *index);
+/* The map is full: opens the file for twice as much, unless a search looks at it. False: it is for
+ * as much as before. The writer's lock is held. */
+bool index_grow(struct index *index);
 /* Goes on in memory, and removes the files. With `changing` held. */
 void index_leave_files(struct index *index);
 

@@ -230,6 +230,7 @@ static enum status open_env(struct index *index, struct error *err)
     enum status status = index_path(index->store, "", path, sizeof path, err);
 
     chosen.read_only = index->mode == STORE_READ;
+    chosen.map_bytes = index->map_bytes;
     if (status == AF_OK)
         status = index_blame(index, env_open(path, &chosen, &index->env, err));
     return status;
@@ -335,6 +336,30 @@ void index_reopen(struct index *index)
     }
 done:
     (void)pthread_mutex_unlock(&index->changing);
+}
+
+/* Nobody can begin to look at the file while `changing` is held and the state is not on disk. */
+bool index_grow(struct index *index)
+{
+    size_t before = env_map_bytes(&index->env);
+    enum status status;
+
+    (void)pthread_mutex_lock(&index->changing);
+    index_lock(index);
+    index->empty.refs++;
+    index_unlock(index);
+    index_set_state(index, &index->empty);
+    if (index->open != NULL || snapshots_use_files(index)) {
+        status = load(index, true, NULL);
+    } else {
+        close_env(index);
+        index->map_bytes = before * 2;
+        status = open_files(index, NULL);
+    }
+    if (status != AF_OK && index->open == NULL)
+        close_env(index); /* the next flush opens it anew */
+    (void)pthread_mutex_unlock(&index->changing);
+    return status == AF_OK && env_map_bytes(&index->env) > before;
 }
 
 static enum status open_or_rebuild(struct index *index, struct error *err)

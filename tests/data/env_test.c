@@ -301,6 +301,45 @@ static void a_folder_one_may_not_write_can_be_read(void **state)
     assert_int_equal(AF_OK, WEXITSTATUS(how));
 }
 
+/* What was committed stays, and the next to open it has room again. */
+static void a_file_that_fills_its_map_is_opened_for_twice_as_much(void **state)
+{
+    struct fixture *f = *state;
+    struct env_options small = plain;
+    struct env env;
+    struct error err;
+    size_t before = 1 << 20;
+
+    small.map_bytes = before;
+    for (int round = 0; round < 3; round++) {
+        char *value = calloc(1, 100000);
+        MDB_val k = {0}, v = {100000, value};
+        char key[16];
+        MDB_txn *txn;
+        MDB_dbi dbi;
+        int rc = 0;
+
+        assert_ok(env_open(f->dir, &small, &env, &err));
+        assert_true(round == 0 ? env_map_bytes(&env) == before : env_map_bytes(&env) > before);
+        before = env_map_bytes(&env);
+        for (int i = 0; rc == 0; i++) {
+            k = (MDB_val){(size_t)snprintf(key, sizeof key, "%d-%d", round, i), key};
+            assert_int_equal(0, mdb_txn_begin(env.mdb, NULL, 0, &txn));
+            assert_int_equal(0, mdb_dbi_open(txn, "t", MDB_CREATE, &dbi));
+            rc = mdb_put(txn, dbi, &k, &v, 0);
+            if (rc == 0)
+                assert_int_equal(0, mdb_txn_commit(txn));
+            else
+                mdb_txn_abort(txn);
+            assert_true(i < 100 && (rc == 0 || i > 2));
+        }
+        assert_int_equal(MDB_MAP_FULL, rc);
+        assert_true(env_map_room(&env) < 200000);
+        env_close(&env);
+        free(value);
+    }
+}
+
 static void every_code_of_lmdb_has_a_sentence(void **state)
 {
     static const struct {
@@ -310,6 +349,7 @@ static void every_code_of_lmdb_has_a_sentence(void **state)
         {MDB_NOTFOUND,         AF_NOT_FOUND},
         {ENOSPC,               AF_FULL     },
         {MDB_MAP_FULL,         AF_FULL     },
+        {MDB_MAP_RESIZED,      AF_FULL     },
         {MDB_CORRUPTED,        AF_CORRUPT  },
         {MDB_PAGE_NOTFOUND,    AF_CORRUPT  },
         {MDB_PANIC,            AF_CORRUPT  },
@@ -344,6 +384,7 @@ int main(void)
         TEST(a_second_open_is_refused_and_leaves_the_first_its_lock),
         TEST(a_folder_that_is_gone_can_be_opened_elsewhere_later),
         TEST(a_folder_one_may_not_write_can_be_read),
+        TEST(a_file_that_fills_its_map_is_opened_for_twice_as_much),
         cmocka_unit_test(every_code_of_lmdb_has_a_sentence),
     };
 

@@ -176,6 +176,80 @@ static void a_spill_that_cannot_be_written_leaves_the_index_as_it_was(void **sta
     assert_sound(f);
 }
 
+/* --- a map that is full ------------------------------------------------------------------- */
+
+/* As a file that fills what it was opened for, 64 GiB else. */
+static void begin_small(struct fixture *f, size_t map_bytes)
+{
+    struct error err;
+
+    begin_index(f, 3, 0);
+    f->index->map_bytes = map_bytes;
+    index_close_files(f->index);
+    assert_ok(index_open_files(f->index, &err));
+    assert_int_equal(map_bytes, env_map_bytes(&f->index->env));
+}
+
+static void a_map_that_is_full_grows_while_an_index_is_built(void **state)
+{
+    struct fixture *f = *state;
+    struct test_random random = test_random_new();
+    struct error err;
+
+    for (int i = 0; i < 300; i++)
+        put_random(f, &random, test_random_below(&random, FIXTURE_CASES));
+    for (size_t bytes = 24 << 10; bytes <= 36 << 10; bytes += 4 << 10) {
+        begin_small(f, bytes);
+        assert_ok(index_flush(f->index, NULL, NULL, &err));
+        assert_true(env_map_bytes(&f->index->env) > bytes);
+        assert_right(f);
+        assert_sound(f);
+    }
+}
+
+/* Many small flushes and merges, each of which may be the one without room. */
+static void a_map_that_is_full_grows_while_cases_are_flushed(void **state)
+{
+    struct fixture *f = *state;
+    struct test_random random = test_random_new();
+    struct error err;
+
+    begin_small(f, 64 << 10);
+    f->index->bulk_entries = UINT64_MAX;
+    for (int i = 0; i < 60; i++) {
+        put_random(f, &random, test_random_below(&random, FIXTURE_CASES));
+        put_random(f, &random, test_random_below(&random, FIXTURE_CASES));
+        assert_ok(index_flush(f->index, NULL, NULL, &err));
+        assert_right(f);
+    }
+    assert_true(env_map_bytes(&f->index->env) > 64 << 10);
+    assert_sound(f);
+}
+
+static void a_search_that_looks_at_the_file_keeps_its_map(void **state)
+{
+    struct fixture *f = *state;
+    struct test_random random = test_random_new();
+    struct snapshot *snapshot;
+    struct error err;
+
+    begin_small(f, 64 << 10);
+    put_random(f, &random, 1);
+    assert_ok(index_flush(f->index, NULL, NULL, &err));
+    for (int i = 0; i < 300; i++)
+        put_random(f, &random, test_random_below(&random, FIXTURE_CASES));
+    snapshot = acquire(f);
+    assert_true(snapshot->on_disk);
+    assert_refused(AF_FULL, index_flush(f->index, NULL, NULL, &err));
+    assert_non_null(strstr(err.text, "the size that it was opened for"));
+    assert_int_equal(64 << 10, env_map_bytes(&f->index->env));
+    snapshot_release(snapshot);
+    assert_right(f); /* from the old segment and from memory */
+    assert_ok(index_flush(f->index, NULL, NULL, &err));
+    assert_right(f);
+    assert_sound(f);
+}
+
 /* --- compact --- */
 
 static void compacting_leaves_one_segment_and_a_smaller_file(void **state)
@@ -353,6 +427,9 @@ int main(void)
         TEST(a_journal_without_findable_cases_makes_no_segment),
         TEST(progress_rises_to_its_end),
         TEST(a_spill_that_cannot_be_written_leaves_the_index_as_it_was),
+        TEST(a_map_that_is_full_grows_while_an_index_is_built),
+        TEST(a_map_that_is_full_grows_while_cases_are_flushed),
+        TEST(a_search_that_looks_at_the_file_keeps_its_map),
         TEST(compacting_leaves_one_segment_and_a_smaller_file),
         TEST(an_index_that_is_searched_is_not_compacted),
         TEST(a_file_that_another_program_has_open_keeps_its_size),
