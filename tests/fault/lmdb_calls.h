@@ -47,8 +47,9 @@ const struct lmdb_code *lmdb_code_of(enum lmdb_call call, unsigned i);
 enum { LMDB_KILLED = 9 }; /* exit code of a process that was to end */
 
 /* From now on calls are counted from 1. The fails_at-th answers the code_no-th of its codes
- * (modulo their number; 0: none fails; negative: that commit, counted from -1). The kills_at-th step around a commit ends the process:
- * 2n - 1 is before the n-th commit, 2n after it; 0: none does. */
+ * (modulo their number; 0: none fails; negative: that commit, counted from -1). The kills_at-th
+ * step around a commit ends the process: 2n - 1 is before the n-th commit, 2n after it; 0: none
+ * does. */
 void lmdb_calls_begin(long fails_at, unsigned code_no, long kills_at);
 void lmdb_calls_end(void); /* nothing fails any more, but an environment in panic stays so */
 
