@@ -153,19 +153,23 @@ static enum status offer_agreed(struct collect *c, struct lane *lanes, uint32_t 
     return AF_OK;
 }
 
-/* One stretch: the rarest lane's documents, then those of them that each other lane has. */
+/* One stretch: the rarest lane's documents, then those of them that each other lane has.
+ * `others`: what the lanes after the first are worth at most. */
 static enum status agree(struct collect *c, struct lane *lanes, uint32_t count, uint32_t required,
-                         float bar)
+                         float others)
 {
+    /* nothing is passed over before enough are counted */
+    float bar = c->matched < TOTAL_COUNTED ? -FLT_MAX : (float)worst(c);
     struct window *w = c->window;
     uint32_t docs = segment_docs(c->segment), doc;
     enum status status;
 
     window_begin(w, lanes[0].doc);
-    status = window_add(w, &lanes[0], bar, c->err);
+    status = window_add(w, &lanes[0], bar - others, c->err);
     doc = window_next(w, 0);
     for (uint32_t i = 1; status == AF_OK && i < required && doc != DOC_END; i++) {
-        status = window_keep(w, &lanes[i], docs, c->err);
+        others -= lanes[i].most;
+        status = window_keep(w, &lanes[i], docs, bar - others, c->err);
         doc = window_next(w, 0);
     }
     for (; status == AF_OK && doc != DOC_END; doc = window_next(w, doc + 1)) {
@@ -187,9 +191,7 @@ enum status collect_all(struct collect *c, struct lane *lanes, uint32_t count, u
     for (uint32_t i = 1; i < count; i++)
         others += lanes[i].most;
     while ((status = go_on(c, lanes, required, &more)) == AF_OK && more && !is_spent(c))
-        if (lanes[0].doc != DOC_END &&
-            (status = agree(c, lanes, count, required,
-                            c->matched < TOTAL_COUNTED ? -1 : (float)worst(c) - others)) != AF_OK)
+        if (lanes[0].doc != DOC_END && (status = agree(c, lanes, count, required, others)) != AF_OK)
             break;
     return end_segment(c, status);
 }

@@ -162,7 +162,7 @@ static enum status keep_stream(struct window *w, struct stream *stream, struct e
 }
 
 /* One after another; few of a long list. */
-static enum status keep_sought(struct window *w, struct lane *lane, struct error *err)
+static enum status keep_sought(struct window *w, struct lane *lane, float cut, struct error *err)
 {
     for (uint32_t doc = window_next(w, 0); doc != DOC_END; doc = window_next(w, doc + 1)) {
         enum status status = lane_seek(lane, doc, err);
@@ -173,7 +173,8 @@ static enum status keep_sought(struct window *w, struct lane *lane, struct error
         if (status != AF_OK)
             return status;
         w->postings++;
-        if (lane->doc != doc) {
+        if (lane->doc != doc || w->sums[doc - w->base] + score <= cut) {
+            w->passed_over += lane->doc == doc;
             window_forget(w, doc);
             w->count--;
             continue;
@@ -185,19 +186,21 @@ static enum status keep_sought(struct window *w, struct lane *lane, struct error
 }
 
 /* What the lane has is added, the rest is forgotten. */
-static void keep_noted(struct window *w, const struct lane *lane)
+static void keep_noted(struct window *w, const struct lane *lane, float cut)
 {
     w->count = 0;
     for (uint32_t word = 0; word < COLLECT_WINDOW / 64; word++) {
         uint64_t kept = w->lane_touched[word], bits = w->touched[word];
 
         w->lane_touched[word] = 0;
-        w->touched[word] = kept;
         for (; bits != 0; bits &= bits - 1) {
             uint32_t at = word * 64 + (uint32_t)__builtin_ctzll(bits);
-            bool keep = (kept & bits & -bits) != 0;
+            float sum = w->sums[at] + lane->group->weight * w->best[at];
+            bool keep = (kept & bits & -bits) != 0 && sum > cut;
 
-            w->sums[at] = keep ? w->sums[at] + lane->group->weight * w->best[at] : 0;
+            w->passed_over += sum <= cut;
+            w->touched[word] ^= keep ? 0 : bits & -bits;
+            w->sums[at] = keep ? sum : 0;
             w->masses[at] = keep ? w->masses[at] + lane->mass : 0;
             w->best[at] = 0;
             w->count += keep;
@@ -205,17 +208,17 @@ static void keep_noted(struct window *w, const struct lane *lane)
     }
 }
 
-enum status window_keep(struct window *w, struct lane *lane, uint32_t docs_in_segment,
+enum status window_keep(struct window *w, struct lane *lane, uint32_t docs_in_segment, float cut,
                         struct error *err)
 {
     uint64_t here = (uint64_t)lane->df * COLLECT_WINDOW / (docs_in_segment + 1u);
     enum status status = AF_OK;
 
     if (here > (uint64_t)SEEK_POSTINGS * w->count)
-        return keep_sought(w, lane, err);
+        return keep_sought(w, lane, cut, err);
     for (uint32_t i = 0; status == AF_OK && i < lane->count; i++)
         status = keep_stream(w, &lane->streams[i], err);
-    keep_noted(w, lane);
+    keep_noted(w, lane, cut);
     lane_settle(lane);
     return status;
 }

@@ -34,8 +34,9 @@ static inline void window_begin(struct window *w, uint32_t doc)
  * which it is worth no more than `bar` may be left out. AF_CORRUPT. */
 enum status window_add(struct window *w, struct lane *lane, float bar, struct error *err) MUST_USE;
 
-/* Drops documents that the lane does not have, and adds to the others. AF_CORRUPT. */
-enum status window_keep(struct window *w, struct lane *lane, uint32_t docs_in_segment,
+/* Drops documents that the lane does not have, and adds to the others; those whose sum is then no
+ * more than `cut` may be left out as well. AF_CORRUPT. */
+enum status window_keep(struct window *w, struct lane *lane, uint32_t docs_in_segment, float cut,
                         struct error *err) MUST_USE;
 
 /* The first document of the stretch ≥ `doc`; DOC_END: there is none. */
