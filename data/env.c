@@ -37,8 +37,8 @@ enum status env_status(const struct env *env, int rc, const char *doing, struct 
     case MDB_INCOMPATIBLE:
     case MDB_BAD_TXN: /* after one of the others */
     case MDB_INVALID:
-        return error_set(err, AF_CORRUPT, "%s: %s in %s is damaged (%s); restore the last backup",
-                         doing, env->what, env->dir, mdb_strerror(rc));
+        return error_set(err, AF_CORRUPT, "%s: %s in %s is damaged (%s)%s", doing, env->what,
+                         env->dir, mdb_strerror(rc), env->cure == NULL ? "" : env->cure);
     case MDB_PANIC: /* what is on the disk is unknown until somebody opens it */
         return error_set(err, AF_CORRUPT,
                          "%s: an earlier write to %s failed: check the disk that holds %s, then "
@@ -286,7 +286,11 @@ enum status env_open(const char *dir, const struct env_options *options, struct 
                      struct error *err)
 {
     struct env env = {
-        .what = options->what, .dir = (char *)(uintptr_t)dir, .read_only = options->read_only};
+        .what = options->what,
+        .cure = options->cure,
+        .dir = (char *)(uintptr_t)dir,
+        .read_only = options->read_only,
+    };
     enum status status = AF_OK;
     struct stat st;
 

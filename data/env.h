@@ -22,6 +22,7 @@
 
 struct env_options {
     const char *what; /* for sentences: "the store", "the index" */
+    const char *cure; /* what a person does about damage: "; restore …"; NULL: nothing */
     unsigned dbs_max; /* named databases */
     bool read_only;   /* never creates anything; works in a folder one may not write */
     bool rebuildable; /* commits are not synced; the owner syncs before what must last */
@@ -31,7 +32,7 @@ struct env_options {
 struct env {
     MDB_env *mdb;
     char *dir;
-    const char *what;
+    const char *what, *cure;
     bool read_only;
     dev_t dev; /* of the folder: what "open in this process already" goes by */
     ino_t ino;

@@ -162,7 +162,11 @@ static enum status make_data_dir(const char *dir, struct error *err)
 enum status store_open(const char *dir, enum store_mode mode, struct store **out, struct error *err)
 {
     const struct env_options options = {
-        .what = "the store", .dbs_max = TABLE_COUNT, .read_only = mode == STORE_READ};
+        .what = "the store",
+        .cure = "; restore the last backup",
+        .dbs_max = TABLE_COUNT,
+        .read_only = mode == STORE_READ,
+    };
     struct store *store = calloc(1, sizeof *store);
     struct buf path = {0};
     enum status status;
