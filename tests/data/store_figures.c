@@ -2,7 +2,7 @@
  * data/README.md. Not a test: nothing is judged, and times differ from machine to machine.
  *
  *   make store-figures CORPUS=cases.jsonl */
-#include "tests/harness.h"
+#include "tests/cases.h"
 
 #include "data/article_view.h"
 #include "intake/import/import.h"
@@ -12,11 +12,6 @@
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <time.h>
-
-static const struct command_kind kinds[] = {
-    {"case.put", 1, article_apply_put, true },
-    {NULL,       0, NULL,              false},
-};
 
 /* CPU time of this thread. */
 static double now_us(void)
@@ -65,7 +60,7 @@ static uint64_t import(const char *dir, char *path)
     double start = process_us();
 
     assert_ok(store_open(dir, STORE_WRITE, &store, &err));
-    assert_ok(journal_open(store, kinds, &journal, &err));
+    assert_ok(journal_open(store, cases_kinds, &journal, &err));
     assert_ok(import_files_add(&files, path, &err));
     assert_ok(import_run(store, journal, &options, &files, &result, &err));
     journal_close(journal);

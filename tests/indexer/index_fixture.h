@@ -3,9 +3,9 @@
 #ifndef ASKFIRST_TESTS_INDEXER_INDEX_FIXTURE_H
 #define ASKFIRST_TESTS_INDEXER_INDEX_FIXTURE_H
 
+#include "tests/cases.h"
 #include "tests/indexer/rows.h"
 
-#include "data/journal.h"
 #include "indexer/index.h"
 
 #define FIXTURE_CASES 64
@@ -22,18 +22,13 @@ struct fixture {
     uint32_t numbers[FIXTURE_CASES];
 };
 
-static const struct command_kind fixture_kinds[] = {
-    {.name = "case.put",          .schema = 1, .apply = article_apply_put},
-    {.name = NULL},
-};
-
 static inline void fixture_open(struct fixture *f)
 {
     struct error err;
 
     assert_ok(hash_start(&err));
     assert_ok(store_open(f->dir, STORE_WRITE, &f->store, &err));
-    assert_ok(journal_open(f->store, fixture_kinds, &f->journal, &err));
+    assert_ok(journal_open(f->store, cases_kinds, &f->journal, &err));
     assert_ok(index_open(f->store, STORE_WRITE, &f->index, &err));
 }
 
@@ -76,14 +71,7 @@ static inline int fixture_tear_down(void **state)
 /* One command; steals the case. */
 static inline void put_article(struct fixture *f, json_t *article)
 {
-    json_t *body = json_pack("{s:[o]}", "cases", article);
-    struct command command = {.actor = "test", .kind = "case.put", .body = body};
-    struct outcome outcome;
-    struct error err;
-
-    assert_ok(journal_propose(f->journal, &command, &outcome, &err));
-    json_decref(outcome.result);
-    json_decref(body);
+    cases_put(f->journal, json_pack("[o]", article));
 }
 
 /* A new version of case `i` by chance, sometimes a hidden one; the twin learns it. */

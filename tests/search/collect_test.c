@@ -1,10 +1,9 @@
 /* Finding the best documents by block maxima against adding up every posting: the same scores,
  * for one word and several, all of them and any, with and without a filter, in memory and on
  * disk, with documents that are out of date. */
-#include "tests/harness.h"
+#include "tests/cases.h"
 
 #include "data/base/limits.h"
-#include "data/journal.h"
 #include "search/collect.h"
 #include "search/expand.h"
 #include "search/rank.h"
@@ -17,11 +16,6 @@
 #define BATCH 250
 #define ROOM 12
 #define QUESTIONS 40
-
-static const struct command_kind kinds[] = {
-    {"case.put", 1, article_apply_put, true },
-    {NULL,       0, NULL,              false},
-};
 
 struct fixture {
     char *dir;
@@ -73,16 +67,11 @@ static json_t *random_case(struct test_random *random, unsigned id)
 
 static void put(struct fixture *f, struct test_random *random, unsigned from, unsigned to)
 {
-    json_t *cases = json_array(), *body = json_pack("{s:o}", "cases", cases);
-    struct command command = {.actor = "cli", .kind = "case.put", .body = body};
-    struct outcome outcome;
-    struct error err;
+    json_t *cases = json_array();
 
     for (unsigned id = from; id < to; id++)
         json_array_append_new(cases, random_case(random, id));
-    assert_ok(journal_propose(f->journal, &command, &outcome, &err));
-    json_decref(outcome.result);
-    json_decref(body);
+    cases_put(f->journal, cases);
 }
 
 static void open_snapshot(struct fixture *f)
@@ -106,7 +95,7 @@ static int set_up(void **state)
 
     f->dir = test_dir_new();
     assert_ok(store_open(f->dir, STORE_WRITE, &f->store, &err));
-    assert_ok(journal_open(f->store, kinds, &f->journal, &err));
+    assert_ok(journal_open(f->store, cases_kinds, &f->journal, &err));
     assert_ok(index_open(f->store, STORE_WRITE, &f->index, &err));
     assert_ok(analyzer_new(&f->analyzer, &err));
     assert_ok(stemmer_new(&f->stemmer, &err));

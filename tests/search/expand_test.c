@@ -1,20 +1,14 @@
 /* Each limit of expansion, at it and one past it: beginnings, corrections, stems, spellings and
  * pieces of a word; groups of a question; and how deep a caller may page. */
-#include "tests/harness.h"
+#include "tests/cases.h"
 
 #include "data/base/limits.h"
-#include "data/journal.h"
 #include "search/expand.h"
 #include "search/rank.h"
 #include "search/search.h"
 
 #include <stdio.h>
 #include <stdlib.h>
-
-static const struct command_kind kinds[] = {
-    {"case.put", 1, article_apply_put, true },
-    {NULL,       0, NULL,              false},
-};
 
 struct fixture {
     char *dir;
@@ -38,7 +32,7 @@ static int set_up(void **state)
 
     f->dir = test_dir_new();
     assert_ok(store_open(f->dir, STORE_WRITE, &f->store, &err));
-    assert_ok(journal_open(f->store, kinds, &f->journal, &err));
+    assert_ok(journal_open(f->store, cases_kinds, &f->journal, &err));
     assert_ok(index_open(f->store, STORE_WRITE, &f->index, &err));
     assert_ok(analyzer_new(&f->analyzer, &err));
     assert_ok(stemmer_new(&f->stemmer, &err));
@@ -67,14 +61,7 @@ static int tear_down(void **state)
 
 static void save_batch(struct fixture *f)
 {
-    json_t *body = json_pack("{s:o}", "cases", f->batch);
-    struct command command = {.actor = "test", .kind = "case.put", .body = body};
-    struct outcome outcome;
-    struct error err;
-
-    assert_ok(journal_propose(f->journal, &command, &outcome, &err));
-    json_decref(outcome.result);
-    json_decref(body);
+    cases_put(f->journal, f->batch);
     f->batch = json_array();
 }
 

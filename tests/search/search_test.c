@@ -1,20 +1,14 @@
 /* The whole of search on a small library and on random ones: a table of questions with the
  * cases they must find, in order, and why; and the two stages against scoring everything. */
-#include "tests/harness.h"
+#include "tests/cases.h"
 
 #include "data/base/limits.h"
 #include "data/base/utf8.h"
-#include "data/journal.h"
 #include "search/search.h"
 #include "search/tune.h"
 
 #include <math.h>
 #include <stdlib.h>
-
-static const struct command_kind kinds[] = {
-    {"case.put", 1, article_apply_put, true },
-    {NULL,       0, NULL,              false},
-};
 
 struct fixture {
     char *dir;
@@ -32,7 +26,7 @@ static struct fixture *fixture_new(void)
 
     f->dir = test_dir_new();
     assert_ok(store_open(f->dir, STORE_WRITE, &f->store, &err));
-    assert_ok(journal_open(f->store, kinds, &f->journal, &err));
+    assert_ok(journal_open(f->store, cases_kinds, &f->journal, &err));
     assert_ok(index_open(f->store, STORE_WRITE, &f->index, &err));
     assert_ok(searcher_new(f->index, f->store, &f->searcher, &err));
     f->arena = arena_new(SEARCH_ARENA_BYTES);
@@ -48,19 +42,6 @@ static void fixture_free(struct fixture *f)
     test_dir_remove(f->dir);
     arena_free(f->arena);
     free(f);
-}
-
-/* Steals `cases`. */
-static void put(struct fixture *f, json_t *cases)
-{
-    json_t *body = json_pack("{s:o}", "cases", cases);
-    struct command command = {.actor = "cli", .kind = "case.put", .body = body};
-    struct outcome outcome;
-    struct error err;
-
-    assert_ok(journal_propose(f->journal, &command, &outcome, &err));
-    json_decref(outcome.result);
-    json_decref(body);
 }
 
 /* --- a small library --------------------------------------------------------------------- */
@@ -141,7 +122,7 @@ static int set_up(void **state)
 
     for (size_t i = 0; i < sizeof library / sizeof *library; i++)
         json_array_append_new(cases, case_of(library[i]));
-    put(f, cases);
+    cases_put(f->journal, cases);
     *state = f;
     return 0;
 }
@@ -627,7 +608,7 @@ static void put_corpus(struct fixture *f, const struct corpus *c)
         buf_release(&title);
         buf_release(&body);
         if (json_array_size(cases) == ARTICLE_BATCH_MAX || d == DOCS - 1) {
-            put(f, cases);
+            cases_put(f->journal, cases);
             cases = json_array();
         }
     }
@@ -826,7 +807,7 @@ static void cases_are_counted_before_blocks_are_passed_over(void **state)
                              "title", json_sprintf("%s %s", first ? a : "zzz", title), "text",
                              json_sprintf("%s %s", text, first ? "zzz" : b)));
         if (json_array_size(cases) == ARTICLE_BATCH_MAX || d == DOCS - 1) {
-            put(f, cases);
+            cases_put(f->journal, cases);
             cases = json_array();
         }
     }
@@ -846,11 +827,13 @@ static void a_saved_case_is_found_at_once_and_a_changed_one_as_changed(void **st
 
     (void)state;
     assert_int_equal(run(f, &request).hits_count, 0);
-    put(f, json_pack("[{s:s,s:s,s:s}]", "id", "z", "lang", "en", "title", "Zanzibar"));
+    cases_put(f->journal,
+              json_pack("[{s:s,s:s,s:s}]", "id", "z", "lang", "en", "title", "Zanzibar"));
     assert_int_equal(run(f, &request).hits_count, 1);
     assert_ok(index_flush(f->index, NULL, NULL, &err));
     assert_int_equal(run(f, &request).hits_count, 1);
-    put(f, json_pack("[{s:s,s:s,s:s}]", "id", "z", "lang", "en", "title", "Madagascar"));
+    cases_put(f->journal,
+              json_pack("[{s:s,s:s,s:s}]", "id", "z", "lang", "en", "title", "Madagascar"));
     assert_int_equal(run(f, &request).hits_count, 0);
     request.query = BYTES_LIT("madagascar");
     assert_int_equal(run(f, &request).hits[0].version, 2);

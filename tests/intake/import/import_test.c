@@ -1,13 +1,8 @@
+#include "tests/cases.h"
 #include "tests/intake/import/fixture.h"
 
-#include "data/article.h"
 #include "data/base/limits.h"
 #include "intake/import/import.h"
-
-static const struct command_kind kinds[] = {
-    {"case.put", 1, article_apply_put, true },
-    {NULL,       0, NULL,              false},
-};
 
 struct fixture {
     char *dir;
@@ -27,7 +22,7 @@ static int setup(void **state)
     f->dir = test_dir_new();
     assert_ok(hash_start(&err));
     assert_ok(store_open(f->dir, STORE_WRITE, &f->store, &err));
-    assert_ok(journal_open(f->store, kinds, &f->journal, &err));
+    assert_ok(journal_open(f->store, cases_kinds, &f->journal, &err));
     *state = f;
     return 0;
 }
