@@ -74,9 +74,9 @@
 #define INDEX_DEAD_PERCENT 20         /* of a segment's documents, then it is written anew */
 /* Memory of the process that builds, whatever the input is, unless it is told another. */
 #define INDEX_MEMORY_MIB 512
-#define INDEX_MEMORY_MIB_MIN 320        /* below it sorting is all disk and no memory */
+#define INDEX_MEMORY_MIB_MIN 192        /* below it sorting is all disk and no memory */
 #define INDEX_MEMORY_MIB_MAX (4u << 20) /* 4 TiB, as much as machines have */
-#define INDEX_BESIDE_MIB 256 /* of it, beside the building: at a million cases 230 were needed */
+#define INDEX_BESIDE_MIB 128            /* of it, beside the building: a million cases needed 125 */
 #define INDEX_BUILD_BYTES ((size_t)(INDEX_MEMORY_MIB - INDEX_BESIDE_MIB) << 20)
 #define INDEX_RUN_BYTES                                                                            \
     ((size_t)48 << 20)         /* of that for a thread's table, which stays near its caches */

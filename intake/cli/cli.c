@@ -83,7 +83,7 @@ bool cli_memory(const struct cli *cli, unsigned option, size_t *out)
 {
     uint32_t mib;
 
-    _Static_assert(INDEX_MEMORY_MIB == 512 && INDEX_MEMORY_MIB_MIN == 320, "CLI_MEMORY_HELP");
+    _Static_assert(INDEX_MEMORY_MIB == 512 && INDEX_MEMORY_MIB_MIN == 192, "CLI_MEMORY_HELP");
     *out = 0;
     if (!cli_number(cli, option, INDEX_MEMORY_MIB_MIN, INDEX_MEMORY_MIB_MAX, 0, &mib))
         return false;

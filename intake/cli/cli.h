@@ -63,7 +63,7 @@ void cli_say(const char *fmt, ...) PRINTF_LIKE(1, 2);
 bool cli_number(const struct cli *cli, unsigned option, uint32_t min, uint32_t max,
                 uint32_t otherwise, uint32_t *out);
 /* --memory: bytes for building the index (index_set_build), 0 when it was not given. */
-#define CLI_MEMORY_HELP "of the process while it indexes, in MiB (default 512, at least 320)"
+#define CLI_MEMORY_HELP "of the process while it indexes, in MiB (default 512, at least 192)"
 bool cli_memory(const struct cli *cli, unsigned option, size_t *out);
 static inline struct bytes cli_value(const struct cli *cli, unsigned option)
 {

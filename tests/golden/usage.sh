@@ -13,9 +13,9 @@ af search --limit 1001 x
 af search --batch questions.jsonl and words
 af search --run name x
 af import
-af import --memory 319 cases.jsonl
+af import --memory 191 cases.jsonl
 af import --memory 4194305 cases.jsonl
-af import --memory 320 cases.jsonl
+af import --memory 192 cases.jsonl
 af load --memory 512M dump.jsonl
 af serve --memory 0
 af ask
