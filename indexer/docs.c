@@ -120,22 +120,44 @@ static bool record_range(struct bytes value, uint32_t i, struct bytes *out)
     return reader_take(&r, start, &skipped) && reader_take(&r, (size_t)(end - start), out);
 }
 
-enum status docs_find(struct image *image, uint32_t doc, struct document *out, struct error *err)
+/* The value that document `doc` is in, and its record there; *ok false: damaged. */
+static enum status find_record(struct image *image, uint32_t doc, struct bytes *record, bool *ok,
+                               struct error *err)
 {
-    struct bytes at, value, record = BYTES_NONE;
-    struct reader first, r;
+    uint32_t place = doc / DOCS_PER_PLACE, first;
+    struct bytes at, value;
     enum status status;
-    uint32_t first_doc;
+    struct reader r;
     uint8_t key[4];
-    bool found, ok;
+    bool found;
 
+    /* A place that two values share is the one's that was asked for first. */
+    *ok = places_get(image->doc_places, place, &value, &first) && first <= doc &&
+          record_range(value, doc - first, record);
+    if (*ok)
+        return AF_OK;
     put_be32(key, doc);
     status = image_floor(image, IMAGE_DOCS, bytes_of(key, sizeof key), &at, &value, &found, err);
     if (status != AF_OK)
         return status;
-    first = reader_of(at);
-    ok = found && reader_be32(&first, &first_doc) && first_doc <= doc &&
-         record_range(value, doc - first_doc, &record);
+    r = reader_of(at);
+    *ok = found && reader_be32(&r, &first) && first <= doc &&
+          record_range(value, doc - first, record);
+    if (*ok)
+        places_note(image->doc_places, place, value, first);
+    return AF_OK;
+}
+
+enum status docs_find(struct image *image, uint32_t doc, struct document *out, struct error *err)
+{
+    struct bytes record = BYTES_NONE;
+    enum status status;
+    struct reader r;
+    bool ok;
+
+    status = find_record(image, doc, &record, &ok, err);
+    if (status != AF_OK)
+        return status;
     r = reader_of(record);
     if (!ok || !reader_varint32(&r, &out->no) || !reader_varint32(&r, &out->version) ||
         !read_text(&r, &out->id))

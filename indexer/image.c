@@ -159,14 +159,15 @@ enum status image_get_chunk(struct image *image, uint32_t chunk, struct bytes *b
 {
     enum status status;
     uint8_t key[4];
+    uint32_t tag;
 
-    *found = places_get(image->places, chunk, body);
+    *found = places_get(image->places, chunk, body, &tag);
     if (*found)
         return AF_OK;
     put_be32(key, chunk);
     status = image_get(image, IMAGE_POSTINGS, bytes_of(key, sizeof key), body, found, err);
-    if (status == AF_OK && *found)
-        places_note(image->places, chunk, *body);
+    if (status == AF_OK && *found && body->len > 0)
+        places_note(image->places, chunk, *body, 0);
     return status;
 }
 

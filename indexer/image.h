@@ -43,6 +43,7 @@ enum image_kind {
     IMAGE_KIND_COUNT
 };
 
+#define DOCS_PER_PLACE 8u /* a value has some sixty: most places are of one value */
 #define IMAGE_PAGE 4096u
 #define IMAGE_BODY_BYTES (IMAGE_PAGE - 16 - FRAME_HEADER_BYTES)
 #define IMAGE_KEY_BYTES_MAX 500 /* LMDB takes 511, one is the kind */
@@ -90,7 +91,8 @@ struct image {
     MDB_cursor *cursor; /* opened when first needed; image_release closes it */
     uint32_t id;
     struct seen *seen;     /* values that need no checksum any more; NULL: every one is verified */
-    struct places *places; /* values of IMAGE_POSTINGS that need not be looked for; or NULL */
+    struct places *places; /* values of IMAGE_POSTINGS that need not be looked for, */
+    struct places *doc_places; /* and of IMAGE_DOCS, by document / DOCS_PER_PLACE; or NULL */
 };
 void image_release(struct image *image);
 

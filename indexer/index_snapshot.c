@@ -103,6 +103,7 @@ static struct snapshot *take(struct index *index, struct state *state, bool trus
     for (uint32_t i = 0; i < state->count; i++) {
         snapshot->images[i].seen = trusts ? state->entries[i].base->seen : NULL;
         snapshot->images[i].places = trusts ? state->entries[i].base->places : NULL;
+        snapshot->images[i].doc_places = trusts ? state->entries[i].base->doc_places : NULL;
     }
     snapshot->on_disk = index->on_disk;
     snapshot->damaged = snapshot->is_reported = false;

@@ -79,6 +79,7 @@ static enum status make_tables(const struct image *image, struct segment_base *b
         return env_status(image->env, rc, "reading a segment", err);
     base->seen = seen_new(base->terms / TERMS_PER_VALUE);
     base->places = places_new(values.ms_entries);
+    base->doc_places = places_new(base->docs / DOCS_PER_PLACE + 1u);
     return AF_OK;
 }
 
@@ -117,6 +118,7 @@ void segment_base_free(struct segment_base *base)
     memory_image_free(base->memory);
     seen_free(base->seen);
     places_free(base->places);
+    places_free(base->doc_places);
     bloom_place_free(base->bloom);
     columns_free(base->columns);
     free(base);

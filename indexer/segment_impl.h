@@ -29,7 +29,7 @@ struct segment_base {
     MDB_dbi dbi;
     const uint8_t *lengths; /* FIELD_COUNT codes a document, where they are stored: image.h */
     struct seen *seen;      /* of the database's values; NULL in memory */
-    struct places *places;  /* of its postings; NULL in memory */
+    struct places *places, *doc_places; /* of its postings and documents; NULL in memory */
     struct bloom_place *bloom;
     struct columns *columns;
     struct segment_base *next; /* in the index's list of open databases */
