@@ -35,11 +35,12 @@ $(foreach fault,$(FAULTS),$(eval $(call FAULT_RULES,$(fault))))
 # without a wrapper in lmdb_calls.c does not link. These cannot fail (close is wrapped by name).
 LIFE := $O/tests/fault/life.o $O/tests/fault/trial.o $(DISK)
 LMDB_CANNOT_FAIL := mdb_(cursor_close|dbi_close|env_get_userctx|strerror|txn_(abort|id|reset)|version)
-WRAP_LMDB = $$(nm -u $(LIB) $O/tests/fault/life.o | sed -nE 's/^ *U (mdb_.*)/\1/p' | sort -u | \
+WRAP_LMDB = $$(nm -u $(LIB) | sed -nE 's/^ *U (mdb_.*)/\1/p' | sort -u | \
     grep -vxE '$(LMDB_CANNOT_FAIL)' | sed 's/^/-Wl,--wrap=/')
 WRAP_lmdb_test = $(WRAP_LMDB)
 WRAP_commit_test = $(WRAP_LMDB)
 WRAP_reopen_test = $(WRAP_LMDB)
-$(addprefix $O/tests/fault/,lmdb_test commit_test reopen_test): $(LIFE) $O/tests/fault/lmdb_calls.o
+$(addprefix $O/tests/fault/,lmdb_test commit_test): $(LIFE)
+$(addprefix $O/tests/fault/,lmdb_test commit_test reopen_test): $O/tests/fault/lmdb_calls.o
 $O/tests/fault/allocation_test: $(LIFE) $O/tests/fault/alloc.o
 $O/tests/fault/pages_test: $(LIFE)

@@ -15,9 +15,8 @@ enum { PANICS_MAX = 8 };
 
 static struct calls {
     atomic_bool counting;
-    atomic_long made, commits;
-    long fails_at, kills_at;
-    unsigned code_no;
+    atomic_long made, commits, fails_at, kills_at;
+    atomic_uint code_no;
     atomic_bool is_store_lost;
     uint8_t kinds[LMDB_CALLS_KEPT];
 } * calls; /* shared with children */
@@ -226,16 +225,16 @@ static const struct lmdb_code *choose(enum lmdb_call call)
 static struct lmdb_code next(enum lmdb_call call, MDB_env *env)
 {
     const struct lmdb_code *code;
-    long number;
+    long number, fails_at;
 
     if (calls == NULL || !atomic_load(&calls->counting))
         return (struct lmdb_code){0};
     number = atomic_fetch_add(&calls->made, 1) + 1;
     if (number <= LMDB_CALLS_KEPT)
         calls->kinds[number - 1] = (uint8_t)call;
-    if (calls->fails_at >= 0
-            ? number != calls->fails_at
-            : call != LMDB_COMMIT || atomic_load(&calls->commits) + 1 != -calls->fails_at)
+    fails_at = atomic_load(&calls->fails_at);
+    if (fails_at >= 0 ? number != fails_at
+                      : call != LMDB_COMMIT || atomic_load(&calls->commits) + 1 != -fails_at)
         return (struct lmdb_code){0};
     code = choose(call);
     if (code->is_fatal)

@@ -102,6 +102,16 @@ static void *keep_looking(void *context)
     return NULL;
 }
 
+static bool is_on_disk(struct index *index)
+{
+    bool on_disk;
+
+    index_lock(index);
+    on_disk = index->on_disk;
+    index_unlock(index);
+    return on_disk;
+}
+
 static void searches_go_on_while_it_breaks_and_comes_back(void **state)
 {
     struct test_random random = test_random_new();
@@ -123,7 +133,7 @@ static void searches_go_on_while_it_breaks_and_comes_back(void **state)
         do { /* every search of the old files ends, and new ones are of memory */
             sched_yield();
             failed += index_flush(f->index, NULL, NULL, &err) != AF_OK;
-        } while (!f->index->on_disk);
+        } while (!is_on_disk(f->index));
     }
     atomic_store(&stops, true);
     for (int i = 0; i < LOOKERS; i++) {
