@@ -1,8 +1,8 @@
-/* places.h: where values of an open segment lie in the mapped file, by a number: LMDB searches a tree
- * for them, which at a question's pace is a handful of pages that no cache holds.
+/* places.h: where values of an open segment lie in the mapped file, by a number: LMDB searches a
+ * tree for them, which at a question's pace is a handful of pages that no cache holds.
  *
- * A value is noted when it was read and verified. It stays where it is for as long as the segment is
- * open: nobody writes to a segment that is published, its pages are free for others only when it
+ * A value is noted when it was read and verified. It stays where it is for as long as the segment
+ * is open: nobody writes to a segment that is published, its pages are free for others only when it
  * was dropped and the last snapshot of it is gone, and the map is not moved while it is open.
  * Any number of threads may note and ask. */
 #ifndef ASKFIRST_INDEXER_PLACES_H

@@ -1,8 +1,9 @@
 /* tally.h: how often which terms occur in cases: counts those of one case, makes a posting of each,
  * and in the end has all terms in order with their postings.
  *
- * What the bytes of a posting are: run.h. A token costs one line of memory (its slot in the table of
- * terms, which also says where the case counts it), a posting one or two; all are asked for ahead. */
+ * What the bytes of a posting are: run.h. A token costs one line of memory (its slot in the table
+ * of terms, which also says where the case counts it), a posting one or two; all are asked for
+ * ahead. */
 #ifndef ASKFIRST_INDEXER_TALLY_H
 #define ASKFIRST_INDEXER_TALLY_H
 
