@@ -22,14 +22,43 @@ static enum status follow(struct index *index, uint64_t head, bool may_flush, bo
     return status;
 }
 
-/* Brings the state up to what the manifest and the journal say now. One thread does it; others
- * come here only when they need what it makes. */
+/* Is it for this thread to bring the state up? While another one does, this one waits for it, and
+ * need not: a mutex would let the many that want the newest case pass each other for seconds. */
+static bool begin_round(struct index *index)
+{
+    uint64_t round;
+    bool mine;
+
+    index_lock(index);
+    round = index->rounds;
+    while (index->in_round && index->rounds == round)
+        (void)pthread_cond_wait(&index->round_over, &index->mutex);
+    mine = index->rounds == round;
+    if (mine)
+        index->in_round = true;
+    index_unlock(index);
+    return mine;
+}
+
+static void end_round(struct index *index)
+{
+    index_lock(index);
+    index->in_round = false;
+    index->rounds++;
+    (void)pthread_cond_broadcast(&index->round_over);
+    index_unlock(index);
+}
+
+/* Brings the state up to what the manifest and the journal say now, or waits until another thread
+ * has: then it may be worth trying again. */
 static enum status bring_up(struct index *index, uint64_t head, bool may_flush, bool *full,
                             struct error *err)
 {
     struct error why = {0};
     enum status status;
 
+    if (!begin_round(index))
+        return AF_OK;
     (void)pthread_mutex_lock(&index->changing);
     status = index_refresh(index, &why);
     if (status == AF_OK && index->damaged)
@@ -39,6 +68,7 @@ static enum status bring_up(struct index *index, uint64_t head, bool may_flush, 
     if (status == AF_CORRUPT && index->damaged)
         status = index_recover(index, why.text, &why);
     (void)pthread_mutex_unlock(&index->changing);
+    end_round(index);
     if (status == AF_CONFLICT) /* another process flushed between two steps: to be repeated */
         return AF_OK;
     if (status != AF_OK && err != NULL)

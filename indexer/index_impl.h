@@ -71,7 +71,10 @@ struct index {
     struct run_store building;       /* in memory alone; of */
     struct segment_builder *builder; /* new cases: empty between two uses, with its memory */
     pthread_mutex_t mutex;
+    pthread_cond_t round_over;
     /* under the mutex; state and open are changed with `changing` held as well: */
+    bool in_round; /* a search brings the state up, and others wait for it */
+    uint64_t rounds;
     struct state *state;
     bool on_disk;              /* the state's; false: no DIR/index, or it cannot be used */
     struct state empty;        /* of an index without files, so that there always is one */

@@ -399,6 +399,7 @@ enum status index_open(struct store *store, enum store_mode mode, struct index *
     index->empty.refs = 2; /* as the current state, and so that it is never freed */
     index->state = &index->empty;
     (void)pthread_mutex_init(&index->mutex, NULL);
+    (void)pthread_cond_init(&index->round_over, NULL);
     (void)pthread_mutex_init(&index->changing, NULL);
     (void)pthread_mutex_init(&index->writer, NULL);
     status = open_or_rebuild(index, err);
@@ -430,6 +431,7 @@ void index_close(struct index *index)
     run_store_release(&index->building);
     analyzer_free(index->analyzer);
     stemmer_free(index->stemmer);
+    (void)pthread_cond_destroy(&index->round_over);
     (void)pthread_mutex_destroy(&index->mutex);
     (void)pthread_mutex_destroy(&index->changing);
     (void)pthread_mutex_destroy(&index->writer);
