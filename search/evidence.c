@@ -296,10 +296,9 @@ static int most_first(const void *a, const void *b)
 static enum status choose_close(struct gather *g)
 {
     struct arena *arena = g->plan->lexicon->arena;
-    uint32_t most = g->plan->wanted + CANDIDATES_SPARE;
+    uint32_t most = g->plan->wanted + CLOSE_LOOK;
     double *texts, bar = -1;
 
-    most = most > CLOSE_LOOK ? most : CLOSE_LOOK;
     if (g->count > most) {
         if ((texts = arena_array(arena, g->count, sizeof *texts)) == NULL)
             return arena_exhausted(arena, g->err);

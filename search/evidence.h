@@ -5,7 +5,7 @@
  * grams that comes from different places is rare). A character or a part of a code that a gram or
  * code of the same case contains is known to be there without asking for it. The groups that
  * looked for candidates are asked about all of them, the others, whose lists are the longest, only
- * about the CLOSE_LOOK best. */
+ * about those to be shown and CLOSE_LOOK more. */
 #ifndef ASKFIRST_SEARCH_EVIDENCE_H
 #define ASKFIRST_SEARCH_EVIDENCE_H
 
