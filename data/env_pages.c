@@ -1,5 +1,6 @@
 #include "data/env.h"
 
+#include <fcntl.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -49,4 +50,21 @@ void env_read_ahead(struct bytes value)
 
     start -= start % page;
     (void)madvise((void *)start, end - start, MADV_WILLNEED);
+}
+
+#define WHOLE_SHARE 4 /* of the machine's memory */
+
+void env_read_whole(const struct env *env)
+{
+    uint64_t memory = (uint64_t)sysconf(_SC_PHYS_PAGES) * (uint64_t)sysconf(_SC_PAGESIZE);
+    char path[4096];
+    struct stat st;
+    int fd;
+
+    if ((size_t)snprintf(path, sizeof path, "%s/data.mdb", env->dir) >= sizeof path ||
+        (fd = open(path, O_RDONLY | O_CLOEXEC)) < 0)
+        return;
+    if (fstat(fd, &st) == 0 && (uint64_t)st.st_size <= memory / WHOLE_SHARE)
+        (void)posix_fadvise(fd, 0, st.st_size, POSIX_FADV_WILLNEED);
+    (void)close(fd);
 }

@@ -172,3 +172,9 @@ struct snapshot_totals snapshot_totals(const struct snapshot *snapshot)
     }
     return totals;
 }
+
+void index_read_whole(const struct index *index)
+{
+    if (index->on_disk)
+        env_read_whole(&index->env);
+}

@@ -44,6 +44,9 @@ struct snapshot_totals {
 };
 struct snapshot_totals snapshot_totals(const struct snapshot *snapshot);
 
+/* For a server, which will be asked many questions: env_read_whole() of the index's file. */
+void index_read_whole(const struct index *index);
+
 /* How building uses the machine; 0 is the default: as many threads as processors are online, up to
  * INDEX_THREADS_MAX, and INDEX_BUILD_BYTES. What is built is the same. Before any other thread
  * has the index. */

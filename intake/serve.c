@@ -62,6 +62,7 @@ static void wait_for_stop(struct app *app, const volatile sig_atomic_t *stop)
     const struct timespec tick = {.tv_nsec = TICK_MS * 1000000l};
     int64_t flushed_ms = clock_steady_us() / 1000;
 
+    index_read_whole(app_index(app)); /* while the first questions are answered */
     while (!*stop) {
         (void)nanosleep(&tick, NULL);
         housekeep(app, &flushed_ms);

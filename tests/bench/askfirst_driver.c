@@ -50,6 +50,12 @@ static void *driver_open(const char *dir, bool write)
     return session_app(dir, write);
 }
 
+/* As `askfirst serve` does. */
+static void driver_settle(void *engine)
+{
+    index_read_whole(app_index(engine));
+}
+
 static void *driver_session(void *engine)
 {
     return session_new(engine);
@@ -93,6 +99,7 @@ int main(int argc, char **argv)
     static const struct driver driver = {
         .build = driver_build,
         .open = driver_open,
+        .settle = driver_settle,
         .session = driver_session,
         .search = driver_search,
         .save = driver_save,

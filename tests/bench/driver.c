@@ -165,6 +165,8 @@ static int serve(const struct driver *driver, const char *dir, bool write)
     size_t room = 0;
     ssize_t len;
 
+    if (driver->settle != NULL)
+        driver->settle(s.engine);
     s.session = driver->session(s.engine);
     printf("ready\n");
     fflush(stdout);

@@ -43,6 +43,7 @@ struct built {
 struct driver {
     void (*build)(const char *dir, const char *corpus, struct built *out);
     void *(*open)(const char *dir, bool write);
+    void (*settle)(void *engine);   /* what the engine's server does at its start; or NULL */
     void *(*session)(void *engine); /* what one thread needs to ask */
     void (*search)(void *session, const char *name, const char *query, struct hits *out);
     /* Puts the article in place of the one with its id; durable when it returns. `article` is a
