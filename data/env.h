@@ -63,9 +63,9 @@ void env_forget_pages(const struct env *env);
  * it at once, where it would read a page at a time. Returns at once, and may not be heeded. */
 void env_read_ahead(struct bytes value);
 
-/* Asks the kernel to have the whole file in memory, when that is at most a quarter of the machine's:
- * else every page is read when it is first wanted, one by one. May take some tenths of a second; may
- * not be heeded. */
+/* Asks the kernel to have the whole file in memory, when that is at most a quarter of the
+ * machine's: else every page is read when it is first wanted, one by one. May take some tenths of
+ * a second; may not be heeded. */
 void env_read_whole(const struct env *env);
 
 /* Looks at the file only: is it LMDB, of this page size and version, and as long as its newest
