@@ -43,13 +43,17 @@ void env_forget_pages(const struct env *env)
     (void)fclose(maps);
 }
 
+/* The kernel reads no more for one request than it reads ahead: 128 KB at least. */
+#define AHEAD_BYTES (128u << 10)
+
 void env_read_ahead(struct bytes value)
 {
     uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE), start = (uintptr_t)value.data;
     uintptr_t end = start + value.len;
 
-    start -= start % page;
-    (void)madvise((void *)start, end - start, MADV_WILLNEED);
+    for (start -= start % page; start < end; start += AHEAD_BYTES)
+        (void)madvise((void *)start, end - start < AHEAD_BYTES ? end - start : AHEAD_BYTES,
+                      MADV_WILLNEED);
 }
 
 #define WHOLE_SHARE 4 /* of the machine's memory */
@@ -65,6 +69,7 @@ void env_read_whole(const struct env *env)
         (fd = open(path, O_RDONLY | O_CLOEXEC)) < 0)
         return;
     if (fstat(fd, &st) == 0 && (uint64_t)st.st_size <= memory / WHOLE_SHARE)
-        (void)posix_fadvise(fd, 0, st.st_size, POSIX_FADV_WILLNEED);
+        for (off_t at = 0; at < st.st_size; at += AHEAD_BYTES)
+            (void)posix_fadvise(fd, at, AHEAD_BYTES, POSIX_FADV_WILLNEED);
     (void)close(fd);
 }

@@ -7,6 +7,7 @@
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -371,6 +372,55 @@ static void every_code_of_lmdb_has_a_sentence(void **state)
     assert_int_equal(AF_OK, env_status(&env, 0, "doing", &err));
 }
 
+/* --- reading ahead ----------------------------------------------------------------------- */
+
+enum { LARGE_BYTES = 40 << 20, WAIT_MS = 20000 };
+
+static size_t pages_in_memory(int fd)
+{
+    static unsigned char in_memory[LARGE_BYTES / PAGE];
+    void *map = mmap(NULL, LARGE_BYTES, PROT_READ, MAP_SHARED, fd, 0);
+    size_t count = 0;
+
+    assert_true(map != MAP_FAILED);
+    assert_int_equal(0, mincore(map, LARGE_BYTES, in_memory));
+    assert_int_equal(0, munmap(map, LARGE_BYTES));
+    for (size_t i = 0; i < LARGE_BYTES / PAGE; i++)
+        count += in_memory[i] & 1u;
+    return count;
+}
+
+/* More than the kernel reads for one request. Where a file cannot be put out of memory (tmpfs)
+ * there is nothing to see. */
+static void a_whole_file_is_brought_into_memory(void **state)
+{
+    struct env env = {.dir = test_dir_new()};
+    char path[PATH_MAX];
+    void *zeros = calloc(1, LARGE_BYTES);
+    size_t before, after;
+    int fd;
+
+    (void)state;
+    snprintf(path, sizeof path, "%s/data.mdb", env.dir);
+    fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    assert_true(fd >= 0);
+    assert_int_equal(LARGE_BYTES, write(fd, zeros, LARGE_BYTES));
+    assert_int_equal(0, fsync(fd));
+    assert_int_equal(0, posix_fadvise(fd, 0, 0, POSIX_FADV_DONTNEED));
+    before = pages_in_memory(fd);
+    env_read_whole(&env);
+    after = pages_in_memory(fd);
+    for (int ms = 0; ms < WAIT_MS && after < LARGE_BYTES / PAGE; ms += 10) {
+        assert_int_equal(0, usleep(10000));
+        after = pages_in_memory(fd);
+    }
+    print_message("%zu of %d pages before, %zu after\n", before, LARGE_BYTES / PAGE, after);
+    assert_int_equal(LARGE_BYTES / PAGE, after);
+    close(fd);
+    free(zeros);
+    test_dir_remove(env.dir);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 int main(void)
@@ -386,6 +436,7 @@ int main(void)
         TEST(a_folder_one_may_not_write_can_be_read),
         TEST(a_file_that_fills_its_map_is_opened_for_twice_as_much),
         cmocka_unit_test(every_code_of_lmdb_has_a_sentence),
+        cmocka_unit_test(a_whole_file_is_brought_into_memory),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
