@@ -150,7 +150,7 @@ static enum status put_long(struct postings_writer *writer, const struct posting
     buf_add_varint(payload, start.offset);
     buf_add_varint(payload, writer->chunk_last);
     buf_add_varint(payload, writer->chunk_no - start.chunk + 1);
-    if (writer->skips.len == 0)
+    if (writer->skips.len == 0 && buf_ok(&writer->skips))
         return AF_OK;
     add_skip(writer);
     put_be32(key, start.chunk);
@@ -175,5 +175,6 @@ enum status postings_put(struct postings_writer *writer, const struct postings_l
 
 enum status postings_finish(struct postings_writer *writer, struct error *err)
 {
-    return writer->chunk.len == 0 ? AF_OK : put_chunk(writer, err);
+    /* empty, or empty because there was no memory for the first list in it */
+    return writer->chunk.len == 0 && buf_ok(&writer->chunk) ? AF_OK : put_chunk(writer, err);
 }
