@@ -15,7 +15,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { ALLOCATION_TRIES = 150 };
+enum { ALLOCATION_TRIES = 75 };
 
 struct trying {
     struct life life;

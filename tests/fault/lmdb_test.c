@@ -19,7 +19,7 @@
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
 enum { LMDB_TRIES = 10, SHARE = 7 };
 #else
-enum { LMDB_TRIES = 60, SHARE = 1 };
+enum { LMDB_TRIES = 30, SHARE = 1 };
 #endif
 
 struct trying {
