@@ -8,7 +8,7 @@ $(addprefix $O/tests/data/,article_view_test store_older_test check_test backup_
 $(addprefix $O/tests/fault/,kill_test damage_test memory_test): $(SCENARIO)
 $(addprefix $O/tests/fault/,io_test full_disk_test): $(DISK) $(SCENARIO)
 $O/tests/fault/index_build_test: $(DISK)
-$O/tests/fault/memory_test: $O/tests/fault/alloc.o
+$(addprefix $O/tests/fault/,memory_test index_build_test): $O/tests/fault/alloc.o
 
 # Builds with a planted fault: what the images do not notice here, they would not notice at all.
 # Each is two objects of data/ compiled again; the library gives the rest.

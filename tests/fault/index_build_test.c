@@ -6,6 +6,7 @@
 #include "tests/indexer/index_fixture.h"
 
 #include "indexer/index_impl.h"
+#include "tests/fault/alloc.h"
 #include "tests/fault/disk.h"
 
 #include <errno.h>
@@ -24,42 +25,6 @@ static bool is_now(void)
 {
     return atomic_load(&counting) && atomic_fetch_add(&calls, 1) + 1 == atomic_load(&stops_at);
 }
-
-/* --- allocations -------------------------------------------------------------------------- */
-
-static atomic_bool counts_memory;
-
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-#define HAS_ALLOCATOR 0 /* the sanitizers have their own */
-#else
-#define HAS_ALLOCATOR 1
-void *__libc_malloc(size_t size);
-void *__libc_calloc(size_t count, size_t size);
-void *__libc_realloc(void *at, size_t size);
-
-static bool fails_now(void)
-{
-    if (!atomic_load(&counts_memory) || !is_now())
-        return false;
-    errno = ENOMEM;
-    return true;
-}
-
-void *malloc(size_t size)
-{
-    return fails_now() ? NULL : __libc_malloc(size);
-}
-
-void *calloc(size_t count, size_t size)
-{
-    return fails_now() ? NULL : __libc_calloc(count, size);
-}
-
-void *realloc(void *at, size_t size)
-{
-    return fails_now() ? NULL : __libc_realloc(at, size);
-}
-#endif
 
 /* --- file calls --------------------------------------------------------------------------- */
 
@@ -110,11 +75,14 @@ static void try_in_child(struct fixture *f, enum fault fault, enum doing doing, 
     (void)alarm(60);
     fixture_open(f);
     disk_hooks.before = fault == FAULT_KILL ? kill_now : fault == FAULT_FULL ? full_now : NULL;
-    atomic_store(&counts_memory, fault == FAULT_MEMORY);
     atomic_store(&counting, true);
+    if (fault == FAULT_MEMORY)
+        alloc_begin(atomic_load(&stops_at));
     status = do_it(f, doing, &err);
+    if (fault == FAULT_MEMORY)
+        alloc_end();
     atomic_store(&counting, false);
-    count = atomic_load(&calls);
+    count = fault == FAULT_MEMORY ? alloc_made() : atomic_load(&calls);
     if (write(out, &count, sizeof count) != sizeof count)
         _exit(WRONG);
     if (status != AF_OK && (err.status != status || err.text[0] == '\0'))
@@ -249,7 +217,7 @@ static void a_disk_that_fills_up_is_said_and_leaves_the_index(void **state)
 
 static void an_allocation_that_fails_is_said_and_leaves_the_index(void **state)
 {
-    if (!HAS_ALLOCATOR) {
+    if (!ALLOC_CAN_FAIL) {
         print_message("SKIPPED: the sanitizer has its own allocator\n");
         skip();
     }
