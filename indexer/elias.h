@@ -23,10 +23,10 @@ size_t elias_encode(const uint32_t *numbers, uint32_t n, uint32_t base, uint32_t
  * ELIAS_NUMBERS_MAX. */
 bool elias_decode(struct reader *r, uint32_t n, uint32_t base, uint32_t last, uint32_t *out);
 
-/* One of them without the others, for a sixth of what decoding costs: the first ≥ `target`, which
- * is at most `last`; `last` is the last number itself. *end: the bytes that all of them take.
- * False: these are not such numbers, or the bytes are damaged. What damage lets pass still lies in
- * target … last. */
+/* One of them without the others: the first ≥ `target`, which is at most `last`; `last` is the
+ * last number itself. Of 128 it costs a fifth of decoding (443 instructions against 2,290, with
+ * AVX2). *end: the bytes that all of them take. False: these are not such numbers, or the bytes
+ * are damaged. What damage lets pass still lies in target … last. */
 bool elias_find(struct bytes bytes, uint32_t n, uint32_t base, uint32_t last, uint32_t target,
                 uint32_t *at, uint32_t *number, size_t *end);
 /* `plain`: without the processor's help, for tests. */

@@ -26,9 +26,7 @@ struct postings_state {
     struct bytes body;
     struct reader codes; /* what follows the documents in it, once they are decoded */
     uint32_t n;
-    bool was_found;           /* without decoding: the posting `found_at` is of document `found`; */
-    uint32_t found_at, found; /* decoding must say the same */
-    uint32_t i;               /* walking: the current posting; */
+    uint32_t i;                   /* walking: the current posting; */
     struct postings_block *block; /* and what the block holds; NULL until the first step */
 };
 

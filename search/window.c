@@ -1,6 +1,7 @@
 #include "search/window.h"
 
-/* Asking for one document costs as much as walking over so many of the list. */
+/* A list that has more postings here for each document left is asked for them, another is walked:
+ * 12, 24 and 48 count the same instructions within a hundredth. */
 #define SEEK_POSTINGS 24
 
 void window_clear(struct window *w)

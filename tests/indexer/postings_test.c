@@ -523,6 +523,76 @@ static void flipped_bytes_never_crash_a_reader(void **state)
     }
 }
 
+/* One bit of a chunk, wherever it lies; the list's head stays whole. */
+static void flip_in_chunk(struct world *w, struct test_random *random)
+{
+    struct bytes body;
+    struct error err;
+    bool found;
+
+    assert_ok(image_get_chunk(&w->image, 0, &body, &found, &err));
+    assert_true(found);
+    ((uint8_t *)body.data)[test_random_below(random, (uint32_t)body.len)] ^=
+        (uint8_t)(1u << test_random_below(random, 8));
+}
+
+/* Counts the documents that were found in blocks that could be decoded, and those in the others. */
+static void find_then_decode(struct test_random *random, struct postings *postings,
+                             struct postings_block *block, int found[2])
+{
+    uint32_t target = 0, at, doc;
+    struct error err;
+
+    while (postings_block_seek(postings, target, &err) == AF_OK &&
+           postings->block_last != DOC_END) {
+        bool sought = postings_block_find(postings, target, &at, &doc);
+        enum status status = postings_block_docs(postings, block, &err);
+
+        if (sought) {
+            assert_true(doc >= target && doc <= postings->block_last);
+            found[status == AF_OK]++;
+        }
+        if (status != AF_OK)
+            return;
+        if (sought) {
+            assert_true(at < block->n);
+            assert_int_equal(doc, block->docs[at]);
+        }
+        if (postings->block_last < target) /* a damaged list may say so: it is not asked again */
+            return;
+        target = postings->block_last + 1 + test_random_below(random, 900);
+    }
+}
+
+static void what_is_found_in_a_damaged_block_is_in_it_or_it_is_refused(void **state)
+{
+    struct test_random random = test_random_new();
+    struct postings_block *block = malloc(sizeof *block);
+    int found[2] = {0, 0};
+
+    (void)state;
+    for (int round = 0; round < 3000; round++) {
+        struct postings postings;
+        struct error err;
+        struct list list;
+        struct world w;
+
+        world_init(&w);
+        w.base.docs = w.writer.encoder.docs_count = 1000000;
+        random_list(&random, &list, 200 + test_random_below(&random, 400),
+                    1 + test_random_below(&random, 900));
+        write_list(&w, &list);
+        assert_ok(postings_finish(&w.writer, &err));
+        flip_in_chunk(&w, &random);
+        open_list(&w, &list, &postings);
+        find_then_decode(&random, &postings, block, found);
+        list_release(&list);
+        world_release(&w);
+    }
+    assert_true(found[false] > 0 && found[true] > 0);
+    free(block);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -535,6 +605,7 @@ int main(void)
         cmocka_unit_test(no_posting_says_more_than_its_block_may),
         cmocka_unit_test(a_seek_above_lands_on_the_first_block_that_says_enough),
         cmocka_unit_test(flipped_bytes_never_crash_a_reader),
+        cmocka_unit_test(what_is_found_in_a_damaged_block_is_in_it_or_it_is_refused),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
