@@ -11,7 +11,7 @@
 #define ASKFIRST_INDEXER_INDEX_H
 
 #include "data/store.h"
-#include "indexer/segment.h"
+#include "indexer/segment/segment.h"
 
 struct index;
 struct snapshot;

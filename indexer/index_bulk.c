@@ -2,7 +2,7 @@
  * (segment_runs.h), in commits of INDEX_TXN_BYTES; it is nobody's until the manifest names it. */
 #include "indexer/index_bulk.h"
 
-#include "indexer/segment_runs.h"
+#include "indexer/build/segment_runs.h"
 
 #include <sched.h>
 #include <stdlib.h>

@@ -3,8 +3,8 @@
 #ifndef ASKFIRST_INDEXER_INDEX_BULK_H
 #define ASKFIRST_INDEXER_INDEX_BULK_H
 
+#include "indexer/build/run.h"
 #include "indexer/index_impl.h"
-#include "indexer/run.h"
 
 struct bulk {
     struct index *index;

@@ -12,7 +12,7 @@
 
 #include "data/article_view.h"
 #include "data/journal.h"
-#include "indexer/segment_build.h"
+#include "indexer/build/segment_build.h"
 
 #include <stdlib.h>
 

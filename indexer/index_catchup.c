@@ -1,7 +1,7 @@
 #include "indexer/index_impl.h"
 
 #include "data/journal.h"
-#include "indexer/segment_merge.h"
+#include "indexer/build/segment_merge.h"
 
 #include <assert.h>
 #include <stdlib.h>

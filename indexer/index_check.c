@@ -1,10 +1,10 @@
 #include "indexer/index_impl.h"
 
 #include "data/article.h"
-#include "indexer/block.h"
-#include "indexer/docs.h"
-#include "indexer/postings.h"
-#include "indexer/segment_stem.h"
+#include "indexer/build/segment_stem.h"
+#include "indexer/segment/block.h"
+#include "indexer/segment/docs.h"
+#include "indexer/segment/postings.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -22,12 +22,12 @@
 #ifndef ASKFIRST_INDEXER_INDEX_IMPL_H
 #define ASKFIRST_INDEXER_INDEX_IMPL_H
 
-#include "indexer/analyzer.h"
+#include "indexer/build/segment_build.h"
 #include "indexer/index.h"
 #include "indexer/manifest.h"
-#include "indexer/segment_build.h"
-#include "indexer/segment_impl.h"
-#include "indexer/stem.h"
+#include "indexer/segment/segment_impl.h"
+#include "indexer/text/analyzer.h"
+#include "indexer/text/stem.h"
 
 #include <errno.h>
 #include <pthread.h>

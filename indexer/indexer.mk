@@ -8,9 +8,9 @@ $O/gen/opencc/%.txt: $(OPENCC_DATA)/%.ocd2
 	@mkdir -p $(@D)
 	@opencc_dict -i $< -o $@ -f ocd2 -t text
 
-FOLD_GENC    := $(wildcard indexer/fold_*_gen.c)
+FOLD_GENC    := $(wildcard indexer/text/fold_*_gen.c)
 
-$O/gen/fold_table_gen: $(FOLD_GENC) indexer/fold_gen.h indexer/script.h indexer/fold_table.h
+$O/gen/fold_table_gen: $(FOLD_GENC) indexer/text/fold_gen.h indexer/text/script.h indexer/text/fold_table.h
 	@mkdir -p $(@D)
 	$(CC) $(CPPF) $(CPPFLAGS) -std=c17 -O1 $(WARN) $(CFLAGS) $(LDFLAGS) -o $@ $(FOLD_GENC) \
 	    $(shell pkg-config --libs icu-uc icu-i18n)
@@ -18,7 +18,7 @@ $O/gen/fold_table_gen: $(FOLD_GENC) indexer/fold_gen.h indexer/script.h indexer/
 $O/gen/fold_table.c: $O/gen/fold_table_gen $(OPENCC_TEXT)
 	$< $O/gen/opencc $@
 
-$O/gen/fold_table.o: $O/gen/fold_table.c indexer/script.h indexer/fold_table.h
+$O/gen/fold_table.o: $O/gen/fold_table.c indexer/text/script.h indexer/text/fold_table.h
 	$(CC) $(CPPF) $(CPPFLAGS) $(BASE) $(CFLAGS) -c -o $@ $<
 
 GENERATED_OBJ += $O/gen/fold_table.o

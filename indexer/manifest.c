@@ -1,9 +1,9 @@
 #include "indexer/manifest.h"
 
 #include "data/frame.h"
-#include "indexer/analyzer.h"
-#include "indexer/image.h"
-#include "indexer/segment_impl.h"
+#include "indexer/segment/image.h"
+#include "indexer/segment/segment_impl.h"
+#include "indexer/text/analyzer.h"
 
 #include <assert.h>
 #include <stdio.h>

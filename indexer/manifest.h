@@ -14,7 +14,7 @@
 
 #include "data/base/limits.h"
 #include "data/env.h"
-#include "indexer/deadset.h"
+#include "indexer/segment/deadset.h"
 
 struct manifest_segment {
     uint32_t id, docs, dead;

@@ -2,12 +2,12 @@
 
 #include "data/base/clock.h"
 #include "data/base/limits.h"
-#include "search/collect.h"
-#include "search/expand.h"
-#include "search/highlight.h"
-#include "search/rank.h"
-#include "search/snippet.h"
-#include "search/total.h"
+#include "search/match/collect.h"
+#include "search/match/rank.h"
+#include "search/match/total.h"
+#include "search/query/expand.h"
+#include "search/show/highlight.h"
+#include "search/show/snippet.h"
 #include "search/tune.h"
 
 #include <stdlib.h>
@@ -19,7 +19,7 @@ struct searcher {
     struct stemmer *stemmer;
     struct folder *folder;
     struct window *window;
-    const struct rank_settings *settings;
+    const struct settings *settings;
     struct bm25 bm25;
 };
 
@@ -68,7 +68,7 @@ enum status searcher_new(struct index *index, struct store *store, struct search
         return error_set(err, AF_NO_MEMORY, "no memory to begin searching");
     searcher->index = index;
     searcher->store = store;
-    searcher->settings = &rank_defaults;
+    searcher->settings = &settings_defaults;
     if ((status = analyzer_new(&searcher->analyzer, err)) != AF_OK ||
         (status = stemmer_new(&searcher->stemmer, err)) != AF_OK ||
         (status = folder_new(&searcher->folder, err)) != AF_OK) {
@@ -94,7 +94,7 @@ void searcher_free(struct searcher *searcher)
     free(searcher);
 }
 
-void searcher_tune(struct searcher *searcher, const struct rank_settings *settings)
+void searcher_tune(struct searcher *searcher, const struct settings *settings)
 {
     searcher->settings = settings;
 }
@@ -152,7 +152,7 @@ static enum status search_query(struct run *run)
     run->filter = filter_of(run->request);
     run->lexicon = lexicon_of(run->snapshot, run->searcher->stemmer, run->arena);
     bm25_init(&run->searcher->bm25, &run->searcher->settings->bm25, &totals);
-    run->query.rank = run->searcher->settings;
+    run->query.settings = run->searcher->settings;
     if ((status = expand_query(&run->lexicon, &run->query, run->err)) != AF_OK ||
         (status = find_and_rank(run)) != AF_OK)
         return status;

@@ -5,7 +5,7 @@
  *   expand.c   adds what could be meant: prefixes of the last word, stems, one typo
  *   plan       the rarest groups find candidates, the best of a segment by block maxima
  *   evidence   what every group says about each candidate
- *   rank.c     BM25F over fields + coverage + longest span + exact title + identifier
+ *   match/     BM25F over fields + coverage + longest span + exact title + identifier
  *   snippet.c  cuts the two best pieces of the original and marks what matched */
 #ifndef ASKFIRST_SEARCH_SEARCH_H
 #define ASKFIRST_SEARCH_SEARCH_H

@@ -4,7 +4,7 @@
 #include "data/base/clock.h"
 #include "data/base/limits.h"
 #include "data/ledger.h"
-#include "indexer/language.h"
+#include "indexer/text/language.h"
 #include "intake/propose.h"
 #include "intake/site.h"
 

@@ -4,7 +4,7 @@
 #include "data/base/hash.h"
 #include "data/base/limits.h"
 #include "data/base/utf8.h"
-#include "indexer/language.h"
+#include "indexer/text/language.h"
 #include "intake/import/lines.h"
 
 #define MADE_ID_DIGITS 20         /* 80 bits: a billion cases meet by chance once in a million */

@@ -7,9 +7,9 @@
 #include "tests/bench/driver.h"
 
 #include "data/base/buf.h"
-#include "indexer/analyzer.h"
-#include "indexer/fold.h"
-#include "indexer/markup.h"
+#include "indexer/text/analyzer.h"
+#include "indexer/text/fold.h"
+#include "indexer/text/markup.h"
 #include "tests/bench/text.h"
 
 #include <stdio.h>

@@ -8,9 +8,9 @@
  * file (pages.h); what the index keeps in memory (lengths, filters, columns) is not among them.
  * A value in a page of its own gives the page its name, a smaller one the leaf of LMDB's tree that
  * it stands in; the rest of the tree is `tree`. */
-#include "indexer/elias.h"
-#include "indexer/image_impl.h"
-#include "indexer/postings.h"
+#include "indexer/segment/elias.h"
+#include "indexer/segment/image_impl.h"
+#include "indexer/segment/postings.h"
 #include "tests/bench/pages.h"
 #include "tests/bench/session.h"
 #include "tests/bench/text.h"

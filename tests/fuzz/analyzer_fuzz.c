@@ -2,8 +2,8 @@
  * back to the original never falls, and every token lies between characters of both texts. */
 #include "tests/fuzz/fuzz.h"
 
-#include "indexer/analyzer.h"
-#include "indexer/fold.h"
+#include "indexer/text/analyzer.h"
+#include "indexer/text/fold.h"
 
 static void check_folded(struct bytes text, struct bytes folded, const uint32_t *source)
 {

@@ -3,8 +3,8 @@
 #include "tests/fuzz/fuzz.h"
 
 #include "data/article_view.h"
-#include "indexer/field.h"
-#include "indexer/markup.h"
+#include "indexer/segment/field.h"
+#include "indexer/text/markup.h"
 #include "intake/import/cases.h"
 
 static void check_fields(const json_t *article)

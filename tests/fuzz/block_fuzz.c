@@ -4,7 +4,7 @@
  *     | key to look for | image (image.h) |         the same image's keys are also written anew */
 #include "tests/fuzz/image.h"
 
-#include "indexer/block.h"
+#include "indexer/segment/block.h"
 
 static void check_walk(struct image *image, enum image_kind kind, struct bytes from)
 {

@@ -4,7 +4,7 @@
  *     | term | image (image.h) |         the same image's keys are also added to a new one */
 #include "tests/fuzz/image.h"
 
-#include "indexer/bloom.h"
+#include "indexer/segment/bloom.h"
 
 static void check_read(struct image *image, struct bytes term)
 {

@@ -5,7 +5,7 @@
 #include "tests/fuzz/image.h"
 
 #include "data/base/limits.h"
-#include "indexer/docs.h"
+#include "indexer/segment/docs.h"
 
 static void check_record(struct bytes record)
 {

@@ -9,7 +9,7 @@
 
 #include "tests/fuzz/fuzz.h"
 
-#include "indexer/image.h"
+#include "indexer/segment/image.h"
 
 static inline struct memory_image *image_of(struct reader *r, unsigned values_max)
 {

@@ -2,7 +2,7 @@
  * one that was handed in. The tag is also put to those who read tags. */
 #include "tests/fuzz/fuzz.h"
 
-#include "indexer/language.h"
+#include "indexer/text/language.h"
 #include "intake/web/i18n.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

@@ -1,7 +1,7 @@
 /* Markup becomes blanks, byte for byte; the rest stays where it is. */
 #include "tests/fuzz/fuzz.h"
 
-#include "indexer/markup.h"
+#include "indexer/text/markup.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {

@@ -4,7 +4,7 @@
  *     | documents u8 | where to seek u8 | the term's payload | image (image.h) | */
 #include "tests/fuzz/image.h"
 
-#include "indexer/segment_impl.h"
+#include "indexer/segment/segment_impl.h"
 #include "tests/indexer/postings_add.h"
 
 #include <stdlib.h>

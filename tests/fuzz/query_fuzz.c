@@ -2,7 +2,7 @@
  * first byte: is it still being typed? */
 #include "tests/fuzz/fuzz.h"
 
-#include "search/query.h"
+#include "search/query/query.h"
 
 static void check_groups(const struct query *q)
 {

@@ -6,8 +6,8 @@
  *     | kind u8 | value u8 | what u8 | at u16 | byte u8 | …      what: change, cut, insert, drop */
 #include "tests/fuzz/fuzz.h"
 
-#include "indexer/segment_build.h"
-#include "indexer/segment_impl.h"
+#include "indexer/build/segment_build.h"
+#include "indexer/segment/segment_impl.h"
 
 #define EDITS_MAX 16
 

@@ -6,7 +6,7 @@
  * Matches are by start and lie between characters, as tokens do. */
 #include "tests/fuzz/fuzz.h"
 
-#include "search/snippet.h"
+#include "search/show/snippet.h"
 
 #define MATCHES_MAX 16
 #define GROUPS 4

@@ -8,9 +8,9 @@
 #include <cmocka.h>
 
 #include "data/base/hash.h"
-#include "indexer/analyzer.h"
-#include "indexer/field.h"
-#include "indexer/markup.h"
+#include "indexer/segment/field.h"
+#include "indexer/text/analyzer.h"
+#include "indexer/text/markup.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,8 +1,8 @@
 #include "tests/indexer/index_fixture.h"
 
 #include "data/base/hash.h"
-#include "indexer/block.h"
-#include "indexer/segment_impl.h"
+#include "indexer/segment/block.h"
+#include "indexer/segment/segment_impl.h"
 
 #include <fcntl.h>
 #include <lmdb.h>

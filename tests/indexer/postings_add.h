@@ -3,7 +3,7 @@
 #ifndef ASKFIRST_TESTS_INDEXER_POSTINGS_ADD_H
 #define ASKFIRST_TESTS_INDEXER_POSTINGS_ADD_H
 
-#include "indexer/postings_write.h"
+#include "indexer/segment/postings_write.h"
 
 /* At least one tf is not 0. */
 static inline void postings_add(struct postings_writer *writer, uint32_t doc,

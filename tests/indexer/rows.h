@@ -9,9 +9,9 @@
 #include "tests/harness.h"
 
 #include "data/article.h"
-#include "indexer/analyzer.h"
-#include "indexer/markup.h"
-#include "indexer/segment.h"
+#include "indexer/segment/segment.h"
+#include "indexer/text/analyzer.h"
+#include "indexer/text/markup.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -3,7 +3,7 @@
 #ifndef ASKFIRST_TESTS_SEARCH_EDIT_BETWEEN_H
 #define ASKFIRST_TESTS_SEARCH_EDIT_BETWEEN_H
 
-#include "search/editdist.h"
+#include "search/query/editdist.h"
 
 /* max + 1 when it is more than `max` (or a word is not usable). */
 static inline unsigned edit_between(struct bytes a, struct bytes b, unsigned max)

@@ -634,7 +634,7 @@ static uint32_t body_units(const struct corpus *c, int d)
 static double score_of(const struct corpus *c, int d, const uint16_t *question, int words,
                        double average)
 {
-    const struct bm25_settings *s = &rank_defaults.bm25;
+    const struct bm25_settings *s = &settings_defaults.bm25;
     double units = body_units(c, d), score = 0;
 
     for (int i = 0; i < words; i++) {
@@ -682,7 +682,7 @@ static void two_stages_find_what_scoring_everything_finds(void **state)
     struct fixture *f = fixture_new();
     struct test_random random = test_random_new();
     struct corpus *c = calloc(1, sizeof *c);
-    struct rank_settings settings = rank_defaults;
+    struct settings settings = settings_defaults;
     double average = 0;
     int good = 0;
 

@@ -1,0 +1,37 @@
+/* evidence.h: what each group of the question says about each candidate.
+ *
+ * Everything comes from postings; no text is read. Fields of occurrences also give runs: when a
+ * field has 打印 and 印机, neighbours in the question, it has 打印机 (nearly always: a run of three
+ * grams that comes from different places is rare). A character or a part of a code that a gram or
+ * code of the same case contains is known to be there without asking for it. The groups that
+ * looked for candidates are asked about all of them, the others, whose lists are the longest, only
+ * about those to be shown and CLOSE_LOOK more. */
+#ifndef ASKFIRST_SEARCH_MATCH_EVIDENCE_H
+#define ASKFIRST_SEARCH_MATCH_EVIDENCE_H
+
+#include "search/match/plan.h"
+
+struct evidence {
+    struct place place;
+    double text;      /* sum of weight × worth */
+    double mass;      /* of the groups it has */
+    double credit;    /* the same, each form counted by its weight */
+    uint32_t codes;   /* codes of the question it has whole */
+    unsigned reasons; /* enum reason, of groups that are not parts of a code */
+    unsigned part_reasons;
+    uint32_t run_title;  /* weight of the longest run in the title or the keywords, */
+    uint32_t run_inside; /* and in any other field */
+};
+
+struct question_totals {
+    double mass;
+    uint32_t run;   /* weight of the whole question as one run: a word 3, a CJK character 1 */
+    uint32_t codes; /* groups that are codes: letters and digits */
+};
+
+/* One for each candidate, in their order; from the arena. AF_CORRUPT, AF_NO_MEMORY. */
+enum status evidence_gather(const struct plan *plan, const struct candidates *candidates,
+                            struct evidence **out, struct question_totals *totals,
+                            struct error *err) MUST_USE;
+
+#endif

@@ -1,0 +1,239 @@
+#include "search/match/rank.h"
+
+#include "data/base/limits.h"
+#include "search/match/phrase.h"
+#include "search/match/span.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#define SCORE_STEPS 10000.0 /* scores are compared in steps of 1e-4, then by id */
+
+struct rescore {
+    const struct plan *plan;
+    struct ranked *hits;
+    uint32_t count;
+    struct question_totals totals;
+    uint64_t dropped; /* without a quoted phrase, or not looked at for it */
+    struct error *err;
+};
+
+static enum status read_document(const struct rescore *r, struct ranked *hit)
+{
+    if (hit->is_read)
+        return AF_OK;
+    hit->is_read = true;
+    return segment_document(snapshot_segment(r->plan->lexicon->snapshot, hit->e.place.segment),
+                            hit->e.place.doc, &hit->document, r->err);
+}
+
+/* --- scores ------------------------------------------------------------------------------ */
+
+/* Is the question the title? Only asked when the title has all of it in one run and is not
+ * longer, so hardly any title is read. */
+static enum status is_title(const struct rescore *r, struct ranked *hit, bool *same)
+{
+    const struct segment *segment =
+        snapshot_segment(r->plan->lexicon->snapshot, hit->e.place.segment);
+    const uint8_t *lengths = segment_lengths(segment, hit->e.place.doc);
+    struct folded title;
+    enum status status;
+
+    *same = false;
+    if (lengths == NULL || r->totals.run == 0 || hit->e.run_title < r->totals.run ||
+        field_length_decode(lengths[FIELD_TITLE]) > r->totals.run)
+        return AF_OK;
+    if ((status = read_document(r, hit)) != AF_OK ||
+        (status = folder_run(r->plan->folder, hit->document.title, &title, r->err)) != AF_OK)
+        return status;
+    *same = span_same(title.text, r->plan->query->folded);
+    return AF_OK;
+}
+
+static enum status score(const struct rescore *r, struct ranked *hit)
+{
+    const struct settings *s = r->plan->query->settings;
+    const struct evidence *e = &hit->e;
+    double sum = s->text * e->text / r->totals.mass + s->coverage * e->credit / r->totals.mass;
+    double full = s->text + s->coverage + s->span + s->title;
+    double inside = s->span_inside * e->run_inside;
+    enum status status;
+    bool same;
+
+    if ((status = is_title(r, hit, &same)) != AF_OK)
+        return status;
+    if (r->totals.run > 0)
+        sum += s->span * (e->run_title > inside ? e->run_title : inside) / r->totals.run;
+    if (same)
+        sum += s->title;
+    if (r->totals.codes > 0) {
+        full += s->code;
+        sum += s->code * e->codes / r->totals.codes;
+    }
+    hit->score = sum / full;
+    return AF_OK;
+}
+
+/* --- what stays, in which order ---------------------------------------------------------- */
+
+static void drop(struct rescore *r, bool (*keep)(const struct rescore *, const struct ranked *))
+{
+    uint32_t kept = 0;
+
+    for (uint32_t i = 0; i < r->count; i++)
+        if (keep(r, &r->hits[i]))
+            r->hits[kept++] = r->hits[i];
+    r->count = kept;
+}
+
+static bool covers_enough(const struct rescore *r, const struct ranked *hit)
+{
+    return hit->e.codes > 0 ||
+           hit->e.mass >= r->plan->query->settings->cover_min * r->hits[0].e.mass;
+}
+
+static long long steps(const struct ranked *hit)
+{
+    return llround(hit->score * SCORE_STEPS);
+}
+
+static int best_first(const void *a, const void *b)
+{
+    const struct ranked *x = a, *y = b;
+    long long p = steps(x), q = steps(y);
+
+    if (p != q)
+        return p > q ? -1 : 1;
+    if (x->is_read && y->is_read)
+        return bytes_compare(x->document.id, y->document.id);
+    if (x->e.place.segment != y->e.place.segment)
+        return x->e.place.segment < y->e.place.segment ? -1 : 1;
+    return x->e.place.doc < y->e.place.doc ? -1 : x->e.place.doc > y->e.place.doc;
+}
+
+static void sort(struct ranked *hits, uint32_t count)
+{
+    if (count > 1)
+        qsort(hits, count, sizeof *hits, best_first);
+}
+
+/* A correction never stands above a hit of the same coverage that has what was typed. */
+static void hold_back_typos(struct rescore *r)
+{
+    const double same = 1e-6 * r->totals.mass, below = 1 / SCORE_STEPS;
+
+    for (uint32_t i = 0; i < r->count; i++) {
+        struct ranked *hit = &r->hits[i];
+
+        if ((hit->e.reasons & REASON_TYPO) == 0)
+            continue;
+        for (uint32_t j = 0; j < r->count; j++) {
+            const struct ranked *typed = &r->hits[j];
+
+            if ((typed->e.reasons & REASON_TYPO) == 0 &&
+                fabs(typed->e.mass - hit->e.mass) <= same && hit->score > typed->score - below)
+                hit->score = typed->score > below ? typed->score - below : 0;
+        }
+    }
+}
+
+/* Equal scores go by id, so all that could take the last place wanted are read as well. */
+static enum status settle_equals(struct rescore *r)
+{
+    uint32_t wanted = r->plan->wanted < r->count ? r->plan->wanted : r->count, end = wanted;
+
+    while (end > 0 && end < r->count && steps(&r->hits[end]) == steps(&r->hits[end - 1]))
+        end++;
+    for (uint32_t i = 0; i < end; i++) {
+        enum status status = read_document(r, &r->hits[i]);
+
+        if (status != AF_OK)
+            return status;
+    }
+    sort(r->hits, end);
+    return AF_OK;
+}
+
+/* --- quoted phrases ---------------------------------------------------------------------- */
+
+/* A question that only quotes wants nothing else: texts are read from the best hit on until the
+ * page is full. Quotes inside a longer question are often just its spelling (the name of a
+ * message): of the hits to be shown, those that have them come first. */
+static enum status demand_phrases(struct rescore *r)
+{
+    const struct query *query = r->plan->query;
+    uint32_t kept = 0, i = 0, most = query->phrases_only ? PHRASE_CHECKS_MAX : r->plan->wanted;
+
+    for (; i < r->count && i < most; i++) {
+        enum status status;
+        bool has;
+
+        if (query->phrases_only && kept >= r->plan->wanted)
+            break;
+        if ((status = read_document(r, &r->hits[i])) != AF_OK)
+            return status;
+        status = phrase_check(r->plan, &r->hits[i].document, &has, r->err);
+        if (status != AF_OK)
+            return status;
+        if (has || !query->phrases_only)
+            r->hits[kept++] = r->hits[i];
+        if (!has && !query->phrases_only)
+            r->hits[kept - 1].score *= query->settings->unquoted;
+    }
+    for (; i < r->count && !query->phrases_only; i++) {
+        r->hits[kept] = r->hits[i];
+        r->hits[kept++].score *= query->settings->unquoted;
+    }
+    r->dropped = r->count - kept;
+    r->count = kept;
+    return AF_OK;
+}
+
+/* --- the whole --------------------------------------------------------------------------- */
+
+static enum status order(struct rescore *r)
+{
+    enum status status = AF_OK;
+
+    hold_back_typos(r);
+    sort(r->hits, r->count);
+    if (r->plan->query->phrases_count > 0)
+        status = demand_phrases(r);
+    if (r->plan->query->phrases_count > 0)
+        sort(r->hits, r->count);
+    if (r->count > 0)
+        drop(r, covers_enough);
+    if (status == AF_OK)
+        status = settle_equals(r);
+    for (uint32_t i = 0; i < r->count; i++) {
+        struct ranked *hit = &r->hits[i];
+
+        hit->score = (double)steps(hit) / SCORE_STEPS;
+        if (hit->e.reasons == 0)
+            hit->e.reasons = hit->e.part_reasons;
+    }
+    return status;
+}
+
+enum status rank_candidates(const struct plan *plan, const struct candidates *candidates,
+                            struct ranking *out, struct error *err)
+{
+    struct rescore r = {.plan = plan, .count = candidates->count, .err = err};
+    struct arena *arena = plan->lexicon->arena;
+    struct evidence *evidence;
+    enum status status;
+
+    *out = (struct ranking){0};
+    if ((r.hits = arena_array(arena, r.count + 1u, sizeof *r.hits)) == NULL)
+        return arena_exhausted(arena, err);
+    status = evidence_gather(plan, candidates, &evidence, &r.totals, err);
+    for (uint32_t i = 0; status == AF_OK && i < r.count; i++) {
+        r.hits[i].e = evidence[i];
+        status = score(&r, &r.hits[i]);
+    }
+    if (status == AF_OK)
+        status = order(&r);
+    if (status == AF_OK)
+        *out = (struct ranking){r.hits, r.count, r.totals.mass};
+    return status;
+}

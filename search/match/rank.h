@@ -1,0 +1,38 @@
+/* rank.h: the score of each candidate, and the order of the hits.
+ *
+ *            text·B + coverage·C + span·S + title·T + code·I
+ *   score = -------------------------------------------------
+ *                B + C + S + T + I   (I only when the question has a code)
+ *
+ *   text      sum over groups of weight · worth · T / (k1 + T), divided by the question's mass
+ *   coverage  share of the mass (weight · idf of every group) that the case has
+ *   span      longest run of the question in one field, of its length; the title counts whole
+ *   title     the title is the question
+ *   code      share of the question's codes that stand in the case whole
+ *
+ * Every part lies in 0 … 1, so the score does. All numbers are in one table, score/settings.c. No
+ * text is read but a title that may equal the question, and cases that may hold a quoted phrase. */
+#ifndef ASKFIRST_SEARCH_MATCH_RANK_H
+#define ASKFIRST_SEARCH_MATCH_RANK_H
+
+#include "search/match/evidence.h"
+
+struct ranked {
+    struct evidence e;
+    double score; /* 0 … 1 */
+    bool is_read;
+    struct document document; /* of the first `wanted` hits; others only when is_read */
+};
+
+struct ranking {
+    struct ranked *hits; /* best first */
+    uint32_t count;
+    double mass; /* of the whole question */
+};
+
+/* Scores, sorts, drops what covers too little or lacks a quoted phrase. AF_CORRUPT,
+ * AF_NO_MEMORY. */
+enum status rank_candidates(const struct plan *plan, const struct candidates *candidates,
+                            struct ranking *out, struct error *err) MUST_USE;
+
+#endif

@@ -1,0 +1,235 @@
+#include "search/query/expand.h"
+
+#include "data/base/limits.h"
+#include "search/query/forms.h"
+#include "search/query/slips.h"
+#include "search/score/bm25.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#define RARE_DF 3     /* a word in fewer cases may be a slip itself */
+#define PIECE_BYTES 4 /* pieces of words this long help a question that found something */
+
+/* --- looking up, settling ---------------------------------------------------------------- */
+
+static enum status look_up(struct expansion *x, struct group *group)
+{
+    enum status status = AF_OK;
+
+    for (struct member *m = group->members; status == AF_OK && m != NULL; m = m->next)
+        if (!m->is_looked_up) {
+            status = lexicon_find(x->lexicon, m->term, &m->df, &m->entries, x->err);
+            m->is_looked_up = true;
+        }
+    return status;
+}
+
+static uint64_t greatest_df(const struct group *group, unsigned reasons)
+{
+    uint64_t df = 0;
+
+    for (const struct member *m = group->members; m != NULL; m = m->next)
+        if ((m->reason & reasons) != 0 && m->df > df)
+            df = m->df;
+    return df;
+}
+
+static uint64_t summed_df(const struct group *group, unsigned reasons)
+{
+    uint64_t df = 0;
+
+    for (const struct member *m = group->members; m != NULL; m = m->next)
+        df += (m->reason & reasons) != 0 ? m->df : 0;
+    return df;
+}
+
+static float weight_of(const struct query *query, const struct group *group)
+{
+    const struct settings *s = query->settings;
+    float weight = s->kind[group->kind];
+
+    if (group->kind == GROUP_GRAM1 && query->grams2 == 0)
+        weight = 1;
+    if ((group->flags & TOKEN_STRADDLES) != 0)
+        weight *= s->straddles;
+    if ((group->flags & TOKEN_BRIDGED) != 0)
+        weight *= s->bridged;
+    if (group->filler)
+        weight *= s->filler;
+    return weight * (1 + logf((float)group->count));
+}
+
+/* client-server as one word, beside its halves: only meant when the index knows it so. */
+static bool is_compound(const struct query *query, const struct group *group)
+{
+    if (group->kind != GROUP_WORD || group->end - group->start <= group->text.len)
+        return false;
+    for (uint32_t at = group->start; at < group->end; at++)
+        if (memchr("-_./", query->folded.data[at], 4) != NULL)
+            return true;
+    return false;
+}
+
+/* df is what was typed; only when the index does not know that, what it stands for. A member's
+ * own rarity never lifts it over the group: a rare slip is not worth more than the word. */
+static void settle(struct expansion *x, struct group *group)
+{
+    uint32_t docs = x->lexicon->docs;
+    uint64_t begun = summed_df(group, REASON_PREFIX);
+
+    group->df = greatest_df(group, REASON_EXACT | REASON_VARIANT);
+    if (group->df == 0)
+        group->df = begun < docs ? begun : docs;
+    if (group->df == 0)
+        group->df = greatest_df(group, REASON_TYPO);
+    group->weight = group->df == 0 && is_compound(x->query, group) ? 0 : weight_of(x->query, group);
+    group->idf = (float)bm25_idf(docs, group->df > 0 ? group->df : 1);
+    for (struct member *m = group->members; m != NULL; m = m->next) {
+        float own = (float)bm25_idf(docs, m->reason == REASON_PREFIX ? begun : m->df);
+
+        m->worth = m->weight * (own < group->idf ? own : group->idf);
+    }
+}
+
+static bool has_digit(struct bytes text)
+{
+    for (size_t i = 0; i < text.len; i++)
+        if (text.data[i] >= '0' && text.data[i] <= '9')
+            return true;
+    return false;
+}
+
+/* What was typed may be a slip. A code that the index knows never is: another code is another
+ * fault. TiiDB is a code by its capitals only, and corrected as the word it is. */
+static enum status correct(struct expansion *x, struct group *group, bool unfinished)
+{
+    bool code = group->kind == GROUP_CODE && has_digit(group->text);
+
+    if (code && (unfinished || greatest_df(group, REASON_EXACT | REASON_VARIANT) > 0))
+        return AF_OK;
+    if (code)
+        return slips_codes(x, group);
+    if (group->kind == GROUP_NUMBER || group->df >= RARE_DF || summed_df(group, REASON_PREFIX) > 0)
+        return AF_OK;
+    return slips_fuzzy(x, group, unfinished);
+}
+
+static enum status expand_group(struct expansion *x, struct group *group)
+{
+    bool unfinished = x->query->typing && group->last && !group->required;
+    bool word = group->kind == GROUP_WORD, code = group->kind == GROUP_CODE;
+    enum status status = AF_OK;
+
+    if ((!word && !code && group->kind != GROUP_NUMBER && group->kind != GROUP_PART) ||
+        group->corrected) /* made by slips_codes() */
+        return look_up(x, group);
+    if ((status = forms_classes(x, group)) != AF_OK || (status = look_up(x, group)) != AF_OK)
+        return status;
+    if (group->required || group->kind == GROUP_PART)
+        return AF_OK;
+    if (is_compound(x->query, group))
+        return AF_OK;
+    if (word && (status = forms_stems(x, group)) != AF_OK)
+        return status;
+    if ((status = look_up(x, group)) != AF_OK)
+        return status;
+    settle(x, group);
+    if (unfinished || (code && group->df == 0))
+        status = forms_prefixes(x, group);
+    if (status == AF_OK && !word && group->df == 0)
+        status = slips_lookalikes(x, group);
+    if (status == AF_OK)
+        status = correct(x, group, unfinished);
+    return status == AF_OK ? look_up(x, group) : status;
+}
+
+/* --- too many groups --------------------------------------------------------------------- */
+
+static int worthiest_first(const void *a, const void *b)
+{
+    const struct group *x = a, *y = b;
+    float p = x->df == 0 ? 0 : x->weight * x->idf, q = y->df == 0 ? 0 : y->weight * y->idf;
+
+    if (p < q || q < p)
+        return p > q ? -1 : 1;
+    if (x->start != y->start)
+        return x->start < y->start ? -1 : 1;
+    return bytes_compare(x->text, y->text);
+}
+
+static void keep_worthiest(struct query *query)
+{
+    if (query->groups_count <= QUERY_GROUPS_MAX)
+        return;
+    qsort(query->groups, query->groups_count, sizeof *query->groups, worthiest_first);
+    query->groups_count = QUERY_GROUPS_MAX;
+}
+
+enum status expand_query(const struct lexicon *lexicon, struct query *query, struct error *err)
+{
+    struct expansion x = {
+        .lexicon = lexicon, .query = query, .err = err, .fuzzy_left = EXPAND_FUZZY_GROUPS_MAX};
+    enum status status;
+
+    if ((status = forms_joined(&x)) != AF_OK)
+        return status;
+    for (uint32_t i = 0; i < query->groups_count; i++) {
+        if ((status = expand_group(&x, &query->groups[i])) != AF_OK)
+            return status;
+        settle(&x, &query->groups[i]);
+    }
+    keep_worthiest(query);
+    return AF_OK;
+}
+
+/* A short piece stands in too many words to help a question that found something. */
+static bool may_be_piece(const struct expansion *x, const struct group *group)
+{
+    return x->nothing_found || group->text.len >= PIECE_BYTES;
+}
+
+static enum status widen(struct expansion *x, struct group *group, bool *changed)
+{
+    uint64_t before = summed_df(group, UINT8_MAX);
+    enum status status = AF_OK;
+
+    if (group->kind == GROUP_WORD)
+        status = slips_fuzzy(x, group, false);
+    if (status == AF_OK)
+        status = look_up(x, group);
+    if (status == AF_OK && summed_df(group, UINT8_MAX) == 0 && x->infix_left > 0 &&
+        may_be_piece(x, group)) {
+        if ((status = forms_prefixes(x, group)) == AF_OK)
+            status = look_up(x, group);
+        if (status == AF_OK && summed_df(group, UINT8_MAX) == 0)
+            status = forms_infixes(x, group);
+        if (status == AF_OK)
+            status = look_up(x, group);
+    }
+    settle(x, group);
+    *changed = *changed || summed_df(group, UINT8_MAX) > before;
+    return status;
+}
+
+enum status expand_wider(const struct lexicon *lexicon, struct query *query, bool nothing_found,
+                         bool *changed, struct error *err)
+{
+    struct expansion x = {.lexicon = lexicon,
+                          .query = query,
+                          .err = err,
+                          .fuzzy_left = EXPAND_FUZZY_GROUPS_MAX,
+                          .infix_left = EXPAND_INFIX_SCAN_MAX,
+                          .nothing_found = nothing_found};
+    enum status status = AF_OK;
+
+    *changed = false;
+    for (uint32_t i = 0; status == AF_OK && i < query->groups_count; i++) {
+        struct group *group = &query->groups[i];
+
+        if (group->required || group->replaced || group->kind > GROUP_CODE)
+            continue;
+        status = widen(&x, group, changed);
+    }
+    return status;
+}

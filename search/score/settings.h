@@ -1,0 +1,33 @@
+/* settings.h: every number that ranking weighs with, in one table.
+ *
+ * What each is good for is in search/README.md, with figures; what uses it, in match/rank.h. */
+#ifndef ASKFIRST_SEARCH_SCORE_SETTINGS_H
+#define ASKFIRST_SEARCH_SCORE_SETTINGS_H
+
+#include "search/score/bm25.h"
+
+/* What a group of the question is (query/query.h). */
+enum group_kind {
+    GROUP_WORD,
+    GROUP_NUMBER,
+    GROUP_CODE,
+    GROUP_PART,
+    GROUP_THAI,
+    GROUP_GRAM2,
+    GROUP_GRAM1,
+    GROUP_KIND_COUNT
+};
+
+struct settings {
+    struct bm25_settings bm25;
+    float kind[GROUP_KIND_COUNT]; /* weight of a group of each kind */
+    float straddles, bridged;     /* factors for grams over a word boundary, a line break */
+    float filler;                 /* factor for a manner of asking (filler.h) */
+    double text, coverage, span, title, code;
+    double span_inside; /* factor for a run that is not in the title or keywords */
+    double unquoted;    /* factor for a case without a phrase that a longer question quotes */
+    double cover_min;   /* of the best hit's mass that a hit must have, unless it has a code */
+};
+extern const struct settings settings_defaults;
+
+#endif
