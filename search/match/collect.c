@@ -51,37 +51,38 @@ static enum status end_segment(struct collect *c, enum status status)
 
 /* --- one term ---------------------------------------------------------------------------- */
 
-/* The strength from which on a posting is worth more than `bar`; FLT_MAX: none is. */
-static float strength_for(const struct stream *stream, float bar)
+/* What a posting must say to be kept, in the strength of the lane's only form. */
+static float least_kept(const struct collect *c, const struct lane *lane)
 {
-    if (bar < 0)
-        return -1;
-    if (bar >= stream->worth)
-        return FLT_MAX;
-    return stream->bm25->k1 * bar / (stream->worth - bar);
+    return stream_strength_for(&lane->streams[0], (float)worst(c) / lane->group->weight);
 }
 
 /* Offers what the block at hand has above the bar, from where the stream stands. Documents that
  * are not competitive are counted, but not asked whether they may be shown. */
 static void offer_block(struct collect *c, const struct lane *lane, const struct stream *stream)
 {
-    float weight = lane->group->weight;
-    float bar = strength_for(stream, (float)worst(c) / weight * 0.999999f);
+    const struct postings_block *block = stream->block;
+    uint8_t places[POSTINGS_BLOCK];
+    float least = least_kept(c, lane);
+    unsigned found = stream_pick(stream, stream->at, block->n, least, places);
 
-    for (uint32_t i = stream->at; i < stream->block->n; i++) {
-        float strength = stream_strength_at(stream, i);
+    c->matched += block->n - stream->at;
+    for (unsigned i = 0; i < found; i++) {
+        uint32_t doc = block->docs[places[i]];
+        float strength = stream_strength_at(stream, places[i]);
 
-        stream_expect(stream, i + STREAM_AHEAD);
-        c->matched++;
-        if (strength < bar)
+        if (i + STREAM_AHEAD < found)
+            stream_expect(stream, places[i + STREAM_AHEAD]);
+        if (strength < least)
             continue;
-        if (!accepts(c, stream->block->docs[i])) {
+        if (!accepts(c, doc)) {
             c->matched--;
             continue;
         }
-        offer(c, stream->block->docs[i],
-              (double)(weight * stream->worth * bm25_saturate(stream->bm25, strength)));
-        bar = strength_for(stream, (float)worst(c) / weight * 0.999999f);
+        offer(
+            c, doc,
+            (double)(lane->group->weight * stream->worth * bm25_saturate(stream->bm25, strength)));
+        least = least_kept(c, lane);
     }
 }
 

@@ -2,6 +2,8 @@
 
 #include "indexer/segment/impact.h"
 
+#include <float.h>
+
 float stream_ratio(const struct segment *segment, const struct bm25 *bm25)
 {
     double average[FIELD_COUNT];
@@ -19,26 +21,16 @@ static float most_of(const struct stream *stream, uint8_t impact)
            bm25_saturate(stream->bm25, impact_strength(impact) * stream->ratio);
 }
 
-/* The first document ≥ `doc` of the decoded block, which has one. */
+/* The first document ≥ `doc` of the decoded block, which has one. Halving without branches: which
+ * way it goes is anybody's guess. */
 static void find_in_block(struct stream *stream, uint32_t doc)
 {
-    uint32_t low = stream->at, high = stream->block->n - 1, step = 1;
+    const uint32_t *at = stream->block->docs + stream->at;
 
-    while (low + step < high && stream->block->docs[low + step] < doc) {
-        low += step;
-        step *= 2;
-    }
-    high = low + step < high ? low + step : high;
-    while (low < high) {
-        uint32_t middle = low + (high - low) / 2;
-
-        if (stream->block->docs[middle] < doc)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    stream->at = low;
-    stream->doc = stream->block->docs[low];
+    for (uint32_t count = stream->block->n - stream->at; count > 1; count -= count / 2)
+        at += (at[count / 2 - 1] < doc) * (count / 2);
+    stream->at = (uint32_t)(at - stream->block->docs);
+    stream->doc = *at;
 }
 
 static enum status end(struct stream *stream)
@@ -166,6 +158,34 @@ static uint8_t least_above(const struct stream *stream, float bar)
             low = middle + 1;
     }
     return (uint8_t)low;
+}
+
+/* A part in a million less, for what rounding adds. */
+float stream_strength_for(const struct stream *stream, float bar)
+{
+    bar *= 0.999999f;
+    if (bar <= 0)
+        return bar < 0 ? -1 : 0;
+    return bar < stream->worth ? stream->bm25->k1 * bar / (stream->worth - bar) : FLT_MAX;
+}
+
+unsigned stream_pick(const struct stream *stream, uint32_t from, uint32_t end, float least,
+                     uint8_t places[POSTINGS_BLOCK])
+{
+    const uint8_t *codes = stream->block->codes;
+    const float *most = stream->bm25->most;
+    unsigned count = 0;
+
+    if (least <= 0) {
+        for (uint32_t i = from; i < end; i++)
+            places[i - from] = (uint8_t)i;
+        return end - from;
+    }
+    for (uint32_t i = from; i < end; i++) {
+        places[count] = (uint8_t)i;
+        count += most[codes[i]] >= least;
+    }
+    return count;
 }
 
 enum status stream_seek_above(struct stream *stream, uint32_t doc, float bar, uint64_t *passed,

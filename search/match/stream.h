@@ -69,13 +69,12 @@ static inline float stream_strength_of(const struct stream *stream, uint32_t doc
     return strength;
 }
 
-/* Posting `at` of the block, if there are as many, will be asked about soon: lengths are all over
- * the memory. Who scores one posting after another says so STREAM_AHEAD of them before. */
+/* Posting `at` of the block will be asked about soon: lengths are all over the memory. Who scores
+ * one posting after another says so STREAM_AHEAD of them before. */
 #define STREAM_AHEAD 12
 static inline void stream_expect(const struct stream *stream, uint32_t at)
 {
-    if (at < stream->block->n)
-        __builtin_prefetch(stream->lengths + (size_t)stream->block->docs[at] * FIELD_COUNT);
+    __builtin_prefetch(stream->lengths + (size_t)stream->block->docs[at] * FIELD_COUNT);
 }
 
 /* Of posting `at` of the block: its strength (bm25.h), and what it is worth. */
@@ -87,6 +86,14 @@ static inline float stream_worth_at(const struct stream *stream, uint32_t at)
 {
     return stream->worth * bm25_saturate(stream->bm25, stream_strength_at(stream, at));
 }
+
+/* The strength from which on a posting can be worth more than `bar`; FLT_MAX: none can. */
+float stream_strength_for(const struct stream *stream, float bar);
+
+/* Of postings from … end-1 of the block, whose codes are decoded: the places of those whose code
+ * can have the strength `least`. Returns how many. Lengths are not looked at. */
+unsigned stream_pick(const struct stream *stream, uint32_t from, uint32_t end, float least,
+                     uint8_t places[POSTINGS_BLOCK]);
 
 /* The same of the current one, and a bit for each field with the term. */
 static inline float stream_strength(const struct stream *stream)

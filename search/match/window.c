@@ -11,19 +11,49 @@ void window_clear(struct window *w)
 
 /* --- adding ------------------------------------------------------------------------------ */
 
+/* Of the block at hand, from where the stream stands: the postings that lie in the stretch. */
+static uint32_t end_in_stretch(const struct window *w, const struct stream *stream)
+{
+    const uint32_t *docs = stream->block->docs;
+    uint32_t low = stream->at, count = stream->block->n - low;
+
+    if (docs[low + count - 1] < w->end)
+        return low + count;
+    for (; count > 1; count -= count / 2)
+        low += (docs[low + count / 2 - 1] < w->end) * (count / 2);
+    return low + (docs[low] < w->end);
+}
+
+/* Those of them that can be worth more than the bar, by their codes; *next is the document after
+ * all of them. */
+static unsigned pick_block(struct window *w, const struct stream *stream, float bar,
+                           uint8_t places[POSTINGS_BLOCK], uint32_t *next)
+{
+    uint32_t end = end_in_stretch(w, stream);
+    unsigned found = stream_pick(stream, stream->at, end, stream_strength_for(stream, bar), places);
+
+    w->postings += end - stream->at;
+    w->passed_over += end - stream->at - found;
+    *next = stream->block->docs[end - 1] + 1;
+    return found;
+}
+
 /* Everything of the block at hand that lies in the stretch, from where the stream stands; the
  * first document after it, or past the block. Nobody else has a form of this lane. */
 static uint32_t add_block(struct window *w, const struct lane *lane, const struct stream *stream,
                           float bar)
 {
     const struct postings_block *block = stream->block;
-    uint32_t i = stream->at;
+    uint8_t places[POSTINGS_BLOCK];
+    uint32_t next;
+    unsigned found = pick_block(w, stream, bar, places, &next);
 
-    for (; i < block->n && block->docs[i] < w->end; i++) {
-        uint32_t at = block->docs[i] - w->base;
-        float worth = stream_worth_at(stream, i);
+    for (unsigned i = 0; i < found; i++) {
+        uint32_t at = block->docs[places[i]] - w->base;
+        float worth = stream_worth_at(stream, places[i]);
 
-        stream_expect(stream, i + STREAM_AHEAD);
+        if (i + STREAM_AHEAD < found)
+            stream_expect(stream, places[i + STREAM_AHEAD]);
         if (worth <= bar) {
             w->passed_over++;
             continue;
@@ -33,8 +63,7 @@ static uint32_t add_block(struct window *w, const struct lane *lane, const struc
         w->masses[at] += lane->mass;
         w->count++;
     }
-    w->postings += i - stream->at;
-    return block->docs[i - 1] + 1;
+    return next;
 }
 
 /* The same for one of several forms: a document gets its best. */
@@ -42,13 +71,16 @@ static uint32_t add_form_block(struct window *w, const struct lane *lane,
                                const struct stream *stream, float bar)
 {
     const struct postings_block *block = stream->block;
-    uint32_t i = stream->at;
+    uint8_t places[POSTINGS_BLOCK];
+    uint32_t next;
+    unsigned found = pick_block(w, stream, bar, places, &next);
 
-    for (; i < block->n && block->docs[i] < w->end; i++) {
-        uint32_t at = block->docs[i] - w->base;
-        float worth = stream_worth_at(stream, i);
+    for (unsigned i = 0; i < found; i++) {
+        uint32_t at = block->docs[places[i]] - w->base;
+        float worth = stream_worth_at(stream, places[i]);
 
-        stream_expect(stream, i + STREAM_AHEAD);
+        if (i + STREAM_AHEAD < found)
+            stream_expect(stream, places[i + STREAM_AHEAD]);
         if (worth <= bar) {
             w->passed_over++;
             continue;
@@ -64,8 +96,7 @@ static uint32_t add_form_block(struct window *w, const struct lane *lane,
             w->best[at] = worth;
         }
     }
-    w->postings += i - stream->at;
-    return block->docs[i - 1] + 1;
+    return next;
 }
 
 static void forget_lane(struct window *w)
@@ -117,13 +148,11 @@ static enum status keep_block(struct window *w, struct stream *stream, uint32_t 
                               struct error *err)
 {
     const struct postings_block *block = stream->block;
-    uint32_t first = stream->at, end = block->n;
+    uint32_t first = stream->at, end = end_in_stretch(w, stream);
     uint8_t places[POSTINGS_BLOCK + BITSET_SLACK];
     enum status status;
     unsigned found;
 
-    while (block->docs[end - 1] >= w->end)
-        end--;
     w->postings += end - first;
     *next = block->docs[end - 1] + 1;
     found = bitset_pick(w->touched, block->docs + first, end - first, w->base, places);

@@ -1,12 +1,8 @@
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
-
+#include "indexer/segment/shape.h"
 #include "search/score/bm25.h"
+#include "tests/harness.h"
 
+#include <float.h>
 #include <math.h>
 
 static const struct impact_settings fields = {
@@ -63,12 +59,29 @@ static void a_longer_text_says_less(void **state)
         assert_true(bm25.factor[FIELD_BODY][code] <= bm25.factor[FIELD_BODY][code - 1]);
 }
 
+static void no_lengths_say_more_than_the_most_of_a_code(void **state)
+{
+    struct bm25 bm25 = table();
+    struct test_random random = test_random_new();
+
+    (void)state;
+    for (unsigned code = 0; code < SHAPE_ESCAPE; code++) {
+        uint8_t lengths[FIELD_COUNT];
+
+        for (int f = 0; f < FIELD_COUNT; f++)
+            lengths[f] = (uint8_t)test_random_below(&random, 256);
+        assert_true(bm25_strength(&bm25, shape_tf((uint8_t)code), lengths) <= bm25.most[code]);
+    }
+    assert_true(bm25.most[SHAPE_ESCAPE] >= FLT_MAX); /* says nothing */
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(idf_is_the_logarithm_of_the_odds),
         cmocka_unit_test(strength_by_hand),
         cmocka_unit_test(a_longer_text_says_less),
+        cmocka_unit_test(no_lengths_say_more_than_the_most_of_a_code),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
