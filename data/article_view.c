@@ -161,18 +161,15 @@ static enum status view_one(struct viewing *viewing, struct bytes text, struct e
     return viewing->each(viewing->context, &ref, &view, err);
 }
 
-enum status article_view_entry(struct txn *txn, uint64_t seq, article_view_fn each, void *context,
-                               struct error *err)
+enum status article_view_line(struct txn *txn, uint64_t seq, struct bytes line,
+                              article_view_fn each, void *context, struct error *err)
 {
-    struct viewing viewing = {.txn = txn, .seq = seq, .each = each, .context = context};
+    struct viewing viewing = {txn, seq, line, {0}, each, context};
     struct bytes body, text;
     struct reader r;
     bool is_put;
-    enum status status = journal_line(txn, seq, &viewing.line, err);
+    enum status status = entry_body_of(line, "case.put", &body, &is_put, err);
 
-    if (status != AF_OK)
-        return status;
-    status = entry_body_of(viewing.line, "case.put", &body, &is_put, err);
     if (status == AF_INVALID)
         return damaged(seq, err);
     if (status != AF_OK)
@@ -185,4 +182,13 @@ enum status article_view_entry(struct txn *txn, uint64_t seq, article_view_fn ea
     }
     buf_release(&viewing.scratch);
     return status;
+}
+
+enum status article_view_entry(struct txn *txn, uint64_t seq, article_view_fn each, void *context,
+                               struct error *err)
+{
+    struct bytes line;
+    enum status status = journal_line(txn, seq, &line, err);
+
+    return status == AF_OK ? article_view_line(txn, seq, line, each, context, err) : status;
 }

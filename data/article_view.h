@@ -75,5 +75,9 @@ typedef enum status (*article_view_fn)(void *context, const struct article_ref *
                                        const struct article_view *view, struct error *err);
 enum status article_view_entry(struct txn *txn, uint64_t seq, article_view_fn each, void *context,
                                struct error *err) MUST_USE;
+/* The same of a line in hand, which entry `seq` is or is becoming in `txn`. The view lasts as long
+ * as the line. */
+enum status article_view_line(struct txn *txn, uint64_t seq, struct bytes line,
+                              article_view_fn each, void *context, struct error *err) MUST_USE;
 
 #endif

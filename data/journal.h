@@ -79,11 +79,20 @@ struct outcome {
 };
 
 struct journal;
+struct journal_head;
 struct frame_parts;
 
 /* Starts the writer thread. `kinds` (ended by a NULL name) and `store` outlive the journal. */
 enum status journal_open(struct store *store, const struct command_kind *kinds,
                          struct journal **out, struct error *err) MUST_USE;
+/* Who has work to do with a command may begin while its commit waits for the disk: told of each
+ * that is committed alone, by the thread that writes, when it has been applied in `txn`. `head` is
+ * the journal's with it. The commit may fail yet: nothing may be shown before the journal in the
+ * store has that head. Whatever this takes, the command's answer takes longer. */
+typedef void (*journal_ahead_fn)(void *context, struct txn *txn, const struct command *command,
+                                 const struct journal_head *head);
+void journal_tell_ahead(struct journal *journal, journal_ahead_fn tell, void *context);
+
 /* Waits for what is queued, then stops the writer. Accepts NULL. */
 void journal_close(struct journal *journal);
 

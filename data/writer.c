@@ -277,6 +277,14 @@ enum status journal_open(struct store *store, const struct command_kind *kinds,
     return AF_OK;
 }
 
+void journal_tell_ahead(struct journal *journal, journal_ahead_fn tell, void *context)
+{
+    (void)pthread_mutex_lock(&journal->lock);
+    journal->tell = tell;
+    journal->tell_context = context;
+    (void)pthread_mutex_unlock(&journal->lock);
+}
+
 void journal_close(struct journal *journal)
 {
     if (journal == NULL)

@@ -99,6 +99,8 @@ static enum status try_group(struct journal *journal, struct request **group, bo
         txn_abort(txn);
         return AF_OK;
     }
+    if ((*group)->next == NULL && (*group)->replay.len == 0 && journal->tell != NULL)
+        journal->tell(journal->tell_context, txn, &(*group)->command, &head);
     return commit(journal, group, txn, err);
 }
 

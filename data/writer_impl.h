@@ -28,6 +28,8 @@ struct request {
 struct journal {
     struct store *store;
     const struct command_kind *kinds;
+    journal_ahead_fn tell; /* or NULL */
+    void *tell_context;
     pthread_t thread;
     pthread_mutex_t lock;
     pthread_cond_t work;

@@ -44,6 +44,13 @@ struct snapshot_totals {
 };
 struct snapshot_totals snapshot_totals(const struct snapshot *snapshot);
 
+/* Of the journal's type journal_ahead_fn, with the index as context: makes a case ready to be found
+ * while its commit waits for the disk. Optional; the index is open as long as it may be called. */
+struct command;
+struct journal_head;
+void index_ahead(void *context, struct txn *txn, const struct command *command,
+                 const struct journal_head *head);
+
 /* For a server, which will be asked many questions: env_read_whole() of the index's file. */
 void index_read_whole(const struct index *index);
 

@@ -22,6 +22,7 @@
 #ifndef ASKFIRST_INDEXER_INDEX_IMPL_H
 #define ASKFIRST_INDEXER_INDEX_IMPL_H
 
+#include "data/journal.h"
 #include "indexer/build/segment_build.h"
 #include "indexer/index.h"
 #include "indexer/manifest.h"
@@ -35,7 +36,8 @@
 
 #define INDEX_COPY_NAME "data.mdb.compact" /* while index_compact.c writes it */
 
-#define STATE_SEGMENTS_MAX (INDEX_SEGMENTS_MAX + 56) /* memory: 7 of each of 8 tiers */
+#define MEMORY_TIERS 8 /* of segments in memory, by size: fewer than two times INDEX_TIER of each */
+#define STATE_SEGMENTS_MAX (INDEX_SEGMENTS_MAX + MEMORY_TIERS * 2 * INDEX_TIER)
 
 struct state_entry {
     struct segment_base *base;
@@ -51,6 +53,36 @@ struct state {
     uint32_t disk;            /* the first ones */
     uint32_t count;           /* all */
     struct state_entry entries[STATE_SEGMENTS_MAX];
+};
+
+/* A case that is being committed: the journal's head with it, and what it says. */
+struct offered {
+    struct journal_head head;
+    struct article_ref ref;
+    struct buf text;
+};
+
+/* What was made of one: a segment in memory, or NULL when nobody shall find it. */
+struct prepared {
+    struct journal_head head; /* seq 0: there is none */
+    uint32_t replaced;        /* the case's number when it was there before, or 0 */
+    struct segment_base *base;
+};
+
+/* index_ahead.c */
+struct ahead {
+    struct offered making; /* the journal's writer's, in its turn */
+    /* under the mutex: */
+    pthread_t thread;
+    pthread_cond_t work;
+    bool has_thread, stops;
+    bool is_wanted;  /* somebody has followed the journal since the last offer */
+    bool is_offered; /* and nobody has begun with it */
+    bool is_many;    /* there are segments to merge */
+    struct offered offered;
+    /* under `changing`: */
+    struct offered taken;
+    struct prepared prepared;
 };
 
 struct index {
@@ -85,6 +117,7 @@ struct index {
     uint64_t known_store_txn; /* a transaction of the store whose journal the state covers */
     atomic_bool damaged;      /* somebody met damage: to be made again */
     char met[ERROR_TEXT_MAX]; /* what was met, for index_check; empty after the next flush */
+    struct ahead ahead;
 };
 
 struct snapshot {
@@ -169,11 +202,38 @@ uint32_t snapshots_overdue(struct index *index, int64_t longer_than_us);
 /* Indexes journal entries after state->covers_seq: all, or as many as INDEX_FLUSH_BYTES allow.
  * Begins its own transaction of the store; *head is the journal's head in it. */
 enum status index_catch_up(struct index *index, uint64_t *head, struct error *err) MUST_USE;
-/* Bytes that the current state holds in memory. */
-size_t index_memory_bytes(const struct index *index);
 /* Marks in `next`, a copy of the state looked at, the live documents of cases (numbers be32). */
 enum status index_kill_replaced(const struct snapshot *look, struct state *next,
                                 struct bytes numbers, struct error *err) MUST_USE;
+
+/* --- index_memory.c; with `changing` held --- */
+
+/* Analyzer, stemmer and builder, for new cases: most are one case that was just saved, and the
+ * tables are there from the one before. Dropped when anything fails with it. */
+enum status index_need_builder(struct index *index, struct error *err) MUST_USE;
+void index_drop_builder(struct index *index);
+/* A segment of what the builder has, whose one reference is the caller's; NULL: it has nothing. */
+enum status index_build_memory(struct index *index, struct segment_base **out,
+                               struct error *err) MUST_USE;
+void state_append_memory(struct state *state, struct segment_base *base);
+/* Makes one of those in a tier that has `many` of them. On failure *next is yet to be let go. */
+enum status index_merge_memory(struct index *index, struct state **next, uint32_t many,
+                               struct error *err) MUST_USE;
+bool index_memory_is_many(const struct state *state, uint32_t many);
+/* Bytes that the current state holds in memory. */
+size_t index_memory_bytes(const struct index *index);
+
+/* --- index_ahead.c; with `changing` held --- */
+
+/* What was made of a case that the journal has and the state does not cover; *out is the caller's.
+ * What is offered and not begun is withdrawn. */
+bool index_ahead_take(struct index *index, struct txn *txn, const struct journal_head *head,
+                      struct prepared *out);
+/* With how many in a tier they are merged at once: when its thread helps, it is late by then. */
+uint32_t index_memory_limit(struct index *index);
+void index_ahead_merge(struct index *index);
+/* Without any lock, at the end. */
+void index_ahead_stop(struct index *index);
 
 /* --- index_write.c, index_tidy.c; with the writer's lock, without the others --- */
 

@@ -400,6 +400,7 @@ enum status index_open(struct store *store, enum store_mode mode, struct index *
     index->state = &index->empty;
     (void)pthread_mutex_init(&index->mutex, NULL);
     (void)pthread_cond_init(&index->round_over, NULL);
+    (void)pthread_cond_init(&index->ahead.work, NULL);
     (void)pthread_mutex_init(&index->changing, NULL);
     (void)pthread_mutex_init(&index->writer, NULL);
     status = open_or_rebuild(index, err);
@@ -424,6 +425,7 @@ void index_close(struct index *index)
     if (index == NULL)
         return;
     assert(index->held == NULL);
+    index_ahead_stop(index);
     index_close_files(index);
     if (index->writer_fd >= 0)
         close(index->writer_fd);
@@ -431,6 +433,7 @@ void index_close(struct index *index)
     run_store_release(&index->building);
     analyzer_free(index->analyzer);
     stemmer_free(index->stemmer);
+    (void)pthread_cond_destroy(&index->ahead.work);
     (void)pthread_cond_destroy(&index->round_over);
     (void)pthread_mutex_destroy(&index->mutex);
     (void)pthread_mutex_destroy(&index->changing);

@@ -89,6 +89,8 @@ enum status app_open(const char *dir, enum app_mode mode, struct app **out, stru
         (status = journal_open(app->store, command_kinds, &app->journal, err)) != AF_OK)
         goto done;
     status = index_open(app->store, store_mode, &app->index, err);
+    if (status == AF_OK && app->journal != NULL)
+        journal_tell_ahead(app->journal, index_ahead, app->index);
 done:
     if (status == AF_OK)
         *out = app;

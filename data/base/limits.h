@@ -70,8 +70,10 @@
 #define INDEX_SEGMENTS_MAX 200        /* open at once; each is a named database, LMDB has 256 */
 #define SEGMENT_SEEN_MAX (1u << 17)   /* values of a segment known to be sound: 1 MB of memory */
 #define SEGMENT_PLACES_MAX (1u << 22) /* values of postings found without LMDB: 64 MB, lazily */
-#define INDEX_TIER 8                  /* segments of like size that become one */
-#define INDEX_DEAD_PERCENT 20         /* of a segment's documents, then it is written anew */
+#define INDEX_AHEAD_BYTES                                                                          \
+    (64u << 10)               /* of a saved case's line that is analysed before it is asked */
+#define INDEX_TIER 8          /* segments of like size that become one */
+#define INDEX_DEAD_PERCENT 20 /* of a segment's documents, then it is written anew */
 /* Memory of the process that builds, whatever the input is, unless it is told another. */
 #define INDEX_MEMORY_MIB 512
 #define INDEX_MEMORY_MIB_MIN 192        /* below it sorting is all disk and no memory */

@@ -10,7 +10,7 @@
 #include "indexer/segment/image.h"
 #include "indexer/segment/segment.h"
 
-#define MERGE_SOURCES_MAX 256
+#define MERGE_SOURCES_MAX 384
 
 /* AF_CORRUPT when a source is damaged. */
 enum status segment_merge(const struct segment *const *sources, uint32_t count,

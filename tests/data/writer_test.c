@@ -213,6 +213,67 @@ static void a_commit_is_closed_past_so_many_bytes(void **state)
     assert_int_equal(2, ran.count[1]);
 }
 
+/* --- told ahead ---------------------------------------------------------------------------- */
+
+static struct {
+    struct store *store;
+    unsigned count;
+    struct journal_head head; /* what was told last */
+    bool was_durable;
+} told;
+
+static struct journal_head durable_head(struct store *store)
+{
+    struct journal_head head;
+    struct txn *txn;
+    struct error err;
+
+    assert_ok(store_begin_read(store, &txn, &err));
+    assert_ok(journal_head(txn, &head, &err));
+    txn_abort(txn);
+    return head;
+}
+
+static void note_told(void *context, struct txn *txn, const struct command *command,
+                      const struct journal_head *head)
+{
+    struct journal_head inside;
+    struct error err;
+
+    assert_ptr_equal(&told, context);
+    assert_ok(journal_head(txn, &inside, &err)); /* what the transaction changed shows in it */
+    assert_int_equal(head->seq, inside.seq);
+    assert_int_equal(head->seq, command->seq);
+    told.count++;
+    told.head = *head;
+    told.was_durable = durable_head(told.store).seq >= head->seq;
+}
+
+static void a_command_alone_is_told_of_before_its_commit(void **state)
+{
+    struct fixture *f = *state;
+    struct many many = {f, 3, 1};
+    json_t *body = json_object();
+    struct command command = {.id = "once", .actor = "test", .kind = "count", .body = body};
+    struct journal_head head;
+    struct error err;
+
+    memset(&told, 0, sizeof told);
+    told.store = f->store;
+    journal_tell_ahead(f->journal, note_told, &told);
+    assert_ok(journal_propose(f->journal, &command, NULL, &err));
+    assert_int_equal(1, told.count);
+    assert_false(told.was_durable);
+    head = durable_head(f->store);
+    assert_int_equal(head.seq, told.head.seq);
+    assert_true(digest_equal(&head.hash, &told.head.hash));
+    assert_ok(journal_propose(f->journal, &command, NULL, &err)); /* again: nothing is committed */
+    assert_int_equal(1, told.count);
+    (void)propose_many(&many);
+    assert_int_equal(1, told.count);
+    json_decref(body);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 int main(void)
@@ -221,6 +282,7 @@ int main(void)
         TEST(so_many_may_wait_and_one_more_is_told_to_come_again),
         TEST(a_commit_takes_so_many_commands),
         TEST(a_commit_is_closed_past_so_many_bytes),
+        TEST(a_command_alone_is_told_of_before_its_commit),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
