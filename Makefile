@@ -111,7 +111,7 @@ check: check-deps ## all tests; the last line counts them (MODE=asan, MODE=tsan:
 	@$(MAKE) --no-print-directory -j$(JOBS) askfirst tests
 	@$(MAKE) --no-print-directory check-built
 
-SCRIPTS ?= $(wildcard tests/bench/smoke tests/fault/*.mjs tests/golden/run tests/golden/tour tests/http/run tests/web/*_test.mjs tests/web/run tests/fault/run)
+SCRIPTS ?= $(wildcard tests/bench/smoke tests/relevance/smoke tests/fault/*.mjs tests/golden/run tests/golden/tour tests/http/run tests/web/*_test.mjs tests/web/run tests/fault/run)
 NODE_TESTS := $(patsubst %/package-lock.json,%/node_modules/.package-lock.json,\
                           $(wildcard tests/*/package-lock.json))
 %/node_modules/.package-lock.json: %/package-lock.json
@@ -127,10 +127,6 @@ layers: ## does every include point left?
 
 headers: ## does every header compile alone, and every source without a warning in gcc and clang?
 	tests/headers
-
-DATASETS ?= ../shared/datasets
-relevance: askfirst ## nDCG@10 on judged questions in $(DATASETS)
-	tests/search/relevance $(DATASETS)
 
 man: $O/askfirst.1 ## the manual page
 $O/askfirst.1: intake/cli/askfirst.1.scd
@@ -161,4 +157,4 @@ format: ## clang-format in place
 
 -include $(shell find build -name '*.d' 2>/dev/null)
 
-.PHONY: deps check-deps run check check-built layers headers relevance man install uninstall tests askfirst help clean format compile_commands.json
+.PHONY: deps check-deps run check check-built layers headers man install uninstall tests askfirst help clean format compile_commands.json

@@ -1,0 +1,14 @@
+# `make relevance`: askfirst beside its peers on judged questions. The peers' drivers are scripts, so
+# nothing is built for them; those that are not installed are left out, and the run says so. Only
+# tests/relevance/smoke is part of `make check`.
+RELEVANCE_PKGS := python3 zstd opencc unicode-data skkdic \
+                  liblucene4.10-java libicu4j-java default-jdk-headless \
+                  groonga-bin groonga-tokenizer-mecab groonga-token-filter-stem python3-xapian
+
+relevance-deps: deps ## install the peers and tables that `make relevance` uses
+	@$(call apt_install,$(RELEVANCE_PKGS),measuring relevance)
+
+relevance: askfirst ## judged questions, noise, codes: SETS= PEERS= NOISE= NOISY= KINDS= DATASETS=
+	@python3 -B tests/relevance/relevance.py
+
+.PHONY: relevance relevance-deps

@@ -1,0 +1,64 @@
+"""Known items of one and two characters, and strings that stand anywhere.
+
+Known items are drawn from titles: one or two characters of a Chinese, Japanese or Korean run (of
+two, both of one script), or a whole Latin word of one or two letters or digits, when one to three
+titles hold it. The cases of these titles are the answers.
+Any strings are drawn from texts: one or two letters or digits side by side, wherever a case has
+them, inside words too. Many cases may hold one, so all that is asked is whether there is an answer;
+the case it was drawn from stands in the judgments to say that there must be one."""
+
+import collections
+import random
+import re
+
+from sets import Kind
+
+SEED = 20261122
+PER_KIND = 150
+TITLES_MAX = 3
+SCRIPT = re.compile(r'[\u3400-\u4dbf\u4e00-\u9fff]+|[\u30a0-\u30ff]+|[\uac00-\ud7a3]+|[A-Za-z0-9]+')
+
+
+def words_of(title, length):
+    """All that could be a word of so many characters."""
+    words = set()
+    for run in SCRIPT.findall(title):
+        if run.isascii():
+            words |= {run.lower()} if len(run) == length else set()
+        else:
+            words |= {run[at:at + length] for at in range(len(run) - length + 1)}
+    return words
+
+
+def _kind(name, answers):
+    questions = {f'{name[1:]}-{at}': text for at, text in enumerate(sorted(answers))}
+    return Kind(name, questions, {key: dict.fromkeys(sorted(answers[text]), 1)
+                                  for key, text in questions.items()})
+
+
+def known_items(dataset, length):
+    titles = collections.defaultdict(set)
+    for case, title, _ in dataset.cases:
+        for word in words_of(title, length):
+            titles[word].add(case)
+    few = sorted(word for word, cases in titles.items() if len(cases) <= TITLES_MAX)
+    chance = random.Random(f'{SEED} known {dataset.name} {length}')
+    chosen = chance.sample(few, min(PER_KIND, len(few)))
+    return _kind(f'.known{length}', {word: titles[word] for word in chosen})
+
+
+def any_strings(dataset, length):
+    chance = random.Random(f'{SEED} any {dataset.name} {length}')
+    strings, tries = {}, 0
+    while len(strings) < PER_KIND and tries < 20 * PER_KIND and dataset.cases:
+        tries += 1
+        case, _, text = chance.choice(dataset.cases)
+        at = chance.randrange(max(1, len(text)))
+        if len(text) >= at + length and text[at:at + length].isalnum():
+            strings.setdefault(text[at:at + length], {case})
+    return _kind(f'.any{length}', strings)
+
+
+def short_kinds(dataset):
+    kinds = [make(dataset, length) for make in (known_items, any_strings) for length in (1, 2)]
+    return [kind for kind in kinds if kind.questions]
