@@ -3,6 +3,7 @@
 #include "data/base/clock.h"
 #include "data/base/limits.h"
 #include "search/match/collect.h"
+#include "search/match/langpref.h"
 #include "search/match/rank.h"
 #include "search/match/total.h"
 #include "search/query/expand.h"
@@ -116,6 +117,7 @@ static enum status find_and_rank(struct run *run)
                         .filter = &run->filter,
                         .window = run->searcher->window,
                         .folder = run->searcher->folder,
+                        .preferred = langpref_of(run->request->query, run->request->page_lang),
                         .txn = run->txn,
                         .wanted = at_least(0, deep),
                         .room = at_least(refuses ? CANDIDATES_FILTERED : CANDIDATES, deep),

@@ -32,9 +32,10 @@ struct search_request {
     uint32_t limit;     /* 1 … HITS_MAX */
     uint32_t offset;
     struct bytes product, category, lang; /* empty: any; lang "zh" matches zh-Hans and zh-Hant */
-    enum audience audience;               /* the widest that may be seen */
-    bool typing;   /* the last word may be unfinished (pages and the API: true) */
-    bool snippets; /* false for --batch: costs reading the case */
+    struct bytes page_lang; /* what the asker's page is in; empty: not known (match/langpref.h) */
+    enum audience audience; /* the widest that may be seen */
+    bool typing;            /* the last word may be unfinished (pages and the API: true) */
+    bool snippets;          /* false for --batch: costs reading the case */
 };
 
 struct mark {

@@ -12,3 +12,13 @@ relevance: askfirst ## judged questions, noise, codes: SETS= PEERS= NOISE= NOISY
 	@python3 -B tests/relevance/relevance.py
 
 .PHONY: relevance relevance-deps
+
+# Tries other constants of ranking on judged questions (tests/relevance/tune.py).
+TUNE_OBJ := $(addprefix $O/tests/relevance/,rate.o constants.o judged.o)
+$O/tests/relevance/rate: $(TUNE_OBJ) $(LIB)
+	$(CC) $(LINK_$(MODE)) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+
+tune: askfirst $O/tests/relevance/rate ## better constants for ranking: DATASETS= ROUNDS= ONLY= START=
+	@python3 -B tests/relevance/tune.py $O/tests/relevance/rate
+
+.PHONY: tune

@@ -5,7 +5,20 @@
 #include "intake/hits.h"
 #include "intake/site.h"
 
+#include <ctype.h>
+
 #define LIMIT_MAX 100 /* of one page of hits over HTTP */
+
+/* The language that is named first; who lists several says the one they like best first. */
+static struct bytes first_language(const struct request *req)
+{
+    struct bytes header = request_header(req, "Accept-Language");
+    size_t len = 0;
+
+    while (len < header.len && (isalnum(header.data[len]) || header.data[len] == '-'))
+        len++;
+    return bytes_of(header.data, len);
+}
 
 API_HANDLER(api_search)
 {
@@ -14,6 +27,7 @@ API_HANDLER(api_search)
                                      .product = request_query(req, "product"),
                                      .category = request_query(req, "category"),
                                      .lang = request_query(req, "lang"),
+                                     .page_lang = first_language(req),
                                      .typing = true,
                                      .snippets = true};
     struct search_result result = {0};

@@ -22,12 +22,14 @@ static enum status check_question(struct bytes text, struct error *err)
 }
 
 static enum status find_answers(struct app *app, const struct who *who, struct bytes text,
-                                struct bytes product, uint32_t answers_max, struct arena *arena,
-                                struct search_result *answers, struct error *err)
+                                struct bytes product, struct bytes lang, uint32_t answers_max,
+                                struct arena *arena, struct search_result *answers,
+                                struct error *err)
 {
     const struct search_request request = {.query = text,
                                            .limit = answers_max,
                                            .product = product,
+                                           .page_lang = lang,
                                            .audience = who->audience,
                                            .typing = true,
                                            .snippets = true};
@@ -161,7 +163,7 @@ enum status ask_begin(struct app *app, const struct who *who, const struct ask_i
         return error_set(err, AF_INVALID, "\"lang\" is not a language tag");
     status = was_begun(app, input->key, &is_repeat, err);
     if (status == AF_OK)
-        status = find_answers(app, who, input->text, input->product,
+        status = find_answers(app, who, input->text, input->product, input->lang,
                               is_repeat ? REPEAT_SEARCHED : shown_max(input->answers_max), arena,
                               answers, err);
     if (status == AF_OK)
@@ -180,16 +182,17 @@ enum status ask_again(struct app *app, const struct who *who, const char *consul
                       struct error *err)
 {
     json_t *consult, *body;
-    struct bytes product;
+    struct bytes product, lang;
     uint32_t answers_max;
     enum status status = check_question(text, err);
 
     if (status != AF_OK || (status = ask_get(app, consult_id, &consult, err)) != AF_OK)
         return status;
     product = arena_copy(arena, bytes_str(json_get_str(consult, "product")));
+    lang = arena_copy(arena, bytes_str(json_get_str(consult, "lang")));
     answers_max = shown_max(json_get_u64(consult, "answers_max"));
     json_decref(consult);
-    status = find_answers(app, who, text, product, answers_max, arena, answers, err);
+    status = find_answers(app, who, text, product, lang, answers_max, arena, answers, err);
     if (status != AF_OK)
         return status;
     body = json_pack("{s:s,s:o,s:s,s:o}", "consult", consult_id, "text", question_json(text),

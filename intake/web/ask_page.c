@@ -15,6 +15,7 @@ static enum status find(struct visit *v, const struct ask_state *state, struct s
     const struct search_request request = {.query = state->question,
                                            .limit = ANSWERS_MAX,
                                            .product = state->product,
+                                           .page_lang = bytes_str(lang_tag(v->pg.lang)),
                                            .audience = v->pg.who.audience,
                                            .typing = true,
                                            .snippets = true};

@@ -22,6 +22,7 @@ static enum status find_prior(struct visit *v, const json_t *ticket, struct byte
 {
     const struct search_request request = {.query = find,
                                            .limit = PRIOR_MAX,
+                                           .page_lang = bytes_str(lang_tag(v->pg.lang)),
                                            .audience = v->pg.who.audience,
                                            .typing = true,
                                            .snippets = true};

@@ -6,6 +6,8 @@
 
 #include <stdlib.h>
 
+/* What a case is about, in its author's words and in its customers'. */
+#define ABOUT_FIELDS (1u << FIELD_TITLE | 1u << FIELD_KEYWORDS | 1u << FIELD_SYMPTOM)
 #define RUN_WORD 3
 #define RUN_CHARACTER 1
 
@@ -159,6 +161,8 @@ static void credit(struct gather *g, const struct group *group)
             continue;
         e->text += group->weight * best->worth;
         e->mass += group->weight * group->idf;
+        if ((best->fields & ABOUT_FIELDS) != 0)
+            e->about += group->weight * group->idf * best->weight;
         e->credit += group->weight * group->idf * best->weight;
         if (group->kind == GROUP_PART)
             e->part_reasons |= best->reason;
@@ -335,6 +339,8 @@ static enum status prepare(struct gather *g)
         g->order[i] = group;
         g->runs_count += makes_runs(group);
         g->totals->mass += group->weight * group->idf;
+        if (makes_runs(group))
+            g->totals->whole += group->weight * group->idf;
         g->totals->codes += is_code(group);
         if ((group->kind == GROUP_GRAM2 || group->kind == GROUP_CODE) && makes_runs(group) &&
             group->df > 0)

@@ -16,6 +16,7 @@ struct evidence {
     double text;      /* sum of weight × worth */
     double mass;      /* of the groups it has */
     double credit;    /* the same, each form counted by its weight */
+    double about;     /* credit of the groups, parts left out, in its title, keywords, symptom */
     uint32_t codes;   /* codes of the question it has whole */
     unsigned reasons; /* enum reason, of groups that are not parts of a code */
     unsigned part_reasons;
@@ -25,6 +26,7 @@ struct evidence {
 
 struct question_totals {
     double mass;
+    double whole;   /* mass of the groups that are no parts */
     uint32_t run;   /* weight of the whole question as one run: a word 3, a CJK character 1 */
     uint32_t codes; /* groups that are codes: letters and digits */
 };

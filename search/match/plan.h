@@ -21,6 +21,7 @@ struct plan {
     const struct filter *filter;
     struct window *window;     /* the searcher's (window.h) */
     struct folder *folder;     /* for titles and quoted text */
+    struct bytes preferred;    /* language (langpref.h); empty: none */
     struct txn *txn;           /* of the store: quoted phrases are read in the cases */
     uint32_t wanted;           /* hits that will be shown: offset + limit */
     uint32_t room, room_short; /* candidates; of a question whose groups all must be there */

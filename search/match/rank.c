@@ -1,6 +1,8 @@
 #include "search/match/rank.h"
 
 #include "data/base/limits.h"
+#include "indexer/segment/columns.h"
+#include "search/match/langpref.h"
 #include "search/match/phrase.h"
 #include "search/match/span.h"
 
@@ -50,22 +52,44 @@ static enum status is_title(const struct rescore *r, struct ranked *hit, bool *s
     return AF_OK;
 }
 
+static enum status language_of(const struct rescore *r, const struct ranked *hit, struct bytes *out)
+{
+    const struct segment *segment =
+        snapshot_segment(r->plan->lexicon->snapshot, hit->e.place.segment);
+    const struct column *langs;
+    enum status status = segment_column(segment, COLUMN_LANG, &langs, r->err);
+
+    if (status == AF_OK)
+        *out = column_value(langs, hit->e.place.doc);
+    return status;
+}
+
 static enum status score(const struct rescore *r, struct ranked *hit)
 {
-    const struct settings *s = r->plan->query->settings;
+    const struct plan *plan = r->plan;
+    const struct settings *s = plan->query->settings;
     const struct evidence *e = &hit->e;
     double sum = s->text * e->text / r->totals.mass + s->coverage * e->credit / r->totals.mass;
-    double full = s->text + s->coverage + s->span + s->title;
+    double full = s->text + s->coverage + s->about + s->span + s->title;
     double inside = s->span_inside * e->run_inside;
     enum status status;
+    struct bytes lang;
     bool same;
 
     if ((status = is_title(r, hit, &same)) != AF_OK)
         return status;
+    if (r->totals.whole > 0)
+        sum += s->about * e->about / r->totals.whole;
     if (r->totals.run > 0)
         sum += s->span * (e->run_title > inside ? e->run_title : inside) / r->totals.run;
     if (same)
         sum += s->title;
+    if (plan->preferred.len > 0) {
+        if ((status = language_of(r, hit, &lang)) != AF_OK)
+            return status;
+        full += s->lang;
+        sum += s->lang * langpref_match(plan->preferred, lang);
+    }
     if (r->totals.codes > 0) {
         full += s->code;
         sum += s->code * e->codes / r->totals.codes;

@@ -1,13 +1,16 @@
 /* rank.h: the score of each candidate, and the order of the hits.
  *
- *            text·B + coverage·C + span·S + title·T + code·I
- *   score = -------------------------------------------------
- *                B + C + S + T + I   (I only when the question has a code)
+ *            text·B + coverage·C + about·A + span·S + title·T + lang·L + code·I
+ *   score = ---------------------------------------------------------------
+ *             B + C + A + S + T + L + I   (I only when the question has a code)
  *
  *   text      sum over groups of weight · worth · T / (k1 + T), divided by the question's mass
  *   coverage  share of the mass (weight · idf of every group) that the case has
+ *   about     the same, in title, keywords and symptom alone: pages that only link to an answer
+ *             have its words too, but are about something else
  *   span      longest run of the question in one field, of its length; the title counts whole
  *   title     the title is the question
+ *   lang      the case is in the asker's language (langpref.h)
  *   code      share of the question's codes that stand in the case whole
  *
  * Every part lies in 0 … 1, so the score does. All numbers are in one table, score/settings.c. No

@@ -691,7 +691,8 @@ static void two_stages_find_what_scoring_everything_finds(void **state)
     put_corpus(f, c);
     for (int d = 0; d < DOCS; d++)
         average += (double)body_units(c, d) / DOCS;
-    settings.coverage = settings.span = settings.title = settings.cover_min = 0;
+    settings.coverage = settings.about = settings.span = settings.title = 0;
+    settings.lang = settings.cover_min = 0;
     searcher_tune(f->searcher, &settings);
     for (int q = 0; q < QUESTIONS; q++) {
         uint16_t question[QUESTION_WORDS];
@@ -840,9 +841,43 @@ static void a_saved_case_is_found_at_once_and_a_changed_one_as_changed(void **st
     fixture_free(f);
 }
 
+/* --- whose language ---------------------------------------------------------------------- */
+
+static void of_equal_answers_the_one_in_the_askers_language_comes_first(void **state)
+{
+    static const struct {
+        const char *query, *page, *first;
+    } table[] = {
+        {"Kontoor",        "ja",      "in-ja"  }, /* a name: the page says who asks */
+        {"Kontoor",        "zh-Hant", "in-hant"},
+        {"Kontoor",        "zh-Hans", "in-hans"},
+        {"Kontoor",        "",        "in-en"  },
+        {"設定 Kontoor", "en",      "in-hant"}, /* the question says it */
+    };
+    struct fixture *f = fixture_new();
+
+    (void)state;
+    cases_put(f->journal,
+              json_pack("[{s:s,s:s,s:s},{s:s,s:s,s:s},{s:s,s:s,s:s},{s:s,s:s,s:s}]", "id", "in-en",
+                        "lang", "en", "title", "Kontoor set up 設定", "id", "in-ja", "lang", "ja",
+                        "title", "Kontoor set up 設定", "id", "in-hans", "lang", "zh-Hans", "title",
+                        "Kontoor set up 設定", "id", "in-hant", "lang", "zh-Hant", "title",
+                        "Kontoor set up 設定"));
+    for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
+        struct search_request request = {
+            .query = bytes_str(table[i].query), .page_lang = bytes_str(table[i].page), .limit = 4};
+        struct search_result result = run(f, &request);
+
+        assert_int_equal(4, result.hits_count);
+        assert_bytes_equal(result.hits[0].id, bytes_str(table[i].first));
+    }
+    fixture_free(f);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(of_equal_answers_the_one_in_the_askers_language_comes_first),
         cmocka_unit_test(questions_find_their_cases_in_order),
         cmocka_unit_test(another_code_is_never_exact),
         cmocka_unit_test(only_an_unknown_code_is_corrected),
