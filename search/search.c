@@ -7,6 +7,7 @@
 #include "search/match/rank.h"
 #include "search/match/total.h"
 #include "search/query/expand.h"
+#include "search/query/synonyms.h"
 #include "search/show/highlight.h"
 #include "search/show/snippet.h"
 #include "search/tune.h"
@@ -110,7 +111,8 @@ static uint32_t at_least(uint32_t room, uint64_t deep)
 static enum status find_and_rank(struct run *run)
 {
     uint64_t deep = (uint64_t)run->request->offset + run->request->limit;
-    bool refuses = filter_is_narrow(&run->filter) || run->query.phrases_count > 0;
+    bool refuses = filter_is_narrow(&run->filter) || run->query.phrases_count > 0 ||
+                   (run->query.one_phrase && run->query.has_synonyms);
     struct plan plan = {.lexicon = &run->lexicon,
                         .query = &run->query,
                         .bm25 = &run->searcher->bm25,
@@ -133,8 +135,11 @@ static enum status find_and_rank(struct run *run)
     return status;
 }
 
-/* Too few hits: corrections of words that the index does know, and pieces of words. What is too
- * few does not depend on the page that is asked for, so that pages continue each other. */
+static const struct vocabularies words = {&vocabulary_empty, &vocabulary_shipped};
+
+/* Too few hits: other words for the one phrase that was asked for, then corrections of words that
+ * the index does know, and pieces of words. What is too few does not depend on the page that is
+ * asked for, so that pages continue each other. */
 static enum status search_wider(struct run *run)
 {
     bool changed;
@@ -142,6 +147,14 @@ static enum status search_wider(struct run *run)
 
     if (run->ranking.count >= HITS_DEFAULT)
         return AF_OK;
+    status = synonyms_add_wider(&words, run->searcher->analyzer, &run->lexicon, &run->query,
+                                &changed, run->err);
+    if (status == AF_OK && changed)
+        status = expand_query(&run->lexicon, &run->query, run->err);
+    if (status == AF_OK && changed)
+        status = find_and_rank(run);
+    if (status != AF_OK || run->ranking.count >= HITS_DEFAULT)
+        return status;
     status = expand_wider(&run->lexicon, &run->query, run->ranking.count == 0, &changed, run->err);
     return status == AF_OK && changed ? find_and_rank(run) : status;
 }
@@ -155,7 +168,9 @@ static enum status search_query(struct run *run)
     run->lexicon = lexicon_of(run->snapshot, run->searcher->stemmer, run->arena);
     bm25_init(&run->searcher->bm25, &run->searcher->settings->bm25, &totals);
     run->query.settings = run->searcher->settings;
-    if ((status = expand_query(&run->lexicon, &run->query, run->err)) != AF_OK ||
+    if ((status = synonyms_add(&words, run->searcher->analyzer, &run->lexicon, &run->query,
+                               run->err)) != AF_OK ||
+        (status = expand_query(&run->lexicon, &run->query, run->err)) != AF_OK ||
         (status = find_and_rank(run)) != AF_OK)
         return status;
     return search_wider(run);

@@ -48,6 +48,14 @@
 #define EXPAND_LOOKALIKE_MAX 64      /* spellings of one code with 0/O, 1/I/l, 5/S, 8/B, 2/Z */
 #define EXPAND_SCAN_MAX 1000         /* dictionary words looked at for one unfinished word */
 #define EXPAND_INFIX_SCAN_MAX 300000 /* terms looked at for all pieces of a query: 5 ms */
+/* An administrator's vocabulary: some 5,000 lines, which take 10 ms to understand. */
+#define VOCABULARY_BYTES_MAX (256u << 10)
+#define VOCABULARY_PHRASE_BYTES_MAX                                                                \
+    96 /* longer ones are sentences; they are compared at each place */
+#define VOCABULARY_LINE_PHRASES_MAX 32 /* of one line: each of them brings the others */
+#define VOCABULARY_RULES_MAX 200000    /* pairs of them, of all lines: 2 MB for each searcher */
+#define EXPAND_SYNONYMS_MAX 8        /* phrases that one may stand for; past these it is a topic */
+#define EXPAND_SYNONYM_PLACES_MAX 32 /* places of a question where they are looked up */
 #define CANDIDATE_GROUPS_MIN 10      /* rarest groups that look for cases: search/README.md */
 #define CANDIDATE_GROUPS_MAX 64
 /* Looked at for one question: some 20 ms, then the best so far. */

@@ -33,6 +33,7 @@ struct gather {
     uint32_t count;
     struct best *best;          /* of the group at hand */
     float *strengths;           /* a row of `count` for each group that contains others, or NULL */
+    float *nearness;            /* the same: 1, or the weight of a form nobody typed; or NULL */
     uint32_t *rows;             /* of each group: its row + 1 */
     uint8_t *fields;            /* a row of `count` for each group that makes runs: where it is */
     const struct group **order; /* of the question: what makes runs first, by place */
@@ -221,6 +222,16 @@ static bool is_looker(const struct gather *g, const struct group *group)
     return false;
 }
 
+static void note_row(struct gather *g, uint32_t row)
+{
+    size_t first = (size_t)row * g->count;
+
+    for (uint32_t i = 0; i < g->count; i++)
+        g->strengths[first + i] = g->best[i].strength;
+    for (uint32_t i = 0; g->nearness != NULL && i < g->count; i++)
+        g->nearness[first + i] = g->best[i].reason == REASON_SYNONYM ? g->best[i].weight : 1;
+}
+
 static enum status ask_run(struct gather *g, uint32_t place, bool only_close)
 {
     const struct group *group = g->order[place];
@@ -235,8 +246,7 @@ static enum status ask_run(struct gather *g, uint32_t place, bool only_close)
     for (uint32_t i = 0; i < g->count; i++)
         g->fields[(size_t)place * g->count + i] = g->best[i].fields;
     if (g->rows[number] > 0)
-        for (uint32_t i = 0; i < g->count; i++)
-            g->strengths[(size_t)(g->rows[number] - 1) * g->count + i] = g->best[i].strength;
+        note_row(g, g->rows[number] - 1);
     return AF_OK;
 }
 
@@ -260,6 +270,18 @@ static const struct member *typed(const struct group *group)
     return best;
 }
 
+/* What a group that contains it says of the part: of 印 and 表, when the case has 打印机 for 印表机,
+ * that they are there as much as that is. */
+static struct best part_of(const struct gather *g, const struct member *part, size_t at)
+{
+    float nearness = g->nearness == NULL ? 1 : g->nearness[at];
+
+    return (struct best){.strength = g->strengths[at],
+                         .worth = part->worth * nearness,
+                         .weight = part->weight * nearness,
+                         .reason = nearness < 1 ? REASON_SYNONYM : part->reason};
+}
+
 /* What is known of a character or part from what contains it, and asking about the rest. */
 static enum status ask_part(struct gather *g, const struct group *group)
 {
@@ -278,12 +300,11 @@ static enum status ask_part(struct gather *g, const struct group *group)
         row = g->strengths + (size_t)(g->rows[k] - 1) * g->count;
         for (uint32_t i = 0; i < g->count; i++)
             if (row[i] > g->best[i].strength)
-                g->best[i] = (struct best){
-                    .strength = row[i], .weight = member->weight, .reason = member->reason};
+                g->best[i] = part_of(g, member, (size_t)(row - g->strengths) + i);
     }
     for (uint32_t i = 0; inside && i < g->count; i++)
         if (g->best[i].strength > 0)
-            g->best[i].worth = member->worth * bm25_saturate(g->plan->bm25, g->best[i].strength);
+            g->best[i].worth *= bm25_saturate(g->plan->bm25, g->best[i].strength);
     status = ask(g, group, inside);
     if (status == AF_OK)
         credit(g, group);
@@ -348,6 +369,9 @@ static enum status prepare(struct gather *g)
     }
     if (rows > 0 &&
         (g->strengths = arena_array(arena, (size_t)rows * g->count + 1, sizeof(float))) == NULL)
+        return arena_exhausted(arena, g->err);
+    if (rows > 0 && query->has_synonyms &&
+        (g->nearness = arena_array(arena, (size_t)rows * g->count + 1, sizeof(float))) == NULL)
         return arena_exhausted(arena, g->err);
     if (query->groups_count > 1)
         qsort(g->order, query->groups_count, sizeof *g->order, by_place);

@@ -190,12 +190,13 @@ static enum status order_segments(struct walk_state *w)
     return AF_OK;
 }
 
-/* Documents with the one group of a question differ in nothing but what it says about them. */
+/* Documents with the one group of a question differ in nothing but what it says about them, unless
+ * it stands for other words, which go after what was typed whatever they are worth. */
 static uint32_t room_of(const struct walk_state *w)
 {
     uint32_t deep = w->plan->wanted + CANDIDATES_SPARE;
 
-    if (!w->all_first)
+    if (!w->all_first || (w->plan->query->one_phrase && w->plan->query->has_synonyms))
         return w->plan->room;
     return w->groups_count == 1 && deep < w->plan->room_short ? deep : w->plan->room_short;
 }

@@ -141,24 +141,35 @@ static void sort(struct ranked *hits, uint32_t count)
         qsort(hits, count, sizeof *hits, best_first);
 }
 
-/* A correction never stands above a hit of the same coverage that has what was typed. */
-static void hold_back_typos(struct rescore *r)
+/* How far the furthest of its forms is from what was typed: other words for it, then what may
+ * have been meant. */
+static int claim(const struct ranked *hit)
+{
+    if ((hit->e.reasons & REASON_TYPO) != 0)
+        return 2;
+    return (hit->e.reasons & REASON_SYNONYM) != 0 ? 1 : 0;
+}
+
+/* Neither a correction nor a synonym stands above a hit of the same coverage that is nearer to what
+ * was typed. */
+static void hold_back(struct rescore *r)
 {
     const double same = 1e-6 * r->totals.mass, below = 1 / SCORE_STEPS;
 
-    for (uint32_t i = 0; i < r->count; i++) {
-        struct ranked *hit = &r->hits[i];
+    for (int step = 1; step <= 2; step++)
+        for (uint32_t i = 0; i < r->count; i++) {
+            struct ranked *hit = &r->hits[i];
 
-        if ((hit->e.reasons & REASON_TYPO) == 0)
-            continue;
-        for (uint32_t j = 0; j < r->count; j++) {
-            const struct ranked *typed = &r->hits[j];
+            if (claim(hit) != step)
+                continue;
+            for (uint32_t j = 0; j < r->count; j++) {
+                const struct ranked *nearer = &r->hits[j];
 
-            if ((typed->e.reasons & REASON_TYPO) == 0 &&
-                fabs(typed->e.mass - hit->e.mass) <= same && hit->score > typed->score - below)
-                hit->score = typed->score > below ? typed->score - below : 0;
+                if (claim(nearer) < step && fabs(nearer->e.mass - hit->e.mass) <= same &&
+                    hit->score > nearer->score - below)
+                    hit->score = nearer->score > below ? nearer->score - below : 0;
+            }
         }
-    }
 }
 
 /* Equal scores go by id, so all that could take the last place wanted are read as well. */
@@ -219,7 +230,7 @@ static enum status order(struct rescore *r)
 {
     enum status status = AF_OK;
 
-    hold_back_typos(r);
+    hold_back(r);
     sort(r->hits, r->count);
     if (r->plan->query->phrases_count > 0)
         status = demand_phrases(r);

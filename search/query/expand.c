@@ -79,10 +79,11 @@ static void settle(struct expansion *x, struct group *group)
     uint64_t begun = summed_df(group, REASON_PREFIX);
 
     group->df = greatest_df(group, REASON_EXACT | REASON_VARIANT);
+    group->df = group->same_df > group->df ? group->same_df : group->df;
     if (group->df == 0)
         group->df = begun < docs ? begun : docs;
     if (group->df == 0)
-        group->df = greatest_df(group, REASON_TYPO);
+        group->df = greatest_df(group, REASON_TYPO | REASON_SYNONYM);
     group->weight = group->df == 0 && is_compound(x->query, group) ? 0 : weight_of(x->query, group);
     group->idf = (float)bm25_idf(docs, group->df > 0 ? group->df : 1);
     for (struct member *m = group->members; m != NULL; m = m->next) {

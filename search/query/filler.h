@@ -9,10 +9,11 @@
 
 #include "search/query/query.h"
 
-/* Sets `filler` of the groups that lie inside such words, unless nothing else was asked. */
-void filler_mark(struct query *query);
+/* Sets `filler` of the groups that lie inside such words, from `start` to `end` of the folded
+ * question. Which words these are is said in the vocabulary (vocabulary_text.h). */
+void filler_mark(struct query *query, size_t start, size_t end);
 
-/* The phrases, in folded form, ended by NULL: a test holds them against the folder. */
-extern const char *const filler_phrases[];
+/* After all of them: unmarks what was marked when nothing else was asked. */
+void filler_settle(struct query *query);
 
 #endif

@@ -2,7 +2,6 @@
 
 #include "data/base/hash.h"
 #include "data/base/utf8.h"
-#include "search/query/filler.h"
 
 #include <assert.h>
 
@@ -336,6 +335,5 @@ enum status query_parse(struct analyzer *analyzer, struct bytes text, bool typin
         return status;
     find_phrases(out);
     drop_volatile(out);
-    filler_mark(out);
     return AF_OK;
 }

@@ -42,7 +42,8 @@ struct group {
     bool replaced;       /* by a group of its corrections (slips_codes) */
     float weight;        /* of its kind and its place in the question */
     uint64_t df;
-    float idf; /* of df */
+    uint64_t same_df; /* greatest of the synonyms that say the same: it is as common as they are */
+    float idf;        /* of df */
     struct member *members, **members_end;
 };
 
@@ -57,6 +58,10 @@ struct query {
     struct bytes phrases[QUERY_PHRASES_MAX]; /* folded text between quotes */
     uint32_t phrases_count;
     bool phrases_only; /* nothing but quoted text */
+    /* synonyms.h: */
+    bool has_synonyms;
+    bool put_off;    /* other words for the one phrase of it, which enough cases have */
+    bool one_phrase; /* it is nothing else: hits differ in which of the words they have */
 };
 
 /* AF_NO_MEMORY, or what the analyzer says. No groups: nothing to search for. */
