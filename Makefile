@@ -111,7 +111,7 @@ check: check-deps ## all tests; the last line counts them (MODE=asan, MODE=tsan:
 	@$(MAKE) --no-print-directory -j$(JOBS) askfirst tests
 	@$(MAKE) --no-print-directory check-built
 
-SCRIPTS ?= $(wildcard tests/bench/smoke tests/relevance/smoke tests/fault/*.mjs tests/golden/run tests/golden/tour tests/http/run tests/web/*_test.mjs tests/web/run tests/fault/run)
+SCRIPTS ?= $(wildcard tests/bench/smoke tests/relevance/parts tests/relevance/smoke tests/fault/*.mjs tests/golden/run tests/golden/tour tests/http/run tests/web/*_test.mjs tests/web/run tests/fault/run)
 NODE_TESTS := $(patsubst %/package-lock.json,%/node_modules/.package-lock.json,\
                           $(wildcard tests/*/package-lock.json))
 %/node_modules/.package-lock.json: %/package-lock.json

@@ -1,6 +1,6 @@
-# `make relevance`: askfirst beside its peers on judged questions. The peers' drivers are scripts, so
+# `make relevance`: askfirst beside its peers on judged questions. The peers' drivers are scripts:
 # nothing is built for them; those that are not installed are left out, and the run says so. Only
-# tests/relevance/smoke is part of `make check`.
+# tests/relevance/parts and smoke are part of `make check`.
 RELEVANCE_PKGS := python3 zstd opencc unicode-data skkdic \
                   liblucene4.10-java libicu4j-java default-jdk-headless \
                   groonga-bin groonga-tokenizer-mecab groonga-token-filter-stem python3-xapian

@@ -1,19 +1,19 @@
 // LucenePeer.java: Lucene 4.10.4 (what Debian 12 has) as a careful user would set it up for each
 // language; an index in memory, BM25 (k1 1.2, b 0.75), the whole question analysed and ORed.
 //
-//   java -cp JARS LucenePeer.java CONFIG CORPUS QUESTIONS      run in TREC's form on standard output
+//   java -cp JARS LucenePeer.java CONFIG CORPUS QUESTIONS    run in TREC's form on standard output
 //
-// CORPUS has a case a line: id, title, text, parted by tabs. QUESTIONS has a question a line, and its
-// number is its id. CONFIG, the best of forty that were tried on the open sets:
+// CORPUS has a case a line: id, title, text, parted by tabs. QUESTIONS has a question a line, and
+// its number is its id. CONFIG, the best of forty that were tried on the open sets:
 //   ja     JapaneseAnalyzer (Kuromoji), and beside it CJK bigrams   unknown words: FuzzyQuery
 //   zh     SmartChineseAnalyzer, and CJK bigrams of Simplified      DirectSpellChecker
 //   ko     CJK bigrams                                              FuzzyQuery
 //   mixed  as ko
 //   en     words, split where letters meet digits                   DirectSpellChecker
 // Bigrams and words: StandardTokenizer, CJKWidth, possessives, WordDelimiterFilter, lower case,
-// English stop words, Porter stems. Each case has a field of its text with the title twice, and one of
-// the title at half weight. A question's word that no case has is taken for its neighbours in the index
-// (one edit from 3 letters, two from 6, first letter kept), or for the best suggestion.
+// English stop words, Porter stems. Each case has a field of its text with the title twice, and one
+// of the title at half weight. A question's word that no case has is taken for its neighbours in
+// the index (one edit from 3 letters, two from 6, first letter kept), or for the best suggestion.
 
 import com.ibm.icu.text.Transliterator;
 import java.io.*;
@@ -44,7 +44,7 @@ public class LucenePeer
     static final int LETTERS_MIN = 3, LETTERS_MAX = 30, TWO_EDITS_MIN = 6;
     static final float TITLE_BOOST = .5f, SAME_SCORE = .01f;
 
-    // --- analysis ---------------------------------------------------------------------------------
+    // --- analysis --------------------------------------------------------------------------------
 
     static final int PARTS = WordDelimiterFilter.GENERATE_WORD_PARTS
         | WordDelimiterFilter.GENERATE_NUMBER_PARTS | WordDelimiterFilter.SPLIT_ON_NUMERICS;
@@ -115,7 +115,7 @@ public class LucenePeer
         return found;
     }
 
-    // --- the index ----------------------------------------------------------------------------------
+    // --- the index -------------------------------------------------------------------------------
 
     static DirectoryReader index(BufferedReader rows, String[] families) throws IOException
     {
@@ -128,7 +128,8 @@ public class LucenePeer
             of.put(family + ".title", analyzer(family, true));
             of.put(family + ".all", analyzer(family, true));
         }
-        config = new IndexWriterConfig(VERSION, new PerFieldAnalyzerWrapper(new KeywordAnalyzer(), of));
+        config = new IndexWriterConfig(VERSION,
+                                       new PerFieldAnalyzerWrapper(new KeywordAnalyzer(), of));
         config.setSimilarity(new BM25Similarity()).setRAMBufferSizeMB(256);
         try (IndexWriter writer = new IndexWriter(memory, config)) {
             while ((row = rows.readLine()) != null) {
@@ -149,7 +150,7 @@ public class LucenePeer
         return DirectoryReader.open(memory);
     }
 
-    // --- questions ----------------------------------------------------------------------------------
+    // --- questions -------------------------------------------------------------------------------
 
     final DirectoryReader reader;
     final String[] families;
@@ -233,7 +234,7 @@ public class LucenePeer
 
     public static void main(String[] args) throws IOException
     {
-        PrintStream out = new PrintStream(new BufferedOutputStream(System.out, 1 << 16), false, "UTF-8");
+        PrintStream out = new PrintStream(new BufferedOutputStream(System.out), false, "UTF-8");
 
         BooleanQuery.setMaxClauseCount(CLAUSES_MAX);
         try (BufferedReader corpus = open(args[1]); BufferedReader questions = open(args[2]);

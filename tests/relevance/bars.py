@@ -14,7 +14,8 @@ def verdict(is_met):
 
 
 def best_peer(scores, measure):
-    return max((values[measure] for name, values in scores.items() if name != 'askfirst'), default=None)
+    peers = [values[measure] for name, values in scores.items() if name != 'askfirst']
+    return max(peers, default=None)
 
 
 def by_set(rows):
@@ -63,8 +64,8 @@ def judge_noise(rows):
         if noise in FALL_MAX:
             clean = mean(row.clean['askfirst']['mrr'] for row in few)
             fall = -relative(mean(row.scores['askfirst']['mrr'] for row in few), clean)
-            lines.append([f'MRR@10 falls, {noise}, {lang}', f'≤ {FALL_MAX[noise]:.0%}', f'{fall:.1%}',
-                          verdict(fall <= FALL_MAX[noise])])
+            lines.append([f'MRR@10 falls, {noise}, {lang}', f'≤ {FALL_MAX[noise]:.0%}',
+                          f'{fall:.1%}', verdict(fall <= FALL_MAX[noise])])
     return lines
 
 
@@ -78,8 +79,8 @@ def judge_rest(rows, result):
         elif row.family == 'known':
             best = best_peer(row.scores, 'hit10')
             if best is not None:
-                lines.append([f'hit@10 {row.set} {row.kind}', f'≥ {best:.3f}', f'{mine["hit10"]:.3f}',
-                              verdict(mine['hit10'] >= best)])
+                lines.append([f'hit@10 {row.set} {row.kind}', f'≥ {best:.3f}',
+                              f'{mine["hit10"]:.3f}', verdict(mine['hit10'] >= best)])
         if row.family in ('known', 'any') and mine['answered'] < 1:
             lines.append([f'never empty {row.set} {row.kind}', '100 %', f'{mine["answered"]:.1%}',
                           verdict(False)])

@@ -49,7 +49,7 @@ class Codes:
 
 
 def pieces_of(run):
-    """Whatever stands between joints, with the joints inside: of a-b-c  a, a-b, a-b-c, b, b-c, c."""
+    """Whatever stands between joints, with joints inside: of a-b-c  a, a-b, a-b-c, b, b-c, c."""
     parts = re.split('([-_])', run)
     return {''.join(parts[begin:end]) for begin in range(0, len(parts), 2)
             for end in range(begin + 1, min(len(parts), begin + 2 * PIECES_MAX) + 1, 2)}

@@ -1,8 +1,9 @@
 """askfirst and its peers: who is here, and what each answers.
 
-A peer is a driver that reads cases and questions and prints a run (peer.py has its form). Its answers
-are kept in WORK/answers by set, driver and configuration, so that only new questions are asked; a
-change of the cases, the driver or its package throws them away. askfirst is always asked anew."""
+A peer is a driver that reads cases and questions and prints a run (peer.py has its form). Its
+answers are kept in WORK/answers by set, driver and configuration, so that only new questions are
+asked; a change of the cases, the driver or its package throws them away. askfirst is always asked
+anew."""
 
 import dataclasses
 import hashlib
@@ -13,9 +14,10 @@ import shutil
 import subprocess
 
 HERE = pathlib.Path(__file__).resolve().parent
-JARS = [pathlib.Path('/usr/share/java') / f'{name}.jar' for name in (
-    *(f'lucene-{part}-4.10.4' for part in ('core', 'analyzers-common', 'analyzers-kuromoji',
-                                           'analyzers-smartcn', 'analyzers-icu', 'suggest')), 'icu4j')]
+LUCENE = ('core', 'analyzers-common', 'analyzers-kuromoji', 'analyzers-smartcn', 'analyzers-icu',
+          'suggest')
+JARS = [pathlib.Path('/usr/share/java') / f'{name}.jar'
+        for name in (*(f'lucene-{part}-4.10.4' for part in LUCENE), 'icu4j')]
 PYTHON = '/usr/bin/python3'     # Debian's own: the bindings of its packages are there
 DEPTH = 10
 
@@ -25,7 +27,7 @@ class EngineError(Exception):
 
 
 def ask_process(command, may_refuse=False):
-    """What it prints. Some lines that were refused (exit code 1) are no failure when they may be."""
+    """What it prints. Lines that were refused (exit code 1) are no failure when they may be."""
     try:
         done = subprocess.run(command, capture_output=True, check=False)
     except OSError as error:
@@ -53,7 +55,7 @@ def digest_of(*parts):
     return sums.hexdigest()
 
 
-# --- peers ------------------------------------------------------------------------------------------
+# --- peers ----------------------------------------------------------------------------------------
 
 @dataclasses.dataclass(frozen=True)
 class Peer:
@@ -92,8 +94,8 @@ class Peer:
         if wanted := [text for text in dict.fromkeys(texts) if text not in answers]:
             questions = work / f'{dataset.name}.{self.name}.questions'
             questions.write_text(''.join(f'{text}\n' for text in wanted), encoding='utf-8')
-            run = read_run(ask_process([*self.command, str(HERE / self.driver), self.config(dataset),
-                                        str(corpus), str(questions)]))
+            run = read_run(ask_process([*self.command, str(HERE / self.driver),
+                                        self.config(dataset), str(corpus), str(questions)]))
             questions.unlink()
             answers |= {text: run.get(str(number), []) for number, text in enumerate(wanted)}
             write_kept(kept, self.key(dataset, corpus), answers)
@@ -134,10 +136,10 @@ def write_kept(path, key, answers):
 
 
 PEERS = {peer.name: peer for peer in (
-    Peer('lucene', 'Lucene 4.10.4: Kuromoji, SmartChinese and bigrams, Porter stems; BM25; fuzzy or spelling',
+    Peer('lucene', 'Lucene 4.10.4: Kuromoji, SmartChinese, bigrams, Porter, BM25, fuzzy',
          'LucenePeer.java', ('java', '-Xmx4g', '-cp', ':'.join(map(str, JARS))),
          ('liblucene4.10-java', 'libicu4j-java'), ('zh', 'ja', 'ko', 'en')),
-    Peer('groonga', 'Groonga 13: bigrams or MeCab, tf capped in titles, fuzzy_search for unknown words',
+    Peer('groonga', 'Groonga 13: bigrams or MeCab, tf capped at 2, fuzzy_search for unknown words',
          'groonga_peer.py', (PYTHON, '-B'),
          ('groonga-bin', 'groonga-tokenizer-mecab', 'groonga-token-filter-stem'), ('ja',)),
     Peer('xapian', 'Xapian 1.4: n-grams, English stems, BM25, spelling corrections',
@@ -147,7 +149,7 @@ PEERS = {peer.name: peer for peer in (
 )}
 
 
-# --- askfirst ---------------------------------------------------------------------------------------
+# --- askfirst -------------------------------------------------------------------------------------
 
 class Askfirst:
     """The program itself, on a library of its own for each set."""
@@ -181,5 +183,5 @@ class Askfirst:
 
     def hits(self, dataset, text):
         """The hits of one question as the API tells them, with reasons."""
-        return json.loads(ask_process([str(self.program), '--data', str(self.data(dataset)), 'search',
-                                       '--json', text]))['hits']
+        return json.loads(ask_process([str(self.program), '--data', str(self.data(dataset)),
+                                       'search', '--json', text]))['hits']

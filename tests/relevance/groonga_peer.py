@@ -37,8 +37,9 @@ class Groonga:
         self.run('table_create Cases TABLE_HASH_KEY ShortText')
         for column in ('title', 'body'):
             self.run(f'column_create Cases {column} COLUMN_SCALAR Text')
-        self.run(f'table_create Terms TABLE_PAT_KEY ShortText --default_tokenizer {quoted(tokenizer)} '
-                 '--normalizer NormalizerNFKC130 --token_filters TokenFilterStem')
+        self.run('table_create Terms TABLE_PAT_KEY ShortText '
+                 f'--default_tokenizer {quoted(tokenizer)} --normalizer NormalizerNFKC130 '
+                 '--token_filters TokenFilterStem')
 
     def run(self, command):
         """The body of the answer; a mistake ends the run."""
@@ -56,7 +57,8 @@ class Groonga:
                 for at, (_, title, text) in enumerate(cases)]
         self.run(f'load --table Cases\n{json.dumps(rows, ensure_ascii=False)}')
         for column in ('title', 'body'):
-            self.run(f'column_create Terms {column}_index COLUMN_INDEX|WITH_POSITION Cases {column}')
+            self.run(f'column_create Terms {column}_index COLUMN_INDEX|WITH_POSITION '
+                     f'Cases {column}')
 
     def select(self, query):
         """Numbers of cases, the best first."""
@@ -68,7 +70,8 @@ class Groonga:
     @functools.cache
     def words(self, run):
         """What MeCab cuts a run into."""
-        body = self.run(f'tokenize {quoted(self.tokenizer)} {quoted(run)} NormalizerNFKC130 --mode ADD')
+        body = self.run(f'tokenize {quoted(self.tokenizer)} {quoted(run)} NormalizerNFKC130 '
+                        '--mode ADD')
         return [token['value'] for token in body]
 
     @functools.cache
@@ -77,7 +80,8 @@ class Groonga:
         if len(word) < LETTERS_MIN or self.select(quoted(word)):
             return [word]
         edits = 1 if len(word) < TWO_EDITS_MIN else 2
-        options = json.dumps({'max_distance': edits, 'prefix_length': 1, 'with_transposition': True})
+        options = json.dumps(
+            {'max_distance': edits, 'prefix_length': 1, 'with_transposition': True})
         condition = f'fuzzy_search(_key, {quoted(word)}, {options})'
         body = self.run(f'select Terms --filter {quoted(condition)} --output_columns _key '
                         f'--sort_keys -_score --limit {SUGGESTIONS} --cache no --command_version 3')
@@ -87,7 +91,8 @@ class Groonga:
         found = {}
         for is_cjk, run in peer.runs(question):
             if is_cjk:
-                found.update(dict.fromkeys(self.words(run) or [run] if mecab else peer.bigrams(run)))
+                pieces = self.words(run) or [run] if mecab else peer.bigrams(run)
+                found.update(dict.fromkeys(pieces))
             elif run.lower() not in peer.STOP_WORDS:
                 found.update(dict.fromkeys(self.nearest(run.lower())))
         return list(found)

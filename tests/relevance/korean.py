@@ -56,7 +56,8 @@ def slip_jamo(text, chance, _context):
 
 def slip_blank(text, chance, _context):
     blanks = [at for at, char in enumerate(text) if char == ' ']
-    inside = [at for at in range(1, len(text)) if is_syllable(text[at - 1]) and is_syllable(text[at])]
+    inside = [at for at in range(1, len(text))
+              if is_syllable(text[at - 1]) and is_syllable(text[at])]
     if blanks and chance.random() < .5:
         at = chance.choice(blanks)
         return text[:at] + text[at + 1:]

@@ -2,12 +2,13 @@
 
 import re
 
-WORD = re.compile(r'(?<![^\W_])[A-Za-z]{4,}(?![^\W_]|[-_][0-9])', re.ASCII)     # codes are left alone
+# Codes with digits are left alone.
+WORD = re.compile(r'(?<![^\W_])[A-Za-z]{4,}(?![^\W_]|[-_][0-9])', re.ASCII)
 ROWS = ('qwertyuiop', 'asdfghjkl', 'zxcvbnm')
 
 
 def _neighbours():
-    """Keys that touch: in the row, and in the rows above and below, which are half a key further."""
+    """Keys that touch: in the row, and in those above and below, which are half a key further."""
     near = {}
     for row, keys in enumerate(ROWS):
         for at, key in enumerate(keys):

@@ -1,7 +1,7 @@
 """What people do to a question on its way to the keyboard: seeded, and the same on every machine.
 
-Each generator takes a text and returns it with the noise in it, or None when it has no place for it.
-Chance depends on the seed and the question alone, so a set more or less changes nothing."""
+Each generator takes a text and returns it with the noise in it, or None when it has no place for
+it. Chance depends on the seed and the question alone, so a set more or less changes nothing."""
 
 import collections
 import dataclasses
@@ -34,8 +34,8 @@ class Noise:
 NOISES = (
     Noise('homophones', 'two Han characters become others of the same sound', ('zh',),
           chinese.swap_homophones, chinese.missing),
-    Noise('henkan', 'two words (of fewer than four: one) become others of the same reading', ('ja',),
-          japanese.swap_homophones, japanese.missing),
+    Noise('henkan', 'two words (of fewer than four: one) become others of the same reading',
+          ('ja',), japanese.swap_homophones, japanese.missing),
     Noise('kana', 'one word is left in kana', ('ja',), japanese.leave_kana, japanese.missing),
     Noise('slip', 'one character is missing, or has changed places with the next', (),
           slips.slip),

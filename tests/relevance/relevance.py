@@ -106,9 +106,9 @@ def write_runs(dataset, kinds, engine, answers, folder):
     folder.mkdir(parents=True, exist_ok=True)
     for _, kind in kinds:
         path = folder / f'{dataset.name}{kind.name}.{engine}.run'
-        path.write_text(''.join(
-            f'{key} Q0 {case} {place} {1 / place:.6f} {engine}\n' for key, text in kind.questions.items()
-            for place, case in enumerate(answers[text], 1)), encoding='utf-8')
+        path.write_text(''.join(f'{key} Q0 {case} {place} {1 / place:.6f} {engine}\n'
+                                for key, text in kind.questions.items()
+                                for place, case in enumerate(answers[text], 1)), encoding='utf-8')
 
 
 def place_of(kind, key, cases):
@@ -118,7 +118,7 @@ def place_of(kind, key, cases):
 
 
 def write_losses(dataset, kinds, answers, folder):
-    """Questions that askfirst does not answer first: set, kind, id, place, the best peer's, texts."""
+    """Questions askfirst does not answer first: set, kind, id, place, the best peer's, texts."""
     folder.mkdir(parents=True, exist_ok=True)
     lines = []
     for _, kind in kinds:
@@ -128,8 +128,8 @@ def write_losses(dataset, kinds, answers, folder):
                 best, name = min(((place or DEPTH + 1, name) for name, place in places.items()),
                                  default=(0, '-'))
                 lines.append('\t'.join(map(str, (
-                    dataset.name, kind.name, key, mine, f'{name} {best}' if best <= DEPTH else '-', text,
-                    kind.clean.questions[key] if kind.clean else ''))))
+                    dataset.name, kind.name, key, mine, f'{name} {best}' if best <= DEPTH else '-',
+                    text, kind.clean.questions[key] if kind.clean else ''))))
     (folder / f'{dataset.name}.tsv').write_text('\n'.join(lines) + '\n', encoding='utf-8')
 
 
@@ -157,7 +157,8 @@ def measure_others(dataset, askfirst):
     for asked, key in unknown[:OTHERS_MAX]:
         if any('exact' in hit['reasons'] for hit in askfirst.hits(dataset, asked)):
             found['passed'] += 1
-            found['examples'].append(f'`{asked}` (not `{known_codes.written[key]}`) is called exact')
+            found['examples'].append(f'`{asked}` is called exact, not '
+                                     f'`{known_codes.written[key]}`')
     answers = askfirst.ask(dataset, [asked for asked, _ in known], None)
     for asked, twin in known:
         own, other = known_codes.holders[codes.squeeze(asked)], known_codes.holders[twin]

@@ -93,8 +93,8 @@ def noise_means(rows, engines):
             cells += [f'{clean:.3f} → {noisy:.3f}', percent(-relative(noisy, clean))]
         bar = bars.FALL_MAX.get(noise)
         body.append(cells + [f'{bar * 100:.0f} %' if bar else '–'])
-    return table(['noise', 'language', *(cell for name in engines for cell in (name, 'fall')), 'bar'],
-                 body)
+    falls = [cell for name in engines for cell in (name, 'fall')]
+    return table(['noise', 'language', *falls, 'bar'], body)
 
 
 def others_text(others):

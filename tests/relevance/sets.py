@@ -30,7 +30,8 @@ class Set:
     def __init__(self, name, path, lang=None):
         self.name, self.path = name, path
         meta = path.parent / 'meta.json'
-        self.lang = lang or (json.loads(meta.read_text()).get('lang') if meta.exists() else '') or 'en'
+        told = json.loads(meta.read_text()).get('lang') if meta.exists() else None
+        self.lang = lang or told or 'en'
         self._cases = None
 
     @property
@@ -88,10 +89,10 @@ def judged_kinds(dataset):
             continue
         qrels = read_qrels(judgments)
         rows = {row['id']: row for row in read_jsonl(path) if row['id'] in qrels}
-        kinds.append(Kind(name or '.main', {key: single_line(row['text']) for key, row in rows.items()},
-                          {key: qrels[key] for key in rows},
-                          selves={key: case_id(row['self']) for key, row in rows.items()
-                                  if row.get('self')}))
+        questions = {key: single_line(row['text']) for key, row in rows.items()}
+        selves = {key: case_id(row['self']) for key, row in rows.items() if row.get('self')}
+        kinds.append(Kind(name or '.main', questions, {key: qrels[key] for key in rows},
+                          selves=selves))
     return kinds
 
 

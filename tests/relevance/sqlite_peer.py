@@ -1,14 +1,15 @@
-"""SQLite FTS5, as one sets it up for Chinese, Japanese and Korean: the application writes runs of CJK
-as pairs and single characters with blanks between; tokenize = 'porter unicode61'. A question is the
-OR of its pairs (a lone character stays) and words without English stop words; bm25, title 4, text 1.
-It corrects no typos. There is one configuration."""
+"""SQLite FTS5, as one sets it up for Chinese, Japanese and Korean: the application writes runs of
+CJK as pairs and single characters with blanks between; tokenize = 'porter unicode61'. A question is
+the OR of its pairs (a lone character stays) and words without English stop words; bm25, title 4,
+text 1. It corrects no typos. There is one configuration."""
 
 import sqlite3
 import unicodedata
 
 import peer
 
-TITLE = 4.0
+SELECT = f'''select rowid from cases where cases match ? and rank match 'bm25(4.0, 1.0)'
+            order by rank limit {peer.HITS}'''
 
 
 def spaced(text):
@@ -37,9 +38,7 @@ def main():
     db.execute("insert into cases(cases) values ('optimize')")
     for number, question in enumerate(questions):
         if match := match_of(question):
-            rows = db.execute('select rowid from cases where cases match ? '
-                              f"and rank match 'bm25({TITLE}, 1.0)' order by rank limit {peer.HITS}",
-                              (match,))
+            rows = db.execute(SELECT, (match,))
             peer.print_run('sqlite', number, [cases[row][0] for row, in rows])
 
 

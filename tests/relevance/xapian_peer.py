@@ -1,10 +1,10 @@
 """Xapian 1.4: TermGenerator with n-grams for CJK and English stems, the title three times, BM25.
 
-A question goes through the same TermGenerator (QueryParser refuses a fifth of the CJK questions with
-a parse error) and becomes an OR of stems, pairs and single characters, without English stop words. A
-word in no case is replaced by get_spelling_suggestion, two edits. CONFIG:
-  zh ja en mixed   BM25Weight as it comes, title three times
-  ko               BM25Weight(1.2, 0, 8, .75, .5), title twice, no spelling: a little better there"""
+A question goes through the same TermGenerator (QueryParser refuses a fifth of the CJK questions
+with a parse error) and becomes an OR of stems, pairs and single characters, without English stop
+words. A word in no case is replaced by get_spelling_suggestion, two edits. CONFIG:
+  ko     BM25Weight(1.2, 0, 8, .75, .5), title twice, no spelling: a little better there
+  mixed  BM25Weight as it comes, title three times: all other languages"""
 
 import collections
 import re
