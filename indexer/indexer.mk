@@ -23,5 +23,19 @@ $O/gen/fold_table.o: $O/gen/fold_table.c indexer/text/script.h indexer/text/fold
 
 GENERATED_OBJ += $O/gen/fold_table.o
 
+# How Han characters are read: from Unihan, of folded characters, so after the fold tables.
+UNIHAN_READINGS ?= /usr/share/unicode/Unihan_Readings.txt.bz2
+
+$O/gen/pinyin_table_gen: indexer/text/pinyin_table_gen.c $O/gen/fold_table.c indexer/text/pinyin_table.h
+	$(CC) $(CPPF) $(CPPFLAGS) -std=c17 -O1 $(WARN) $(CFLAGS) $(LDFLAGS) -o $@ $(filter %.c,$^)
+
+$O/gen/pinyin_table.c: $O/gen/pinyin_table_gen $(UNIHAN_READINGS)
+	bzcat $(UNIHAN_READINGS) | $< >$@
+
+$O/gen/pinyin_table.o: $O/gen/pinyin_table.c indexer/text/pinyin_table.h
+	$(CC) $(CPPF) $(CPPFLAGS) $(BASE) $(CFLAGS) -c -o $@ $<
+
+GENERATED_OBJ += $O/gen/pinyin_table.o
+
 # Memory that does not come, in our code; ICU keeps its own.
 WRAP_analyzer_test := -Wl,--wrap=realloc

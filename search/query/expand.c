@@ -2,6 +2,7 @@
 
 #include "data/base/limits.h"
 #include "search/query/forms.h"
+#include "search/query/gram_slips.h"
 #include "search/query/slips.h"
 #include "search/score/bm25.h"
 
@@ -83,7 +84,7 @@ static void settle(struct expansion *x, struct group *group)
     if (group->df == 0)
         group->df = begun < docs ? begun : docs;
     if (group->df == 0)
-        group->df = greatest_df(group, REASON_TYPO | REASON_SYNONYM);
+        group->df = greatest_df(group, REASON_TYPO | REASON_SYNONYM | REASON_SOUND);
     group->weight = group->df == 0 && is_compound(x->query, group) ? 0 : weight_of(x->query, group);
     group->idf = (float)bm25_idf(docs, group->df > 0 ? group->df : 1);
     for (struct member *m = group->members; m != NULL; m = m->next) {
@@ -145,6 +146,23 @@ static enum status expand_group(struct expansion *x, struct group *group)
     return status == AF_OK ? look_up(x, group) : status;
 }
 
+/* Grams that the index hardly knows, once it is known which those are. */
+static enum status correct_grams(struct expansion *x)
+{
+    bool changed;
+    enum status status = gram_slips(x, &changed);
+
+    for (uint32_t i = 0; status == AF_OK && changed && i < x->query->groups_count; i++) {
+        struct group *group = &x->query->groups[i];
+
+        if (group->kind != GROUP_GRAM2 || !group->corrected)
+            continue;
+        status = look_up(x, group);
+        settle(x, group);
+    }
+    return status;
+}
+
 /* --- too many groups --------------------------------------------------------------------- */
 
 static int worthiest_first(const void *a, const void *b)
@@ -180,6 +198,8 @@ enum status expand_query(const struct lexicon *lexicon, struct query *query, str
             return status;
         settle(&x, &query->groups[i]);
     }
+    if ((status = correct_grams(&x)) != AF_OK)
+        return status;
     keep_worthiest(query);
     return AF_OK;
 }
