@@ -6,7 +6,9 @@
 #include <stdlib.h>
 #include <zstd.h>
 
-#define PACK_LEVEL 3 /* measured on cases: level 9 saves 4 % more and takes four times as long */
+/* Of bodies of one case or so. Measured on cases of 0.3 to 8 KB: level 3 saves .3 to 2 % more and
+ * takes a third longer; level 9 saves 4 % more and takes four times as long. */
+#define PACK_LEVEL 2
 
 /* --- contexts ----------------------------------------------------------------------------- */
 

@@ -258,6 +258,40 @@ static void the_kind_of_a_line_is_known_however_it_is_written(void **state)
 #undef LINE
 }
 
+/* What stands before the body is as jansson writes the same members, whatever the names hold. */
+static void the_head_of_a_line_is_compact_json(void **state)
+{
+    static const char *const names[] = {"cli",         "staff:a b",    "quo\"te",
+                                        "back\\slash", "a/b",          "\x01\n",
+                                        "\x7F",        "\xe6\x89\x93", "\xf0\x9f\x98\x80"};
+    const struct journal_head head = {.seq = 6, .hash = {{7}}};
+    struct buf line = {0}, again = {0};
+    struct error err;
+
+    (void)state;
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        struct command command = {
+            .id = names[i], .actor = names[i], .kind = names[i], .at_ms = 5, .print = i};
+        struct entry entry;
+
+        assert_ok(journal_compose(&head, &command, 3, BYTES_LIT("{\"x\":1}"), &line, &err));
+        assert_ok(entry_parse(buf_bytes(&line), &entry, &err));
+        assert_int_equal(7, entry.seq);
+        assert_string_equal(names[i], entry.actor);
+        assert_int_equal(i, entry.print);
+        buf_clear(&again);
+        assert_ok(json_write(entry.json, false, &again, &err));
+        assert_string_equal(buf_str(&again), buf_str(&line));
+        json_decref(entry.json);
+    }
+    assert_refused(AF_INVALID,
+                   journal_compose(&head,
+                                   &(struct command){.id = "\xff", .actor = "a", .kind = "k"}, 1,
+                                   BYTES_LIT("{}"), &line, &err));
+    buf_release(&line);
+    buf_release(&again);
+}
+
 static void a_use_is_counted_once_for_its_subject(void **state)
 {
     struct fixture *f = *state;
@@ -669,6 +703,7 @@ int main(void)
         TEST(a_repeated_command_gets_its_first_answer),
         TEST(a_command_without_an_id_is_remembered_in_the_journal_alone),
         TEST(the_kind_of_a_line_is_known_however_it_is_written),
+        TEST(the_head_of_a_line_is_compact_json),
         TEST(a_use_is_counted_once_for_its_subject),
         TEST(a_refusal_after_a_write_leaves_nothing),
         TEST(many_callers_are_grouped_and_none_is_lost),
