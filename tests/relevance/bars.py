@@ -55,6 +55,10 @@ def judge_sets(rows):
     return lines
 
 
+def fall_of(row):
+    return -relative(row.scores['askfirst']['mrr'], row.clean['askfirst']['mrr'])
+
+
 def judge_noise(rows):
     """The fall of the mean over a language's kinds."""
     groups, lines = {}, []
@@ -64,8 +68,10 @@ def judge_noise(rows):
         if noise in FALL_MAX:
             clean = mean(row.clean['askfirst']['mrr'] for row in few)
             fall = -relative(mean(row.scores['askfirst']['mrr'] for row in few), clean)
+            worst, where = max((fall_of(row), f'{row.set} {row.kind}') for row in few)
             lines.append([f'MRR@10 falls, {noise}, {lang}', f'≤ {FALL_MAX[noise]:.0%}',
-                          f'{fall:.1%}', verdict(fall <= FALL_MAX[noise])])
+                          f'{fall:.1%} (worst {worst:.1%}, {where})',
+                          verdict(fall <= FALL_MAX[noise])])
     return lines
 
 

@@ -1,8 +1,8 @@
 """Known items of one and two characters, and strings that stand anywhere.
 
-Known items are drawn from titles: one or two characters of a Chinese, Japanese or Korean run (of
-two, both of one script), or a whole Latin word of one or two letters or digits, when one to three
-titles hold it. The cases of these titles are the answers.
+Known items are drawn from titles, when one to three titles hold them: one or two Han characters
+side by side, a whole run of one or two katakana, Hangul, or Latin letters and digits, and the first
+two syllables of a Korean word. The cases of these titles are the answers.
 Any strings are drawn from texts: one or two letters or digits side by side, wherever a case has
 them, inside words too. Many cases may hold one, so all that is asked is whether there is an answer;
 the case it was drawn from stands in the judgments to say that there must be one."""
@@ -16,17 +16,19 @@ from sets import Kind
 SEED = 20261122
 PER_KIND = 150
 TITLES_MAX = 3
-SCRIPT = re.compile(r'[\u3400-\u4dbf\u4e00-\u9fff]+|[\u30a0-\u30ff]+|[\uac00-\ud7a3]+|[A-Za-z0-9]+')
+HAN = r'[\u3400-\u4dbf\u4e00-\u9fff]'
+HANGUL = r'[\uac00-\ud7a3]'
+RUN = re.compile(rf'{HAN}+|[\u30a1-\u30fa\u30fc]+|{HANGUL}+|[A-Za-z0-9]+')
 
 
 def words_of(title, length):
     """All that could be a word of so many characters."""
     words = set()
-    for run in SCRIPT.findall(title):
-        if run.isascii():
-            words |= {run.lower()} if len(run) == length else set()
-        else:
-            words |= {run[at:at + length] for at in range(len(run) - length + 1)}
+    for run in RUN.findall(title):
+        if re.match(HAN, run):
+            words.update(run[at:at + length] for at in range(len(run) - length + 1))
+        elif len(run) == length or length == 2 <= len(run) and re.match(HANGUL, run):
+            words.add(run[:length].lower())
     return words
 
 
