@@ -66,21 +66,19 @@ enum status lane_seek(struct lane *lane, uint32_t doc, struct error *err)
     return AF_OK;
 }
 
-enum status lane_score(struct lane *lane, float *score, struct error *err)
+enum status lane_worth(struct lane *lane, float *worth, struct error *err)
 {
-    float best = 0;
-
+    *worth = 0;
     for (uint32_t i = 0; i < lane->count; i++) {
         enum status status;
-        float worth;
+        float one;
 
         if (lane->streams[i].doc != lane->doc)
             continue;
         if ((status = stream_need_code(&lane->streams[i], err)) != AF_OK)
             return status;
-        worth = stream_worth(&lane->streams[i]);
-        best = worth > best ? worth : best;
+        one = stream_worth(&lane->streams[i]);
+        *worth = one > *worth ? one : *worth;
     }
-    *score = lane->group->weight * best;
     return AF_OK;
 }

@@ -27,7 +27,8 @@ enum status lane_seek(struct lane *lane, uint32_t doc, struct error *err) MUST_U
 /* After its streams were moved: to the first of their documents. */
 void lane_settle(struct lane *lane);
 
-/* What the current document gets: weight × the worth of its best form. AF_CORRUPT. */
-enum status lane_score(struct lane *lane, float *score, struct error *err) MUST_USE;
+/* What the current document gets, before the group's weight: the worth of its best form.
+ * AF_CORRUPT. */
+enum status lane_worth(struct lane *lane, float *worth, struct error *err) MUST_USE;
 
 #endif

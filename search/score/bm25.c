@@ -10,9 +10,12 @@ static void bound_codes(struct bm25 *bm25)
 {
     static const uint8_t shortest[FIELD_COUNT] = {0};
 
-    for (unsigned code = 0; code < SHAPE_ESCAPE; code++)
+    for (unsigned code = 0; code < SHAPE_ESCAPE; code++) {
         bm25->most[code] = bm25_strength(bm25, shape_tf((uint8_t)code), shortest);
+        bm25->most_saturated[code] = bm25_saturate(bm25, bm25->most[code]);
+    }
     bm25->most[SHAPE_ESCAPE] = FLT_MAX;
+    bm25->most_saturated[SHAPE_ESCAPE] = 1;
 }
 
 void bm25_init(struct bm25 *bm25, const struct bm25_settings *settings,

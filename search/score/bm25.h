@@ -27,8 +27,8 @@ struct bm25 {
     double average[FIELD_COUNT];
     struct snapshot_totals totals; /* that it was made for */
     float factor[FIELD_COUNT][256];
-    float
-        most[256]; /* a strength that no posting of a code (shape.h) passes, whatever its lengths */
+    /* what no posting of a code (shape.h) passes, whatever its lengths: strength, and saturated */
+    float most[256], most_saturated[256];
 };
 
 /* Does nothing when it was made for the same. */
