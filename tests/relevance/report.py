@@ -49,6 +49,18 @@ def mean_scores(rows, measures, engines):
             for engine in engines}
 
 
+def sets_table(rows, engines):
+    """The mean nDCG@10 of each set's kinds."""
+    body = []
+    for name in dict.fromkeys(row.set for row in rows):
+        kinds = [row for row in rows if row.set == name]
+        scores = mean_scores(kinds, ['ndcg'], engines)
+        body.append([name, len(kinds), *beside(scores, 'ndcg', engines)])
+    whole = beside(mean_scores(rows, ['ndcg'], engines), 'ndcg', engines)
+    return table(['set', 'kinds', *head_of(engines)],
+                 body + [['mean over sets', '', *whole]])
+
+
 def means_table(rows, engines):
     """Over all sets, and over those of one language."""
     groups = {'all sets': rows}
@@ -120,7 +132,8 @@ def write(rows, result):
           for family in ('judged', 'noise', 'codes', 'known', 'any')}
     parts = ['# Relevance: askfirst beside its peers\n', notes(result)]
     if of['judged']:
-        parts += ['## Means\n', means_table(of['judged'], engines),
+        parts += ['## nDCG@10, mean of the kinds of each set\n', sets_table(of['judged'], engines),
+                  '## Means\n', means_table(of['judged'], engines),
                   '## nDCG@10 (gains 2^grade - 1)\n', measure_table(of['judged'], 'ndcg', engines)]
     if of['noise']:
         parts += ['## Noise: MRR@10 of the same questions, clean → noisy, by language\n',
