@@ -3,7 +3,10 @@
 #include "data/base/limits.h"
 #include "search/query/forms.h"
 #include "search/query/gram_slips.h"
+#include "search/query/japanese.h"
+#include "search/query/korean.h"
 #include "search/query/slips.h"
+#include "search/query/switched.h"
 #include "search/score/bm25.h"
 
 #include <math.h>
@@ -185,6 +188,41 @@ static void keep_worthiest(struct query *query)
     query->groups_count = QUERY_GROUPS_MAX;
 }
 
+/* --- other characters --------------------------------------------------------------------- */
+
+static enum status settle_changed(struct expansion *x)
+{
+    for (uint32_t i = 0; i < x->query->groups_count; i++) {
+        struct group *group = &x->query->groups[i];
+        enum status status;
+
+        if (!group->changed)
+            continue;
+        group->changed = false;
+        if ((status = look_up(x, group)) != AF_OK)
+            return status;
+        settle(x, group);
+    }
+    return AF_OK;
+}
+
+/* Which characters were meant: once all grams are looked up. */
+static enum status respell(struct expansion *x)
+{
+    struct respell r;
+    enum status status = respell_init(&r, x);
+
+    if (status != AF_OK)
+        return status;
+    switched_words(&r);
+    korean_slips(&r);
+    korean_unfinished(&r);
+    japanese_homophones(&r);
+    japanese_unconverted(&r);
+    japanese_kana_slips(&r);
+    return r.status == AF_OK ? settle_changed(x) : r.status;
+}
+
 enum status expand_query(const struct lexicon *lexicon, struct query *query, struct error *err)
 {
     struct expansion x = {
@@ -198,7 +236,7 @@ enum status expand_query(const struct lexicon *lexicon, struct query *query, str
             return status;
         settle(&x, &query->groups[i]);
     }
-    if ((status = correct_grams(&x)) != AF_OK)
+    if ((status = respell(&x)) != AF_OK || (status = correct_grams(&x)) != AF_OK)
         return status;
     keep_worthiest(query);
     return AF_OK;

@@ -265,6 +265,15 @@ static void find_phrases(struct query *query)
 
 /* --- the whole --------------------------------------------------------------------------- */
 
+/* Latin letters may be kana or Hangul that need groups of their own (switched.h). */
+static bool has_words(const struct analysis *analysis)
+{
+    for (uint32_t i = 0; i < analysis->count; i++)
+        if (kind_of(analysis->tokens[i].term[0]) == GROUP_WORD)
+            return true;
+    return false;
+}
+
 static enum status collect(struct collector *c, struct error *err)
 {
     const struct analysis *analysis = c->analysis;
@@ -276,6 +285,8 @@ static enum status collect(struct collector *c, struct error *err)
     c->mask = slots - 1;
     c->slots = arena_array(c->arena, slots, sizeof *c->slots);
     query->groups_room = analysis->count + EXPAND_FUZZY_GROUPS_MAX; /* for corrections of codes */
+    if (has_words(analysis))
+        query->groups_room += SWITCHED_LETTERS_MAX;
     query->groups = arena_array(c->arena, query->groups_room, sizeof *query->groups);
     if (c->slots == NULL || query->groups == NULL)
         return arena_exhausted(c->arena, err);
@@ -315,6 +326,13 @@ static void drop_volatile(struct query *query)
     query->groups_count = kept;
 }
 
+static const uint32_t *copy_source(const struct analysis *analysis, struct arena *arena)
+{
+    size_t bytes = (analysis->folded.len + 1) * sizeof *analysis->source;
+
+    return (const void *)arena_copy(arena, bytes_of(analysis->source, bytes)).data;
+}
+
 enum status query_parse(struct analyzer *analyzer, struct bytes text, bool typing,
                         struct arena *arena, struct query *out, struct error *err)
 {
@@ -328,7 +346,8 @@ enum status query_parse(struct analyzer *analyzer, struct bytes text, bool typin
         return status;
     out->text = arena_copy(arena, cut);
     out->folded = arena_copy(arena, analysis.folded);
-    if (out->text.data == NULL || out->folded.data == NULL)
+    out->source = copy_source(&analysis, arena);
+    if (out->text.data == NULL || out->folded.data == NULL || out->source == NULL)
         return arena_exhausted(arena, err);
     collector.analysis = &analysis;
     if ((status = collect(&collector, err)) != AF_OK)

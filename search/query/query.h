@@ -38,8 +38,9 @@ struct group {
     bool last;           /* may be unfinished */
     bool required;       /* inside quotes */
     bool filler;         /* a manner of asking (filler.h) */
+    bool changed;        /* has forms that were not looked up yet (respell.h) */
     bool corrected;      /* fuzzy forms were looked for */
-    bool replaced;       /* by a group of its corrections (slips_codes) */
+    bool replaced;       /* by groups of their own: slips_codes(), switched_words() */
     float weight;        /* of its kind and its place in the question */
     uint64_t df;
     uint64_t same_df; /* greatest of the synonyms that say the same: it is as common as they are */
@@ -50,6 +51,7 @@ struct group {
 struct query {
     const struct settings *settings;
     struct bytes text, folded; /* as read (cut), and folded; both in the arena */
+    const uint32_t *source;    /* where in `text` the character of each byte of `folded` begins */
     bool cut, typing;
     struct group *groups;
     uint32_t groups_count, groups_room;

@@ -1,0 +1,131 @@
+#include "search/query/korean.h"
+
+#include "data/base/limits.h"
+#include "search/query/hangul.h"
+#include "search/query/picks.h"
+
+/* Corrections of what the index does not know, and of what it hardly knows. */
+static const float only_weight = 0.9f, rare_weight = 0.7f, unfinished_weight = 0.8f;
+
+#define TIMES 8 /* a correction of a gram that is known is in more than so many times the cases */
+
+struct slip {
+    struct respell *r;
+    uint32_t at;
+    unsigned cost; /* that is being tried */
+};
+
+static void offer(void *context, uint32_t syllable, unsigned cost)
+{
+    struct slip *slip = context;
+    struct change change = {.start = slip->at,
+                            .end = slip->at + 1,
+                            .letters = {syllable},
+                            .count = 1,
+                            .cost = cost,
+                            .reason = REASON_TYPO};
+
+    if (cost == slip->cost)
+        respell_offer(slip->r, &change);
+}
+
+/* Likely slips of all syllables of a word before unlikely ones of any, and those only of what is in
+ * no case. */
+static void correct_word(struct respell *r, uint32_t start, uint32_t end)
+{
+    uint64_t least = UINT64_MAX;
+
+    for (unsigned cost = 1; cost <= 2 && r->best_count == 0; cost++)
+        for (uint32_t at = start; at < end; at++) {
+            struct slip slip = {r, at, cost};
+            bool rare = respell_begin(r, at, at + 1, false, TIMES);
+
+            least = r->typed < least ? r->typed : least;
+            if (rare && (cost == 1 || r->typed == 0))
+                hangul_slips(r->letters[at].cp, offer, &slip);
+        }
+    respell_end(r, least == 0 ? only_weight : rare_weight);
+}
+
+void korean_slips(struct respell *r)
+{
+    for (uint32_t start = 0, end; start < r->count; start = end) {
+        end = start + 1;
+        if (!hangul_is_syllable(r->letters[start].cp))
+            continue;
+        while (end < r->count && r->letters[end - 1].goes_on &&
+               hangul_is_syllable(r->letters[end].cp))
+            end++;
+        if (end - start > 1)
+            correct_word(r, start, end);
+    }
+}
+
+/* --- while typing ------------------------------------------------------------------------- */
+
+struct scan {
+    struct bytes last;
+    uint32_t left;
+    struct picks picks;
+};
+
+static size_t scan_visit(void *context, struct bytes term, uint64_t df)
+{
+    struct scan *scan = context;
+
+    if (scan->left == 0 || bytes_compare(term, scan->last) > 0)
+        return LEXICON_STOP;
+    scan->left--;
+    picks_offer(&scan->picks, term, df, 0);
+    return LEXICON_NEXT;
+}
+
+/* Grams of `before` (0: none) and each of a range of syllables stand together in the dictionary. */
+static void add_range(struct respell *r, struct group *group, uint32_t before,
+                      struct hangul_range range)
+{
+    const struct lexicon *lexicon = r->x->lexicon;
+    uint8_t from[GRAM_TERM_BYTES], last[GRAM_TERM_BYTES];
+    struct scan scan = {.last = gram_term(last, before, range.last), .left = EXPAND_SCAN_MAX};
+
+    picks_init(&scan.picks, lexicon->arena, EXPAND_PREFIX_MAX);
+    if (r->status == AF_OK)
+        r->status = lexicon_walk(lexicon, gram_term(from, before, range.first), scan_visit, &scan,
+                                 r->x->err);
+    if (r->status == AF_OK && scan.picks.exhausted)
+        r->status = arena_exhausted(lexicon->arena, r->x->err);
+    picks_sort(&scan.picks);
+    for (uint32_t i = 0; i < scan.picks.count && r->status == AF_OK; i++)
+        r->status =
+            form_add(r->x, group, scan.picks.list[i].term, unfinished_weight, REASON_PREFIX);
+}
+
+/* The group of the last syllable: with the one before it when there is one. */
+static struct group *last_group(const struct respell *r, bool pair)
+{
+    const struct query *query = r->x->query;
+
+    for (uint32_t i = 0; i < query->groups_count; i++)
+        if (query->groups[i].last && !query->groups[i].required &&
+            query->groups[i].kind == (pair ? GROUP_GRAM2 : GROUP_GRAM1))
+            return &query->groups[i];
+    return NULL;
+}
+
+void korean_unfinished(struct respell *r)
+{
+    bool pair = r->count > 1 && r->letters[r->count - 2].goes_on;
+    uint32_t before = pair ? r->letters[r->count - 2].cp : 0, moved;
+    struct hangul_range same, next;
+    struct group *group;
+
+    if (!r->x->query->typing || r->count == 0 || (group = last_group(r, pair)) == NULL ||
+        !hangul_unfinished(r->letters[r->count - 1].cp, &same, &moved, &next))
+        return;
+    group->changed = true;
+    add_range(r, group, before, same);
+    if (moved != 0) {
+        add_range(r, group, before, (struct hangul_range){moved, moved});
+        add_range(r, group, moved, next);
+    }
+}

@@ -1,0 +1,11 @@
+/* switched.h: Latin letters where kana or Hangul was meant: romaji, and a Korean keyboard that was
+ * not switched. Only for words that the index does not know, and only when it knows every gram of
+ * what they would be: then those grams are looked for instead of the word. */
+#ifndef ASKFIRST_SEARCH_QUERY_SWITCHED_H
+#define ASKFIRST_SEARCH_QUERY_SWITCHED_H
+
+#include "search/query/respell.h"
+
+void switched_words(struct respell *r);
+
+#endif
