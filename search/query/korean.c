@@ -115,16 +115,17 @@ static struct group *last_group(const struct respell *r, bool pair)
 void korean_unfinished(struct respell *r)
 {
     bool pair = r->count > 1 && r->letters[r->count - 2].goes_on;
-    uint32_t before = pair ? r->letters[r->count - 2].cp : 0, moved;
+    uint32_t before = pair ? r->letters[r->count - 2].cp : 0, moved, stays[2] = {before};
     struct hangul_range same, next;
     struct group *group;
 
     if (!r->x->query->typing || r->count == 0 || (group = last_group(r, pair)) == NULL ||
         !hangul_unfinished(r->letters[r->count - 1].cp, &same, &moved, &next))
         return;
+    stays[1] = moved;
     group->changed = true;
     add_range(r, group, before, same);
-    if (moved != 0) {
+    if (moved != 0 && respell_df(r, pair ? stays : &moved, pair ? 2 : 1) > 0) {
         add_range(r, group, before, (struct hangul_range){moved, moved});
         add_range(r, group, moved, next);
     }

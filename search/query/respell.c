@@ -95,16 +95,21 @@ struct bytes gram_term(uint8_t out[GRAM_TERM_BYTES], uint32_t before, uint32_t l
     return bytes_of(out, len);
 }
 
-static uint64_t ask(struct respell *r, uint32_t first, uint32_t second)
+static uint64_t ask_term(struct respell *r, struct bytes term)
 {
     const struct term_entry *entries;
-    uint8_t term[GRAM_TERM_BYTES];
     uint64_t df = 0;
 
     if (r->status == AF_OK)
-        r->status =
-            lexicon_find(r->x->lexicon, gram_term(term, first, second), &df, &entries, r->x->err);
+        r->status = lexicon_find(r->x->lexicon, term, &df, &entries, r->x->err);
     return df;
+}
+
+static uint64_t ask(struct respell *r, uint32_t first, uint32_t second)
+{
+    uint8_t term[GRAM_TERM_BYTES];
+
+    return ask_term(r, gram_term(term, first, second));
 }
 
 uint64_t respell_df(struct respell *r, const uint32_t *letters, uint32_t count)
@@ -306,6 +311,8 @@ bool respell_append(struct respell *r, const struct group *typed, const uint32_t
 
         if (group != NULL)
             r->status = form_add(r->x, group, gram, weight, reason);
+        if (group != NULL)
+            group->df = ask_term(r, gram);
         if (count > 1)
             r->letters[r->count + i].pair = group;
     }

@@ -9,13 +9,15 @@
 
 static const float keys_weight = 0.9f, romaji_weight = 0.8f;
 
-/* Is the group of no use: not a form of it in any case, corrections aside? */
-static bool is_unknown(const struct group *group, bool corrections)
+/* The cases of the commonest form: of corrections, or of all others. */
+static uint64_t df_of(const struct group *group, bool corrections)
 {
+    uint64_t df = 0;
+
     for (const struct member *m = group->members; m != NULL; m = m->next)
-        if (m->df > 0 && (corrections || m->reason != REASON_TYPO))
-            return false;
-    return true;
+        if ((m->reason == REASON_TYPO) == corrections && m->df > df)
+            df = m->df;
+    return df;
 }
 
 static bool is_letters(const struct group *group)
@@ -40,19 +42,20 @@ static bool try_hangul(struct respell *r, const struct group *group)
            respell_append(r, group, letters, (uint32_t)count, keys_weight, REASON_TYPO);
 }
 
-/* せってい need not be anywhere: 設定 is. */
-static bool is_reading(struct respell *r, const uint32_t *kana, size_t count)
+/* せってい need not be anywhere: 設定 is. In how many cases is the commonest word read so? */
+static uint64_t df_of_reading(struct respell *r, const uint32_t *kana, size_t count)
 {
     struct reading_range words = reading_words(kana, count);
+    uint64_t most = 0;
 
     for (; words.first < words.end; words.first++) {
         uint32_t letters[READING_WORD_MAX];
         size_t n = reading_word(words.first, letters);
+        uint64_t df = respell_df(r, letters, (uint32_t)n);
 
-        if (respell_df(r, letters, (uint32_t)n) > 0)
-            return true;
+        most = df > most ? df : most;
     }
-    return false;
+    return most;
 }
 
 /* saabaa is さーばー when さあばあ says nothing. */
@@ -69,6 +72,7 @@ static bool try_romaji(struct respell *r, const struct group *group)
     struct bytes text = query->folded;
     bool unfinished = query->typing && group->last;
     uint32_t kana[SWITCHED_LETTERS_MAX], end = group->end;
+    uint64_t df, words;
     size_t count;
 
     while (end < text.len && text.data[end] == '-') /* ー at the end is no part of a word */
@@ -77,27 +81,42 @@ static bool try_romaji(struct respell *r, const struct group *group)
                            SWITCHED_LETTERS_MAX);
     if (count < 2)
         return false;
-    if (respell_df(r, kana, (uint32_t)count) == 0 && !is_reading(r, kana, count)) {
+    df = respell_df(r, kana, (uint32_t)count);
+    words = df_of_reading(r, kana, count);
+    df = words > df ? words : df;
+    if (df == 0) {
         lengthen(kana, count);
-        if (respell_df(r, kana, (uint32_t)count) == 0)
-            return false;
+        df = respell_df(r, kana, (uint32_t)count);
     }
-    return respell_append(r, group, kana, (uint32_t)count, romaji_weight, REASON_SOUND);
+    return df > df_of(group, true) &&
+           respell_append(r, group, kana, (uint32_t)count, romaji_weight, REASON_SOUND);
+}
+
+/* Others say what was meant; ru and ta of ru-ta- do not either. */
+static void take_back(struct query *query, const struct group *word, uint32_t typed)
+{
+    for (uint32_t i = 0; i < typed; i++) {
+        struct group *group = &query->groups[i];
+
+        if (group->start < word->start || group->end > word->end)
+            continue;
+        group->replaced = true;
+        group->weight = 0;
+    }
 }
 
 void switched_words(struct respell *r)
 {
-    uint32_t typed = r->x->query->groups_count;
+    struct query *query = r->x->query;
+    uint32_t typed = query->groups_count;
 
     for (uint32_t i = 0; i < typed && r->status == AF_OK; i++) {
-        struct group *group = &r->x->query->groups[i];
+        const struct group *group = &query->groups[i];
 
         if ((group->kind != GROUP_WORD && group->kind != GROUP_CODE) || group->required ||
-            group->replaced || !is_letters(group) || !is_unknown(group, false))
+            group->replaced || !is_letters(group) || df_of(group, false) > 0)
             continue;
-        if (try_hangul(r, group) || (is_unknown(group, true) && try_romaji(r, group))) {
-            group->replaced = true;
-            group->weight = 0;
-        }
+        if (try_hangul(r, group) || try_romaji(r, group))
+            take_back(query, group, typed);
     }
 }

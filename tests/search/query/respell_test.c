@@ -223,6 +223,10 @@ static void a_syllable_is_completed_while_typing(void **state)
     }
     parse(f, "공육", true); /* 유기 is what the next letter would make of it */
     assert_non_null(form(f, "유기"));
+    add_case(f, "아르헨티나"); /* 채팅 was meant: no case has the 채티 that 나 would follow */
+    parse(f, "채틴", true);
+    assert_null(form(f, "티나"));
+    assert_non_null(form(f, "채팅"));
     parse(f, "노트부", false);
     assert_int_equal(0, count_of(f, REASON_PREFIX));
 }
@@ -325,6 +329,37 @@ static void so_many_letters_may_be_typed_in_latin(void **state)
     assert_null(form(f, "가가"));
 }
 
+/* Neither slips of what the keys wrote, nor the pieces of what is romaji. */
+static void what_latin_letters_meant_stands_for_them(void **state)
+{
+    static const char *const questions[] = {"rhksfl", "ru-ta-"};
+    struct fixture *f = *state;
+
+    add_case(f, "TA");
+    add_case(f, "RU");
+    for (size_t i = 0; i < sizeof questions / sizeof *questions; i++) {
+        parse(f, questions[i], false);
+        for (uint32_t g = 0; g < f->query.groups_count; g++) {
+            const struct group *group = &f->query.groups[g];
+
+            assert_int_equal(group->kind == GROUP_GRAM2, group->weight > 0);
+            assert_true(group->kind != GROUP_GRAM2 || group->members->next == NULL);
+        }
+    }
+}
+
+static void the_commoner_of_romaji_and_a_correction_is_meant(void **state)
+{
+    struct fixture *f = *state;
+
+    add_case(f, "settee");
+    parse(f, "settei", false); /* settee and 設定 are in a case each */
+    assert_null(form(f, "设定"));
+    add_case(f, "設定");
+    parse(f, "settei", false);
+    assert_non_null(form(f, "设定"));
+}
+
 static void a_whole_page_of_slips_ends(void **state)
 {
     struct fixture *f = *state;
@@ -353,6 +388,8 @@ int main(void)
         TEST(one_place_has_so_many_other_letters),
         TEST(so_many_changes_are_asked_about),
         TEST(so_many_letters_may_be_typed_in_latin),
+        TEST(what_latin_letters_meant_stands_for_them),
+        TEST(the_commoner_of_romaji_and_a_correction_is_meant),
         TEST(a_whole_page_of_slips_ends),
     };
 
