@@ -29,8 +29,7 @@ static void offer(void *context, uint32_t syllable, unsigned cost)
         respell_offer(slip->r, &change);
 }
 
-/* Likely slips of all syllables of a word before unlikely ones of any, and those only of what is in
- * no case. */
+/* Likely slips of all syllables of a word before unlikely ones of any. */
 static void correct_word(struct respell *r, uint32_t start, uint32_t end)
 {
     uint64_t least = UINT64_MAX;
@@ -41,7 +40,7 @@ static void correct_word(struct respell *r, uint32_t start, uint32_t end)
             bool rare = respell_begin(r, at, at + 1, false, TIMES);
 
             least = r->typed < least ? r->typed : least;
-            if (rare && (cost == 1 || r->typed == 0))
+            if (rare)
                 hangul_slips(r->letters[at].cp, offer, &slip);
         }
     respell_end(r, least == 0 ? only_weight : rare_weight);
@@ -115,18 +114,18 @@ static struct group *last_group(const struct respell *r, bool pair)
 void korean_unfinished(struct respell *r)
 {
     bool pair = r->count > 1 && r->letters[r->count - 2].goes_on;
-    uint32_t before = pair ? r->letters[r->count - 2].cp : 0, moved, stays[2] = {before};
+    uint32_t before = pair ? r->letters[r->count - 2].cp : 0, moved;
     struct hangul_range same, next;
     struct group *group;
 
     if (!r->x->query->typing || r->count == 0 || (group = last_group(r, pair)) == NULL ||
+        group->df >= r->rare ||
         !hangul_unfinished(r->letters[r->count - 1].cp, &same, &moved, &next))
         return;
-    stays[1] = moved;
     group->changed = true;
     add_range(r, group, before, same);
-    if (moved != 0 && respell_df(r, pair ? stays : &moved, pair ? 2 : 1) > 0) {
+    if (moved != 0 && pair)
         add_range(r, group, before, (struct hangul_range){moved, moved});
+    else if (moved != 0)
         add_range(r, group, moved, next);
-    }
 }

@@ -6,8 +6,8 @@
 
 /* A wrong jamo in a word that the index does not know. */
 void korean_slips(struct respell *r);
-/* While typing: what the last syllable may become. 트부 is on the way to 트북, 유ㄱ to 유기, and 설칙
- * to 설치 and whatever begins with ㄱ. */
+/* While typing: what the last syllable may become, unless the index knows it as it stands. 트부 is on
+ * the way to 트북, 유ㄱ to 유기, and 공육 to 공유 and a ㄱ. */
 void korean_unfinished(struct respell *r);
 
 #endif

@@ -221,9 +221,9 @@ static void a_syllable_is_completed_while_typing(void **state)
         if (form(f, rows[i].gram) == NULL)
             fail_msg("%s does not find %s", rows[i].typed, rows[i].gram);
     }
-    parse(f, "공육", true); /* 유기 is what the next letter would make of it */
+    parse(f, "육", true); /* 유기 is what the next letter would make of it */
     assert_non_null(form(f, "유기"));
-    add_case(f, "아르헨티나"); /* 채팅 was meant: no case has the 채티 that 나 would follow */
+    add_case(f, "아르헨티나"); /* 채팅 was meant; 채티 and then 나 would be strange */
     parse(f, "채틴", true);
     assert_null(form(f, "티나"));
     assert_non_null(form(f, "채팅"));
