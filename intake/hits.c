@@ -70,6 +70,10 @@ json_t *search_result_json(struct bytes query, const struct search_result *resul
                              "hits", hits_json(result));
     bool ok = json != NULL;
 
+    if (ok)
+        json_put(json, "verdict", json_string(verdict_name(result->confidence.verdict)), &ok);
+    if (ok)
+        json_put(json, "confidence", json_real(result->confidence.value), &ok);
     if (ok && result->total_is_estimate)
         json_put(json, "total_is_estimate", json_true(), &ok);
     if (ok && result->query_cut)

@@ -3,6 +3,7 @@
 #include "data/base/clock.h"
 #include "data/base/limits.h"
 #include "search/match/collect.h"
+#include "search/match/confidence.h"
 #include "search/match/langpref.h"
 #include "search/match/rank.h"
 #include "search/match/total.h"
@@ -13,6 +14,14 @@
 #include "search/tune.h"
 
 #include <stdlib.h>
+
+const char *verdict_name(enum verdict verdict)
+{
+    static const char *const names[] = {
+        [VERDICT_NONE] = "none", [VERDICT_LIKELY] = "likely", [VERDICT_SURE] = "sure"};
+
+    return names[verdict];
+}
 
 struct searcher {
     struct index *index;
@@ -112,7 +121,8 @@ static enum status find_and_rank(struct run *run)
 {
     uint64_t deep = (uint64_t)run->request->offset + run->request->limit;
     bool refuses = filter_is_narrow(&run->filter) || run->query.phrases_count > 0 ||
-                   (run->query.one_phrase && run->query.has_synonyms);
+                   (run->query.one_phrase && run->query.has_synonyms) ||
+                   run->request->without_count > 0;
     struct plan plan = {.lexicon = &run->lexicon,
                         .query = &run->query,
                         .bm25 = &run->searcher->bm25,
@@ -121,6 +131,8 @@ static enum status find_and_rank(struct run *run)
                         .folder = run->searcher->folder,
                         .preferred = langpref_of(run->request->query, run->request->page_lang),
                         .txn = run->txn,
+                        .without = run->request->without,
+                        .without_count = run->request->without_count,
                         .wanted = at_least(0, deep),
                         .room = at_least(refuses ? CANDIDATES_FILTERED : CANDIDATES, deep),
                         .room_short =
@@ -224,7 +236,8 @@ static enum status make_hit(struct run *run, const struct ranked *ranked,
     hit->version = document->version;
     hit->score = ranked->score;
     hit->reasons = ranked->e.reasons;
-    hit->coverage = ranked->e.mass < run->ranking.mass ? ranked->e.mass / run->ranking.mass : 1;
+    hit->coverage =
+        ranked->e.mass < run->ranking.totals.mass ? ranked->e.mass / run->ranking.totals.mass : 1;
     if ((status = copy(run, document->id, &hit->id)) != AF_OK ||
         (status = copy(run, document->title, &hit->title.text)) != AF_OK ||
         (status = copy(run, document->lang, &hit->lang)) != AF_OK ||
@@ -246,6 +259,7 @@ static enum status make_page(struct run *run, struct search_result *out)
     out->total = run->total.cases;
     out->total_is_estimate = run->total.is_least;
     out->degraded = run->candidates.degraded;
+    out->confidence = confidence_of(&run->ranking, run->searcher->settings);
     if (run->ranking.count <= offset)
         return AF_OK;
     limit = limit < run->ranking.count - offset ? limit : run->ranking.count - offset;
@@ -268,6 +282,9 @@ static enum status validate(const struct search_request *request, struct error *
     if (request->limit < 1 || request->limit > HITS_MAX)
         return error_set(err, AF_INVALID, "limit is %u; it must be 1 to %d", request->limit,
                          HITS_MAX);
+    if (request->without_count > SEARCH_WITHOUT_MAX)
+        return error_set(err, AF_INVALID, "%u cases are to be left out; at most %u can be",
+                         request->without_count, SEARCH_WITHOUT_MAX);
     if (request->query.len > QUERY_INPUT_BYTES_MAX)
         return error_set(err, AF_TOO_LARGE, "the question has %zu bytes; at most %u are taken",
                          request->query.len, QUERY_INPUT_BYTES_MAX);

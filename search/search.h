@@ -27,6 +27,25 @@ enum reason {
 #define REASON_COUNT 6
 const char *reason_name(enum reason reason);
 
+/* How likely is the first hit the answer (match/confidence.h)? */
+enum verdict { VERDICT_NONE, VERDICT_LIKELY, VERDICT_SURE };
+const char *verdict_name(enum verdict verdict); /* none, likely, sure */
+
+enum signal {
+    SIGNAL_SCORE,      /* of the first hit */
+    SIGNAL_AHEAD,      /* its score less that of the next in its language */
+    SIGNAL_COVERAGE,   /* of the question's weight */
+    SIGNAL_ABOUT,      /* the same in title, keywords and symptom */
+    SIGNAL_LENGTH,     /* of the question, 0 … 1 */
+    SIGNAL_LONG_SCORE, /* score × length */
+    SIGNAL_COUNT
+};
+struct confidence {
+    double value; /* 0 … 1 */
+    enum verdict verdict;
+    double signals[SIGNAL_COUNT]; /* that it was made of */
+};
+
 struct search_request {
     struct bytes query; /* any bytes up to QUERY_INPUT_BYTES_MAX; QUERY_BYTES_MAX are read */
     uint32_t limit;     /* 1 … HITS_MAX */
@@ -34,8 +53,10 @@ struct search_request {
     struct bytes product, category, lang; /* empty: any; lang "zh" matches zh-Hans and zh-Hant */
     struct bytes page_lang; /* what the asker's page is in; empty: not known (match/langpref.h) */
     enum audience audience; /* the widest that may be seen */
-    bool typing;            /* the last word may be unfinished (pages and the API: true) */
-    bool snippets;          /* false for --batch: costs reading the case */
+    const struct bytes *without; /* ids of cases that are not wanted; */
+    uint32_t without_count;      /* at most SEARCH_WITHOUT_MAX */
+    bool typing;                 /* the last word may be unfinished (pages and the API: true) */
+    bool snippets;               /* false for --batch: costs reading the case */
 };
 
 struct mark {
@@ -60,7 +81,8 @@ struct hit {
 struct search_result {
     struct hit *hits;
     uint32_t hits_count;
-    uint64_t total;         /* cases that match (total.h) */
+    uint64_t total; /* cases that match (total.h) */
+    struct confidence confidence;
     bool total_is_estimate; /* at least so many: not all were counted */
     bool query_cut;         /* only the first part of the question was read */
     bool degraded;          /* SEARCH_POSTINGS_MAX was reached: there may be better hits */

@@ -22,3 +22,12 @@ tune: askfirst $O/tests/relevance/rate ## better constants for ranking: DATASETS
 	@python3 -B tests/relevance/tune.py $O/tests/relevance/rate
 
 .PHONY: tune
+
+# When is the first hit the answer? (tests/relevance/calibrate.py)
+$O/tests/relevance/signals: $O/tests/relevance/signals.o $O/tests/relevance/judged.o $(LIB)
+	$(CC) $(LINK_$(MODE)) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+
+calibrate: askfirst $O/tests/relevance/signals ## fit the confidence in the first hit: DATASETS=
+	@python3 -B tests/relevance/calibrate.py $O/tests/relevance/signals
+
+.PHONY: calibrate

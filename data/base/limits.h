@@ -65,10 +65,11 @@
 #define CANDIDATE_GROUPS_MAX 64
 /* Looked at for one question: some 20 ms, then the best so far. */
 #define SEARCH_POSTINGS_MAX 4000000
-#define CANDIDATES 28         /* rescored exactly; measured as good as scoring all */
-#define CANDIDATES_SHORT 24   /* of a short question: these have all of it */
-#define CANDIDATES_SPARE 10   /* of a question of one group, beyond those to be shown */
-#define TOTAL_COUNTED 100     /* cases that match, counted; beyond, "at least" so many */
+#define SEARCH_WITHOUT_MAX 64u /* cases that one question leaves out */
+#define CANDIDATES 28          /* rescored exactly; measured as good as scoring all */
+#define CANDIDATES_SHORT 24    /* of a short question: these have all of it */
+#define CANDIDATES_SPARE 10    /* of a question of one group, beyond those to be shown */
+#define TOTAL_COUNTED 100      /* cases that match, counted; beyond, "at least" so many */
 #define CLOSE_LOOK 10         /* of them, beyond those to be shown: asked about the longest lists */
 #define PHRASE_CHECKS_MAX 100 /* cases read for what was quoted: 0.1 ms each */
 #define CANDIDATES_FILTERED 400             /* with a filter or a phrase, which may refuse many */

@@ -47,6 +47,8 @@ void answers_print(const struct search_result *result)
         buf_add_str(&out, "Too much matches: a part of the cases was not looked at.\n");
     if (result->hits_count == 0)
         buf_add_str(&out, "Nothing was found; try other words, or fewer of them.\n");
+    else if (result->confidence.verdict == VERDICT_NONE)
+        buf_add_str(&out, "No case is a sure match; what comes nearest:\n");
     for (uint32_t i = 0; i < result->hits_count; i++)
         add_hit(&out, i + 1, &result->hits[i], is_bold);
     if (result->hits_count > 0 && result->total > result->hits_count)

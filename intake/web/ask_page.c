@@ -93,6 +93,11 @@ static enum status show(struct visit *v, const struct ask_state *state, struct s
     enum status status = make_rows(v, found, rows);
 
     view.count = found->hits_count;
+    if (view.count > 0 && found->confidence.verdict == VERDICT_SURE) {
+        rows[0].is_sure = true;
+        if (whole && open.len == 0) /* not while somebody types: the page would jump */
+            open = rows[0].hit->id;
+    }
     if (status == AF_OK)
         status = open_row(v, state, open, rows, view.count);
     if (status == AF_OK && whole)

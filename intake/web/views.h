@@ -21,6 +21,7 @@ struct answer_row {
     const struct hit *hit;
     uint64_t helped;              /* tickets and people it has helped */
     const struct case_text *body; /* NULL: not open */
+    bool is_sure;                 /* far ahead of the others */
     bool is_solved;               /* this consult ended with it */
     int rating;                   /* 0: none yet */
 };

@@ -19,9 +19,11 @@ struct plan {
     const struct query *query;
     const struct bm25 *bm25;
     const struct filter *filter;
-    struct window *window;     /* the searcher's (window.h) */
-    struct folder *folder;     /* for titles and quoted text */
-    struct bytes preferred;    /* language (langpref.h); empty: none */
+    struct window *window;       /* the searcher's (window.h) */
+    struct folder *folder;       /* for titles and quoted text */
+    struct bytes preferred;      /* language (langpref.h); empty: none */
+    const struct bytes *without; /* ids of cases to leave out */
+    uint32_t without_count;
     struct txn *txn;           /* of the store: quoted phrases are read in the cases */
     uint32_t wanted;           /* hits that will be shown: offset + limit */
     uint32_t room, room_short; /* candidates; of a question whose groups all must be there */

@@ -219,7 +219,29 @@ static enum status demand_phrases(struct rescore *r)
         r->hits[kept] = r->hits[i];
         r->hits[kept++].score *= query->settings->unquoted;
     }
-    r->dropped = r->count - kept;
+    r->dropped += r->count - kept;
+    r->count = kept;
+    return AF_OK;
+}
+
+/* --- cases that are not wanted ----------------------------------------------------------- */
+
+static enum status leave_out(struct rescore *r)
+{
+    uint32_t kept = 0;
+
+    for (uint32_t i = 0; i < r->count; i++) {
+        enum status status = read_document(r, &r->hits[i]);
+        bool wanted = true;
+
+        if (status != AF_OK)
+            return status;
+        for (uint32_t k = 0; k < r->plan->without_count; k++)
+            wanted = wanted && !bytes_equal(r->hits[i].document.id, r->plan->without[k]);
+        if (wanted)
+            r->hits[kept++] = r->hits[i];
+    }
+    r->dropped += r->count - kept;
     r->count = kept;
     return AF_OK;
 }
@@ -230,9 +252,11 @@ static enum status order(struct rescore *r)
 {
     enum status status = AF_OK;
 
+    if (r->plan->without_count > 0)
+        status = leave_out(r);
     hold_back(r);
     sort(r->hits, r->count);
-    if (r->plan->query->phrases_count > 0)
+    if (status == AF_OK && r->plan->query->phrases_count > 0)
         status = demand_phrases(r);
     if (r->plan->query->phrases_count > 0)
         sort(r->hits, r->count);
@@ -269,6 +293,6 @@ enum status rank_candidates(const struct plan *plan, const struct candidates *ca
     if (status == AF_OK)
         status = order(&r);
     if (status == AF_OK)
-        *out = (struct ranking){r.hits, r.count, r.totals.mass};
+        *out = (struct ranking){r.hits, r.count, r.totals};
     return status;
 }

@@ -30,7 +30,7 @@ struct ranked {
 struct ranking {
     struct ranked *hits; /* best first */
     uint32_t count;
-    double mass; /* of the whole question */
+    struct question_totals totals;
 };
 
 /* Scores, sorts, drops what covers too little or lacks a quoted phrase. AF_CORRUPT,

@@ -5,6 +5,7 @@
 #define ASKFIRST_SEARCH_SCORE_SETTINGS_H
 
 #include "search/score/bm25.h"
+#include "search/search.h"
 
 /* What a group of the question is (query/query.h). */
 enum group_kind {
@@ -18,6 +19,16 @@ enum group_kind {
     GROUP_KIND_COUNT
 };
 
+struct confidence_settings {
+    double constant, weight[SIGNAL_COUNT];
+    double none, sure; /* below, from: 0 … 1 */
+    /* Whatever it says, a hit is likely that covers so much of the question, and has that score or
+     * was asked for in fewer characters than these (a word counts 3). */
+    double full_coverage, full_score;
+    uint32_t short_run;
+    uint32_t code_run; /* so much for each code, at most: nothing but codes was asked */
+};
+
 struct settings {
     struct bm25_settings bm25;
     float kind[GROUP_KIND_COUNT]; /* weight of a group of each kind */
@@ -26,7 +37,8 @@ struct settings {
     double text, coverage, span, title, code, about, lang;
     double span_inside; /* factor for a run that is not in the title or keywords */
     double unquoted;    /* factor for a case without a phrase that a longer question quotes */
-    double cover_min;   /* of the best hit's mass that a hit must have, unless it has a code */
+    struct confidence_settings confidence;
+    double cover_min; /* of the best hit's mass that a hit must have, unless it has a code */
 };
 extern const struct settings settings_defaults;
 

@@ -841,6 +841,27 @@ static void a_saved_case_is_found_at_once_and_a_changed_one_as_changed(void **st
     fixture_free(f);
 }
 
+/* --- cases that are not wanted ----------------------------------------------------------- */
+
+static void what_is_left_out_makes_room_for_the_next(void **state)
+{
+    struct fixture *f = *state;
+    struct bytes without[SEARCH_WITHOUT_MAX + 1] = {BYTES_NONE};
+    struct search_request request = {.query = BYTES_LIT("路由器"), .limit = 2};
+    struct search_result all = run(f, &request), rest;
+    struct error err;
+
+    assert_int_equal(2, all.hits_count);
+    without[0] = arena_copy(f->arena, all.hits[0].id);
+    request.without = without;
+    request.without_count = 1;
+    rest = run(f, &request);
+    assert_int_equal(1, rest.hits_count);
+    assert_bytes_equal(rest.hits[0].id, all.hits[1].id);
+    request.without_count = SEARCH_WITHOUT_MAX + 1;
+    assert_int_equal(AF_INVALID, search_run(f->searcher, &request, f->arena, &rest, &err));
+}
+
 /* --- whose language ---------------------------------------------------------------------- */
 
 static void of_equal_answers_the_one_in_the_askers_language_comes_first(void **state)
@@ -877,6 +898,7 @@ static void of_equal_answers_the_one_in_the_askers_language_comes_first(void **s
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(what_is_left_out_makes_room_for_the_next),
         cmocka_unit_test(of_equal_answers_the_one_in_the_askers_language_comes_first),
         cmocka_unit_test(questions_find_their_cases_in_order),
         cmocka_unit_test(another_code_is_never_exact),
