@@ -49,6 +49,8 @@ static const struct shape {
     [TABLE_USE]             = {1, ARTICLE_ID_BYTES_MAX, BODY_BYTES, 8 * USE_COUNTED, NULL},
     [TABLE_LEDGER]          = {8, 8, BODY_JSON, 0, NULL},
     [TABLE_LEDGER_SEEN]     = {16, 16, BODY_BYTES, 8, NULL},
+    [TABLE_LEARNED]         = {1, ARTICLE_ID_BYTES_MAX, BODY_ANY, 0, NULL},
+    [TABLE_LEARNED_AT]      = {12, 12, BODY_EMPTY, 0, NULL},
   /* clang-format on */
 };
 

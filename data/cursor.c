@@ -38,6 +38,10 @@ enum status cursor_open(struct txn *txn, enum table table, struct bytes from, en
     if (from.len > 0)
         memcpy(cursor->from, from.data, from.len);
     cursor->op = from.len > 0 ? MDB_SET_RANGE : walk == WALK_UP ? MDB_FIRST : MDB_LAST;
+    if (txn->store->dbi[table] == DBI_ABSENT) { /* and no cursor of LMDB's */
+        *out = cursor;
+        return AF_OK;
+    }
     status = env_status(&txn->store->env,
                         mdb_cursor_open(txn->mdb, txn->store->dbi[table], &cursor->mdb),
                         table_name(table), err);
@@ -72,9 +76,12 @@ enum status cursor_next(struct cursor *cursor, struct bytes *key, struct bytes *
 {
     MDB_cursor_op step = cursor->walk == WALK_UP ? MDB_NEXT : MDB_PREV;
     MDB_val k = {0}, v = {0};
-    int rc =
-        cursor->op == step ? mdb_cursor_get(cursor->mdb, &k, &v, step) : first_step(cursor, &k, &v);
+    int rc;
 
+    if (cursor->mdb == NULL)
+        return AF_NOT_FOUND;
+    rc =
+        cursor->op == step ? mdb_cursor_get(cursor->mdb, &k, &v, step) : first_step(cursor, &k, &v);
     cursor->op = step;
     if (rc == MDB_NOTFOUND)
         return AF_NOT_FOUND;

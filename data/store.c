@@ -77,7 +77,7 @@ static enum status get(struct txn *txn, enum table table, struct bytes key,
     MDB_val k = env_val(key), v;
     int rc;
 
-    if (key.len == 0 || key.len > KEY_BYTES_MAX)
+    if (key.len == 0 || key.len > KEY_BYTES_MAX || txn->store->dbi[table] == DBI_ABSENT)
         return AF_NOT_FOUND; /* never stored, and LMDB refuses to look */
     rc = mdb_get(txn->mdb, txn->store->dbi[table], &k, &v);
     if (rc == MDB_NOTFOUND)

@@ -5,12 +5,16 @@
 
 #include "data/store.h"
 
+#include <limits.h>
 #include <stdatomic.h>
 
 struct frame_packer;
 struct frame_unpacker;
 
 #define KEY_BYTES_MAX 511 /* LMDB's own limit */
+
+/* A table that a store opened for reading does not have: an older program made it. Empty. */
+#define DBI_ABSENT UINT_MAX
 
 struct store {
     struct env env;

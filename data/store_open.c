@@ -98,6 +98,10 @@ static int open_handles(struct txn *txn)
         rc = mdb_dbi_open(txn->mdb, name, 0, &store->dbi[i]);
         if (rc == MDB_NOTFOUND && txn->is_write)
             rc = mdb_dbi_open(txn->mdb, name, MDB_CREATE, &store->dbi[i]);
+        if (rc == MDB_NOTFOUND && i > 0) { /* all are made at once: this one came later */
+            store->dbi[i] = DBI_ABSENT;
+            rc = 0;
+        }
     }
     return rc;
 }

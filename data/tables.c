@@ -23,6 +23,8 @@ static const struct {
     [TABLE_LINK] = {"link",         1},
     [TABLE_ACCOUNT] = {"account",      1},
     [TABLE_TOKEN] = {"token",        1},
+    [TABLE_LEARNED] = {"learned",      1},
+    [TABLE_LEARNED_AT] = {"learned_at",   1},
 };
 
 _Static_assert(sizeof tables / sizeof tables[0] == TABLE_COUNT, "every table has a name");

@@ -28,6 +28,8 @@ enum table {
     TABLE_LINK,            /* case id, 0, ticket be32, role u8 → empty: who cites a case    */
     TABLE_ACCOUNT,         /* name                → JSON (intake/staff.c)                   */
     TABLE_TOKEN,           /* token id            → JSON (intake/staff.c)                   */
+    TABLE_LEARNED,         /* case id             → questions it has solved (learned.h)     */
+    TABLE_LEARNED_AT,      /* command be64, case number be32 → empty (learned.h)           */
     TABLE_COUNT
 };
 

@@ -13,10 +13,12 @@
 #include "indexer/index_impl.h"
 
 #include "data/journal.h"
+#include "indexer/index_learned.h"
 
 /* --- the save's side: in the writer's turn ------------------------------------------------ */
 
 struct offering {
+    struct txn *txn;
     struct offered *offered;
     unsigned cases;
 };
@@ -28,6 +30,8 @@ static enum status offer_one(void *context, const struct article_ref *ref,
     struct offered *offered = offering->offered;
 
     offering->cases++;
+    if (ref->version > 1 && index_has_learned(offering->txn, view))
+        return AF_NOT_FOUND; /* who follows the journal reads that too */
     offered->ref = *ref;
     buf_clear(&offered->text);
     buf_add(&offered->text, view->text);
@@ -64,7 +68,7 @@ void index_ahead(void *context, struct txn *txn, const struct command *command,
                  const struct journal_head *head)
 {
     struct index *index = context;
-    struct offering offering = {.offered = &index->ahead.making};
+    struct offering offering = {.txn = txn, .offered = &index->ahead.making};
     bool is_wanted;
 
     index_lock(index);

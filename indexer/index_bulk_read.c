@@ -13,6 +13,7 @@
 #include "data/article_view.h"
 #include "data/journal.h"
 #include "indexer/build/segment_build.h"
+#include "indexer/index_learned.h"
 
 #include <stdlib.h>
 
@@ -27,6 +28,7 @@ struct worker {
     struct txn *txn;
     struct analyzer *analyzer;
     struct segment_builder *builder;
+    struct index_learner learner;
     struct buf replaced;
     uint64_t end; /* of the stretch that the builder has the beginning of */
     uint64_t cases, bytes;
@@ -100,8 +102,9 @@ static enum status visit(void *context, const struct article_ref *ref,
     worker->bytes += view->text.len;
     if (ref->version > 1)
         buf_add_be32(&worker->replaced, ref->no);
-    return article_view_is_findable(view) ? segment_builder_add(worker->builder, ref, view, err)
-                                          : AF_OK;
+    return article_view_is_findable(view)
+               ? index_add_case(&worker->learner, worker->txn, worker->builder, ref, view, err)
+               : AF_OK;
 }
 
 static enum status add_run(struct bulk *bulk, const struct run *run, struct error *err)
@@ -151,7 +154,8 @@ static enum status read_stretch(struct worker *worker, uint64_t from, uint64_t t
         status = end_run(worker, err);
     worker->end = to + 1;
     for (uint64_t seq = from; status == AF_OK && seq <= to; seq++) {
-        status = article_view_entry(worker->txn, seq, visit, worker, err);
+        status = index_view_entry(worker->txn, seq, worker->bulk->first - 1, &worker->replaced,
+                                  visit, worker, err);
         arena_clear(txn_arena(worker->txn));
         report(worker);
         if (status == AF_OK && segment_builder_bytes(worker->builder) > worker->bulk->run_bytes)
@@ -252,6 +256,7 @@ enum status index_bulk_read(struct bulk *bulk, struct error *err)
     for (unsigned i = 0; i < count; i++) {
         txn_abort(workers[i].txn);
         buf_release(&workers[i].replaced);
+        index_learner_release(&workers[i].learner);
     }
     free(workers);
     if (bulk->status != AF_OK) {

@@ -1,6 +1,7 @@
 #include "indexer/index_impl.h"
 
 #include "data/journal.h"
+#include "indexer/index_learned.h"
 
 #include <assert.h>
 #include <stdlib.h>
@@ -9,6 +10,7 @@
  * out of date. */
 struct batch {
     struct segment_builder *builder;
+    struct index_learner learner;
     struct txn *txn;
     struct buf replaced; /* case numbers be32 */
     uint64_t from, to;
@@ -22,8 +24,9 @@ static enum status visit(void *context, const struct article_ref *ref,
 
     if (ref->version > 1)
         buf_add_be32(&batch->replaced, ref->no);
-    return article_view_is_findable(view) ? segment_builder_add(batch->builder, ref, view, err)
-                                          : AF_OK;
+    return article_view_is_findable(view)
+               ? index_add_case(&batch->learner, batch->txn, batch->builder, ref, view, err)
+               : AF_OK;
 }
 
 static enum status read_journal(struct batch *batch, uint64_t head, struct error *err)
@@ -32,7 +35,8 @@ static enum status read_journal(struct batch *batch, uint64_t head, struct error
 
     while (status == AF_OK && batch->to < head &&
            segment_builder_bytes(batch->builder) < INDEX_FLUSH_BYTES) {
-        status = article_view_entry(batch->txn, batch->to + 1, visit, batch, err);
+        status = index_view_entry(batch->txn, batch->to + 1, batch->from, &batch->replaced, visit,
+                                  batch, err);
         arena_clear(txn_arena(batch->txn));
         batch->to++;
     }
@@ -197,6 +201,7 @@ enum status index_catch_up(struct index *index, uint64_t *head, struct error *er
             segment_base_free(batch.ahead.base);
     }
     buf_release(&batch.replaced);
+    index_learner_release(&batch.learner);
     txn_abort(batch.txn);
     return status;
 }

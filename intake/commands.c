@@ -3,6 +3,7 @@
 #include "data/article.h"
 #include "data/ledger.h"
 #include "intake/ask/consult.h"
+#include "intake/ask/learn.h"
 #include "intake/staff.h"
 #include "intake/ticket/ticket_record.h"
 #include "intake/token.h"
@@ -20,5 +21,6 @@ const struct command_kind command_kinds[] = {
     {"account.set",    1, account_apply_set,    false},
     {"token.new",      1, token_apply_new,      false},
     {"use.recount",    1, ledger_apply_recount, false},
+    {"learned.forget", 1, learn_apply_forget,   false},
     {NULL,             0, NULL,                 false},
 };

@@ -2,6 +2,7 @@
 
 #include "data/base/hash.h"
 #include "intake/ask/consult.h"
+#include "intake/ask/learn.h"
 #include "intake/inspect.h"
 #include "intake/ticket/ticket_check.h"
 #include "intake/ticket/ticket_record.h"
@@ -145,4 +146,5 @@ static enum status check_staff(struct txn *txn, fault_fn fault, void *context, s
     return status == AF_OK ? inspect_rows(&in, TABLE_TOKEN, check_token, err) : status;
 }
 
-const check_more_fn intake_checks[] = {check_consults, ticket_check, check_staff, NULL};
+const check_more_fn intake_checks[] = {check_consults, ticket_check, check_staff, learn_check,
+                                       NULL};

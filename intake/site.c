@@ -69,6 +69,42 @@ enum status site_scope(struct site *site, struct request *req, struct reply *rep
     return status;
 }
 
+static bool is_loopback(const char *peer)
+{
+    return strncmp(peer, "127.", 4) == 0 || strcmp(peer, "::1") == 0 ||
+           strncmp(peer, "::ffff:127.", 11) == 0;
+}
+
+/* One household or company has the first half of an IPv6 address, and chooses the second. */
+static struct bytes network_of(struct bytes address)
+{
+    size_t groups = 0;
+
+    if (memchr(address.data, '.', address.len) != NULL)
+        return address;
+    for (size_t i = 0; i < address.len; i++)
+        if (address.data[i] == ':' && ++groups == 4)
+            return bytes_of(address.data, i);
+    return address;
+}
+
+struct bytes site_asker(const struct request *req, const struct who *who)
+{
+    struct bytes list = request_header(req, "X-Forwarded-For"), last = bytes_str(req->peer);
+
+    if (who_is_staff(who))
+        return BYTES_NONE;
+    if (!is_loopback(req->peer) || list.len == 0)
+        return network_of(last);
+    last = list;
+    for (size_t i = 0; i < list.len; i++)
+        if (list.data[i] == ',')
+            last = bytes_of(list.data + i + 1, list.len - i - 1);
+    while (last.len > 0 && last.data[0] == ' ')
+        last = bytes_of(last.data + 1, last.len - 1);
+    return last.len > 0 ? network_of(last) : bytes_str(req->peer);
+}
+
 enum status site_object(struct request *req, struct reply *rep, const json_t **out,
                         struct error *err)
 {

@@ -32,6 +32,11 @@ enum status site_staff(struct site *site, struct request *req, struct reply *rep
 enum status site_scope(struct site *site, struct request *req, struct reply *rep, enum scope scope,
                        struct who *out, struct error *err) MUST_USE;
 
+/* Of a customer, the address he comes from (ask_input.asker): what X-Forwarded-For says last when
+ * it is a proxy on this machine that is connected, of IPv6 the first 64 bits. Empty for staff.
+ * Borrowed from the request. */
+struct bytes site_asker(const struct request *req, const struct who *who);
+
 /* The body as a JSON object; AF_INVALID when it is another value. Errors as request_json. */
 enum status site_object(struct request *req, struct reply *rep, const json_t **out,
                         struct error *err) MUST_USE;

@@ -7,6 +7,7 @@
 #include "search/match/langpref.h"
 #include "search/match/rank.h"
 #include "search/match/total.h"
+#include "search/match/usage.h"
 #include "search/query/expand.h"
 #include "search/query/synonyms.h"
 #include "search/show/highlight.h"
@@ -65,6 +66,8 @@ const char *reason_name(enum reason reason)
         return "sound";
     case REASON_SYNONYM:
         return "synonym";
+    case REASON_LEARNED:
+        return "learned";
     }
     return "";
 }
@@ -141,7 +144,9 @@ static enum status find_and_rank(struct run *run)
 
     if (status != AF_OK)
         return status;
-    status = rank_candidates(&plan, &run->candidates, &run->ranking, run->err);
+    status = usage_add_repeats(&plan, &run->candidates, run->err);
+    if (status == AF_OK)
+        status = rank_candidates(&plan, &run->candidates, &run->ranking, run->err);
     if (status == AF_OK)
         status = total_of(&plan, &run->candidates, run->ranking.count, &run->total, run->err);
     return status;

@@ -23,8 +23,9 @@ enum reason {
     REASON_TYPO = 8,    /* a word one or two letters away */
     REASON_SOUND = 16,
     REASON_SYNONYM = 32,
+    REASON_LEARNED = 64, /* people who asked so were helped by it */
 };
-#define REASON_COUNT 6
+#define REASON_COUNT 7
 const char *reason_name(enum reason reason);
 
 /* How likely is the first hit the answer (match/confidence.h)? */

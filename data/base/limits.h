@@ -76,6 +76,15 @@
 #define CANDIDATES_MAX 2000                 /* how deep a caller may page */
 #define SNIPPET_TEXT_BYTES_MAX (256u << 10) /* of one case that a snippet is looked for in */
 
+/* --- learning from use ---------------------------------------------------------------- */
+#define LEARNED_QUESTIONS_MAX 64       /* of one case; the least worthy gives its place */
+#define LEARNED_QUESTION_BYTES_MAX 512 /* of one; nobody asks a longer one again */
+#define LEARNED_VOTES_MAX 8            /* of one question, the newest: four weigh as much as more */
+#define LEARNED_VOTER_QUESTIONS_MAX 8  /* of one person for one case */
+#define LEARNED_OPENERS_MAX 64         /* the newest: a logarithm of their number is weighed */
+#define LEARNED_WORDINGS_MAX 4         /* of one consult, the last ones, that are learned */
+#define REPEAT_CASES_MAX 8             /* that solved the very same question, looked at */
+
 /* --- index ---------------------------------------------------------------------------- */
 #define INDEX_FLUSH_BYTES (64u << 20) /* memory of a batch being indexed before it is written */
 #define INDEX_TXN_BYTES (32u << 20)   /* 8,192 dirty pages; LMDB 0.9.24 must never spill */
@@ -106,6 +115,7 @@
 /* --- intake --------------------------------------------------------------------------- */
 #define CONSULT_QUERIES_MAX 200 /* in one consult; somebody typing all day */
 #define CONSULT_SHOWN_MAX 10    /* answers shown for one question */
+#define ASKER_BYTES_MAX 200     /* a program's name for whom it asks */
 #define TICKET_TITLE_BYTES_MAX 1024
 #define TICKET_TEXT_BYTES_MAX (64u << 10)
 #define TICKET_POSTS_MAX 1000  /* thread entries of a ticket */

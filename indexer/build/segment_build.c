@@ -1,5 +1,6 @@
 #include "indexer/build/segment_build.h"
 
+#include "indexer/build/learned_terms.h"
 #include "indexer/build/segment_runs.h"
 #include "indexer/build/segment_stem.h"
 #include "indexer/build/tally.h"
@@ -12,6 +13,8 @@ struct segment_builder {
     struct analyzer *analyzer;
     struct run run; /* its documents so far */
     struct tally tally;
+    const struct learned *learned; /* of the case added next; or NULL */
+    struct learned_terms learned_terms;
     /* scratch of one case */
     struct buf text, blanked, record;
     struct buf id, title, lang, product, category;
@@ -41,6 +44,7 @@ void segment_builder_free(struct segment_builder *builder)
         return;
     run_release(&builder->run);
     tally_release(&builder->tally);
+    learned_terms_release(&builder->learned_terms);
     buf_release(&builder->text);
     buf_release(&builder->blanked);
     buf_release(&builder->record);
@@ -50,6 +54,11 @@ void segment_builder_free(struct segment_builder *builder)
     buf_release(&builder->product);
     buf_release(&builder->category);
     free(builder);
+}
+
+void segment_builder_set_learned(struct segment_builder *builder, const struct learned *learned)
+{
+    builder->learned = learned;
 }
 
 uint32_t segment_builder_docs(const struct segment_builder *builder)
@@ -178,6 +187,10 @@ enum status segment_builder_add(struct segment_builder *builder, const struct ar
     for (enum field field = 0; status == AF_OK && field < FIELD_COUNT; field++) {
         status = add_field(builder, view, field, &lengths[field], err);
     }
+    if (status == AF_OK && builder->learned != NULL)
+        status = learned_terms_add(&builder->learned_terms, builder->learned, builder->analyzer,
+                                   &builder->tally, err);
+    builder->learned = NULL;
     if (status == AF_OK && !tally_end(&builder->tally, builder->run.docs_count))
         status = no_memory(err);
     if (status == AF_OK)

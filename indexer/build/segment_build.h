@@ -6,6 +6,7 @@
 #define ASKFIRST_INDEXER_BUILD_SEGMENT_BUILD_H
 
 #include "data/article_view.h"
+#include "data/learned.h"
 #include "indexer/build/run.h"
 #include "indexer/segment/image.h"
 #include "indexer/text/analyzer.h"
@@ -21,6 +22,9 @@ void segment_builder_free(struct segment_builder *builder); /* accepts NULL */
 /* After a failure nothing can be done with the builder but to free it. */
 enum status segment_builder_add(struct segment_builder *builder, const struct article_ref *ref,
                                 const struct article_view *view, struct error *err) MUST_USE;
+
+/* What the case added next has learned from use; NULL: nothing. Borrowed until then. */
+void segment_builder_set_learned(struct segment_builder *builder, const struct learned *learned);
 
 uint32_t segment_builder_docs(const struct segment_builder *builder);
 size_t segment_builder_bytes(const struct segment_builder *builder); /* of memory */

@@ -106,6 +106,18 @@ bool tally_tokens(struct tally *tally, enum field field, const struct token *tok
     return true;
 }
 
+bool tally_term(struct tally *tally, struct bytes term, uint64_t tf)
+{
+    struct term_slot *slot = termtable_reserve(&tally->terms, 1)
+                                 ? termtable_add(&tally->terms, term_key(term), term)
+                                 : NULL;
+
+    if (slot == NULL || !count_term(tally, slot, 0, 0))
+        return false;
+    tally->counts[slot->count].tf = tf;
+    return true;
+}
+
 /* --- postings ----------------------------------------------------------------------------- */
 
 /* A few dozen shapes are nearly all: what was answered last is kept by a hash of them. */

@@ -44,6 +44,8 @@ size_t tally_bytes(const struct tally *tally);
 void tally_begin(struct tally *tally, uint32_t langs);
 bool tally_tokens(struct tally *tally, enum field field, const struct token *tokens,
                   uint32_t count);
+/* A term that is no token: `tf` is all its occurrences, a byte a field. Once a case. */
+bool tally_term(struct tally *tally, struct bytes term, uint64_t tf);
 bool tally_end(struct tally *tally, uint32_t doc);
 
 /* Appends all terms in order to a run's list. */

@@ -1,6 +1,7 @@
 #include "indexer/segment/bloom.h"
 
 #include "indexer/text/analyzer.h"
+#include "indexer/text/question.h"
 
 #include <stdatomic.h>
 #include <stdlib.h>
@@ -19,7 +20,8 @@ bool bloom_takes(struct bytes term)
     if (term.len == 0)
         return false;
     return term.data[0] == TERM_WORD || term.data[0] == TERM_SQUEEZED ||
-           term.data[0] == TERM_PART || term.data[0] == TERM_NUMBER;
+           term.data[0] == TERM_PART || term.data[0] == TERM_NUMBER ||
+           term.data[0] == TERM_LEARNED || term.data[0] == TERM_REPEAT;
 }
 
 static inline uint64_t le64(const uint8_t *at, size_t len)

@@ -74,8 +74,11 @@ API_HANDLER(api_consult_new)
                             err)) != AF_OK ||
         (status = json_text(body, "channel", 32, false, &input.channel, err)) != AF_OK ||
         (status = json_text(body, "lang", 35, false, &input.lang, err)) != AF_OK ||
+        (status = json_text(body, "asker", ASKER_BYTES_MAX, false, &input.asker, err)) != AF_OK ||
         (status = site_key(req, "consult", &input.key, err)) != AF_OK)
         return status;
+    if (!who_is_staff(&who)) /* who has no token speaks for himself alone */
+        input.asker = site_asker(req, &who);
     status = ask_begin(here->app, &who, &input, req->arena, &consult_id, &answers, err);
     if (status != AF_OK)
         return status;

@@ -4,6 +4,7 @@
 #include "data/base/limits.h"
 #include "data/base/utf8.h"
 #include "intake/ask/consult.h"
+#include "intake/ask/learn.h"
 #include "intake/channel.h"
 #include "intake/propose.h"
 
@@ -130,7 +131,8 @@ static enum status begin_command(struct app *app, const struct who *who,
                                  struct error *err)
 {
     const struct bytes parts[] = {BYTES_LIT("consult.open"), input->text, input->product, channel};
-    char id[ID_HEX_BYTES];
+    char id[ID_HEX_BYTES], actor[WHO_NAME_BYTES + 8], voter[VOTER_BYTES];
+    bool ok = true;
     json_t *body;
 
     id_random(id);
@@ -139,6 +141,13 @@ static enum status begin_command(struct app *app, const struct who *who,
                      json_from_bytes(input->lang), "text", question_json(input->text), "role",
                      role_name(who->role), "answers_max", (json_int_t)shown_max(input->answers_max),
                      "shown", shown_json(answers));
+    if (body != NULL && voter_of(who_actor(who, actor), input->asker, store_secret(app_store(app)),
+                                 voter)[0] != '\0')
+        json_put(body, "voter", json_string(voter), &ok);
+    if (!ok) {
+        json_decref(body);
+        return error_set(err, AF_NO_MEMORY, "no memory for a consult");
+    }
     return propose(app, who, "consult.open", input->key, checksum64(1, parts, 4), body, outcome,
                    err);
 }
@@ -237,6 +246,7 @@ enum status ask_settle(struct app *app, const struct who *who, const char *consu
     if (status != AF_OK)
         return status;
     *consult = json_incref(json_object_get(result.result, "consult"));
+    (void)json_object_del(*consult, "voter");
     json_decref(result.result);
     return AF_OK;
 }
@@ -250,5 +260,7 @@ enum status ask_get(struct app *app, const char *consult_id, json_t **consult, s
         return status;
     status = consult_load(txn, consult_id, consult, err);
     txn_abort(txn);
+    if (status == AF_OK) /* for learn.h, and nobody's business */
+        (void)json_object_del(*consult, "voter");
     return status;
 }

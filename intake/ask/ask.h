@@ -22,6 +22,8 @@ struct ask_input {
     struct bytes product; /* filters the answers; empty: all */
     struct bytes channel; /* "web" by default; see ticket.h */
     struct bytes lang;    /* of the person's page; kept, does not filter */
+    struct bytes asker;   /* who asks, as this face knows him: an address, a program's name for
+                           * him. Only a hash of it is kept, that each may speak for one */
     uint32_t answers_max; /* how many this face shows in this consult, since only what was shown
                            * may be counted so; 0: CONSULT_SHOWN_MAX */
     const char *key;      /* idempotency key, or NULL */

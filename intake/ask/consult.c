@@ -4,6 +4,7 @@
 #include "data/base/clock.h"
 #include "data/base/limits.h"
 #include "data/ledger.h"
+#include "intake/ask/learn.h"
 
 #include <stdio.h>
 
@@ -64,22 +65,30 @@ static enum status require_open(const json_t *consult, struct error *err)
 
 /* --- uses --------------------------------------------------------------------------------- */
 
-enum status use_by_author(struct txn *txn, const struct command *command, struct bytes case_id,
-                          bool *is_author, struct error *err)
+static const char *staff_name(const char *actor)
 {
+    return actor != NULL && strncmp(actor, "staff:", 6) == 0 ? actor + 6 : NULL;
+}
+
+enum status use_by_author(struct txn *txn, const struct command *command, struct bytes case_id,
+                          const char *voter, bool *is_author, struct error *err)
+{
+    const char *actor = staff_name(command->actor), *asker = staff_name(voter), *author;
     struct article_ref ref;
     json_t *article;
     enum status status;
 
     *is_author = false;
-    if (strncmp(command->actor, "staff:", 6) != 0)
+    if (actor == NULL && asker == NULL)
         return AF_OK;
     status = article_find(txn, case_id, &ref, err);
     if (status == AF_OK)
         status = article_read(txn, &ref, &article, err);
     if (status != AF_OK)
         return status;
-    *is_author = strcmp(json_get_str(article, "author"), command->actor + 6) == 0;
+    author = json_get_str(article, "author");
+    *is_author = (actor != NULL && strcmp(author, actor) == 0) ||
+                 (asker != NULL && strcmp(author, asker) == 0);
     json_decref(article);
     return AF_OK;
 }
@@ -88,6 +97,7 @@ static enum status add_use(struct txn *txn, const struct command *command, enum 
                            const char *case_id, uint32_t version, struct error *err)
 {
     char subject[64];
+    enum status status;
     const struct use_event event = {.use = use,
                                     .case_id = bytes_str(case_id),
                                     .version = version,
@@ -97,7 +107,10 @@ static enum status add_use(struct txn *txn, const struct command *command, enum 
 
     (void)snprintf(subject, sizeof subject, "consult:%.40s",
                    json_get_str(command->body, "consult"));
-    return ledger_add(txn, command, &event, &counted, err);
+    status = ledger_add(txn, command, &event, &counted, err);
+    if (status == AF_OK && counted)
+        status = learn_use(txn, command, use, case_id, subject, err);
+    return status;
 }
 
 static enum status add_shown(struct txn *txn, const struct command *command, struct error *err)
@@ -144,13 +157,14 @@ enum status consult_apply_open(struct txn *txn, const struct command *command, j
     }
     if (status != AF_NOT_FOUND)
         return status;
-    /* "answers_max" came later (O*): commands of before have none and still apply. */
+    /* "answers_max" and "voter" came later (O*): commands of before have none and still apply. */
     consult = json_pack(
-        "{s:s,s:o,s:s,s:O,s:O,s:O,s:O*,s:[o],s:[]}", "id", id, "at", json_from_time(command->at_ms),
-        "state", "open", "channel", json_object_get(command->body, "channel"), "product",
+        "{s:s,s:o,s:s,s:O,s:O,s:O,s:O*,s:O*,s:[o],s:[]}", "id", id, "at",
+        json_from_time(command->at_ms), "state", "open", "channel",
+        json_object_get(command->body, "channel"), "product",
         json_object_get(command->body, "product"), "lang", json_object_get(command->body, "lang"),
-        "answers_max", json_object_get(command->body, "answers_max"), "queries",
-        query_json(command), "opened");
+        "answers_max", json_object_get(command->body, "answers_max"), "voter",
+        json_object_get(command->body, "voter"), "queries", query_json(command), "opened");
     if (consult == NULL)
         return no_memory(err);
     json_put(result, "consult", json_string(id), &ok);
@@ -276,11 +290,13 @@ static enum status set_outcome(json_t *consult, const struct command *command, s
     return ok ? AF_OK : no_memory(err);
 }
 
-static enum status count_solved(struct txn *txn, const struct command *command, const char *case_id,
-                                uint32_t version, struct error *err)
+static enum status count_solved(struct txn *txn, const struct command *command,
+                                const json_t *consult, const char *case_id, uint32_t version,
+                                struct error *err)
 {
     bool is_author;
-    enum status status = use_by_author(txn, command, bytes_str(case_id), &is_author, err);
+    enum status status = use_by_author(txn, command, bytes_str(case_id),
+                                       json_get_str(consult, "voter"), &is_author, err);
 
     if (status != AF_OK)
         return status;
@@ -317,7 +333,7 @@ enum status consult_apply_settle(struct txn *txn, const struct command *command,
     if (status == AF_OK)
         status = consult_save(txn, consult, err);
     if (status == AF_OK && solved && version != 0)
-        status = count_solved(txn, command, case_id, version, err);
+        status = count_solved(txn, command, consult, case_id, version, err);
 done:
     json_decref(consult);
     return status;

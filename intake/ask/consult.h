@@ -1,8 +1,8 @@
 /* consult.h: the record of an answer session and the commands that change it.
  *
  * Commands (bodies; all ids are made by the proposer):
- *   consult.open    {"consult","channel","product","lang","text","role","answers_max","shown":
- *                    [{"case","version"}]}
+ *   consult.open    {"consult","channel","product","lang","text","role","answers_max",
+ *                    "voter"?,"shown":[{"case","version"}]}
  *   consult.query   {"consult","text","role","shown":[…]}
  *   consult.opened  {"consult","case","role"}
  *   consult.settle  {"consult","solved":true|false,"role","case"?,"rating"?,"reason"?}
@@ -31,9 +31,9 @@ uint32_t consult_shown_version(const json_t *consult, const char *case_id);
 /* Was any case ever shown? */
 bool consult_has_answers(const json_t *consult);
 
-/* The author's own use of his case is another kind of use (ledger.h): `use`, unless the actor
- * is the case's author. */
+/* The author's own use of his case is another kind of use (ledger.h). Is the actor the case's
+ * author, or `voter`, who asked? It may be NULL. */
 enum status use_by_author(struct txn *txn, const struct command *command, struct bytes case_id,
-                          bool *is_author, struct error *err) MUST_USE;
+                          const char *voter, bool *is_author, struct error *err) MUST_USE;
 
 #endif

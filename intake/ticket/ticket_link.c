@@ -6,6 +6,7 @@
 #include "data/base/limits.h"
 #include "data/ledger.h"
 #include "intake/ask/consult.h"
+#include "intake/ask/learn.h"
 
 #include <assert.h>
 #include <stdio.h>
@@ -76,14 +77,18 @@ static enum status count_link(struct txn *txn, const struct command *command, en
                               .role = json_get_str(command->body, "actor_role"),
                               .subject = subject};
     bool is_author, counted;
-    enum status status = use_by_author(txn, command, case_id, &is_author, err);
+    enum status status = use_by_author(txn, command, case_id, NULL, &is_author, err);
 
     if (status != AF_OK)
         return status;
     if (use == USE_CITED && is_author)
         event.use = USE_SELF_USED;
     (void)snprintf(subject, sizeof subject, "ticket:%u", no);
-    return ledger_add(txn, command, &event, &counted, err);
+    status = ledger_add(txn, command, &event, &counted, err);
+    if (status == AF_OK && counted)
+        status =
+            learn_use(txn, command, event.use, json_get_str(command->body, "case"), subject, err);
+    return status;
 }
 
 static enum status add_link(struct txn *txn, const struct command *command, json_t *ticket,

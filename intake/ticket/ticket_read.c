@@ -79,8 +79,10 @@ enum status ticket_get(struct app *app, const struct who *who, uint32_t no, json
         goto done;
     if (json_get_str(ticket, "consult")[0] != '\0') {
         status = consult_load(txn, json_get_str(ticket, "consult"), &consult, err);
-        if (status == AF_OK)
+        if (status == AF_OK) {
+            (void)json_object_del(consult, "voter");
             json_put(ticket, "consult", consult, &ok);
+        }
     }
     if (status == AF_OK && !ok)
         status = error_set(err, AF_NO_MEMORY, "no memory for a ticket");

@@ -43,6 +43,7 @@ static enum status begin(struct visit *v, struct ask_state *state)
                                     .product = state->product,
                                     .channel = BYTES_LIT("web"),
                                     .lang = bytes_str(lang_tag(v->pg.lang)),
+                                    .asker = site_asker(v->req, &v->pg.who),
                                     .answers_max = ANSWERS_MAX};
     struct search_result answers;
 

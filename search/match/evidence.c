@@ -20,6 +20,7 @@ struct running {
 struct best {
     float strength; /* greatest of its forms; 0: none of them is there */
     float worth;    /* of the form that is worth most */
+    float own;      /* the same of those that were not learned from use */
     float weight;   /* of the form that is nearest to what was typed, */
     uint8_t reason; /* and its reason */
     uint8_t fields; /* a bit for each that has some form */
@@ -106,6 +107,8 @@ static void note_stream(const struct stream *stream, const struct member *member
         best->reason = member->reason;
     }
     best->worth = worth > best->worth ? worth : best->worth;
+    if (member->reason != REASON_LEARNED)
+        best->own = worth > best->own ? worth : best->own;
     best->strength = strength > best->strength ? strength : best->strength;
     best->fields = (uint8_t)(best->fields | stream_fields(stream));
     best->whole =
@@ -161,9 +164,11 @@ static void credit(struct gather *g, const struct group *group)
         if (best->reason == 0)
             continue;
         e->text += group->weight * best->worth;
+        e->learned += group->weight * (best->worth - best->own);
         e->mass += group->weight * group->idf;
         if ((best->fields & ABOUT_FIELDS) != 0)
             e->about += group->weight * group->idf * best->weight;
+        e->own += best->own > 0 || best->worth <= 0 ? group->weight * group->idf : 0;
         e->credit += group->weight * group->idf * best->weight;
         if (group->kind == GROUP_PART)
             e->part_reasons |= best->reason;
@@ -304,7 +309,8 @@ static enum status ask_part(struct gather *g, const struct group *group)
     }
     for (uint32_t i = 0; inside && i < g->count; i++)
         if (g->best[i].strength > 0)
-            g->best[i].worth *= bm25_saturate(g->plan->bm25, g->best[i].strength);
+            g->best[i].worth = g->best[i].own =
+                g->best[i].worth * bm25_saturate(g->plan->bm25, g->best[i].strength);
     status = ask(g, group, inside);
     if (status == AF_OK)
         credit(g, group);

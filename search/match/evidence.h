@@ -14,7 +14,9 @@
 struct evidence {
     struct place place;
     double text;      /* sum of weight × worth */
-    double mass;      /* of the groups it has */
+    double learned;   /* how much less it would be without forms that were learned from use */
+    double mass;      /* of the groups it has, */
+    double own;       /* and of those that it did not only learn */
     double credit;    /* the same, each form counted by its weight */
     double about;     /* credit of the groups, parts left out, in its title, keywords, symptom */
     uint32_t codes;   /* codes of the question it has whole */

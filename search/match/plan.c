@@ -92,7 +92,7 @@ static enum status choose_groups(struct walk_state *w)
         all[kept++] = group;
         postings += group->df;
         w->required += group->required;
-        w->mass += group->weight * group->idf;
+        w->mass += group->learned ? 0 : group->weight * group->idf; /* else others go for it */
     }
     w->groups = all;
     w->groups_count = kept;

@@ -5,6 +5,7 @@
 #include "search/match/langpref.h"
 #include "search/match/phrase.h"
 #include "search/match/span.h"
+#include "search/match/usage.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -16,7 +17,9 @@ struct rescore {
     struct ranked *hits;
     uint32_t count;
     struct question_totals totals;
-    uint64_t dropped; /* without a quoted phrase, or not looked at for it */
+    double most;                /* mass of the best hit */
+    const struct usage *usages; /* of the candidates; NULL: nothing was learned from use */
+    uint64_t dropped;           /* without a quoted phrase, or not looked at for it */
     struct error *err;
 };
 
@@ -95,10 +98,63 @@ static enum status score(const struct rescore *r, struct ranked *hit)
         sum += s->code * e->codes / r->totals.codes;
     }
     hit->score = sum / full;
+    hit->full = full;
     return AF_OK;
 }
 
+/* What use says of candidate `i`. Words that it only learned have faded since. */
+static void score_use(const struct rescore *r, struct ranked *hit, const struct usage *usage)
+{
+    const struct settings *s = r->plan->query->settings;
+    double text = s->text / hit->full;
+
+    hit->score -= text * (1 - usage->left) * hit->e.learned / r->totals.mass;
+    hit->unused = hit->e.learned > 0 ? 0 : hit->score;
+    hit->score += s->prior * text * usage->prior;
+    hit->repeat = s->repeat * usage->repeat;
+    hit->score += hit->repeat * (1 - hit->score);
+    hit->score = hit->score < 0 ? 0 : hit->score > 1 ? 1 : hit->score;
+    if (hit->repeat > 0)
+        hit->e.reasons |= REASON_LEARNED;
+}
+
+/* Those with more codes have their last score already. */
+static void hold_back_from(const struct rescore *r, struct ranked *hit)
+{
+    const double below = 1 / SCORE_STEPS;
+
+    for (uint32_t i = 0; i < r->count; i++) {
+        double most = r->hits[i].score - below;
+
+        if (r->hits[i].e.codes <= hit->e.codes)
+            continue;
+        most = most > hit->unused ? most : hit->unused;
+        hit->score = hit->score < most ? hit->score : most;
+    }
+}
+
+/* Another code is another fault: use never lifts a case above one that has more of the codes. */
+static void hold_back_used(struct rescore *r)
+{
+    if (r->usages == NULL || r->totals.codes == 0)
+        return;
+    for (uint32_t codes = r->totals.codes; codes-- > 0;)
+        for (uint32_t i = 0; i < r->count; i++)
+            if (r->hits[i].e.codes == codes)
+                hold_back_from(r, &r->hits[i]);
+}
+
 /* --- what stays, in which order ---------------------------------------------------------- */
+
+/* The mass of the best hit that stands there by its words; what a case learned makes others no
+ * worse. */
+static double most_mass(const struct rescore *r)
+{
+    for (uint32_t i = 0; i < r->count; i++)
+        if (r->hits[i].repeat <= 0)
+            return r->hits[i].e.own;
+    return 0;
+}
 
 static void drop(struct rescore *r, bool (*keep)(const struct rescore *, const struct ranked *))
 {
@@ -112,8 +168,8 @@ static void drop(struct rescore *r, bool (*keep)(const struct rescore *, const s
 
 static bool covers_enough(const struct rescore *r, const struct ranked *hit)
 {
-    return hit->e.codes > 0 ||
-           hit->e.mass >= r->plan->query->settings->cover_min * r->hits[0].e.mass;
+    return hit->e.codes > 0 || hit->repeat > 0 ||
+           hit->e.mass >= r->plan->query->settings->cover_min * r->most;
 }
 
 static long long steps(const struct ranked *hit)
@@ -255,11 +311,13 @@ static enum status order(struct rescore *r)
     if (r->plan->without_count > 0)
         status = leave_out(r);
     hold_back(r);
+    hold_back_used(r);
     sort(r->hits, r->count);
     if (status == AF_OK && r->plan->query->phrases_count > 0)
         status = demand_phrases(r);
     if (r->plan->query->phrases_count > 0)
         sort(r->hits, r->count);
+    r->most = most_mass(r);
     if (r->count > 0)
         drop(r, covers_enough);
     if (status == AF_OK)
@@ -280,15 +338,21 @@ enum status rank_candidates(const struct plan *plan, const struct candidates *ca
     struct rescore r = {.plan = plan, .count = candidates->count, .err = err};
     struct arena *arena = plan->lexicon->arena;
     struct evidence *evidence;
+    struct usage *usages = NULL;
     enum status status;
 
     *out = (struct ranking){0};
     if ((r.hits = arena_array(arena, r.count + 1u, sizeof *r.hits)) == NULL)
         return arena_exhausted(arena, err);
     status = evidence_gather(plan, candidates, &evidence, &r.totals, err);
+    if (status == AF_OK)
+        status = usage_gather(plan, candidates, &usages, err);
+    r.usages = usages;
     for (uint32_t i = 0; status == AF_OK && i < r.count; i++) {
         r.hits[i].e = evidence[i];
         status = score(&r, &r.hits[i]);
+        if (status == AF_OK && usages != NULL)
+            score_use(&r, &r.hits[i], &usages[i]);
     }
     if (status == AF_OK)
         status = order(&r);

@@ -13,6 +13,10 @@
  *   lang      the case is in the asker's language (langpref.h)
  *   code      share of the question's codes that stand in the case whole
  *
+ * What use says (usage.h) comes after: a prior, at most PRIOR · B of the sum below the line either
+ * way, and a part of the way to 1 for a case that solved this very question. Neither puts a case
+ * above one that has more of the codes that were asked for.
+ *
  * Every part lies in 0 … 1, so the score does. All numbers are in one table, score/settings.c. No
  * text is read but a title that may equal the question, and cases that may hold a quoted phrase. */
 #ifndef ASKFIRST_SEARCH_MATCH_RANK_H
@@ -22,7 +26,10 @@
 
 struct ranked {
     struct evidence e;
-    double score; /* 0 … 1 */
+    double score;  /* 0 … 1 */
+    double full;   /* what its parts were divided by */
+    double unused; /* the same without what use says of it, as far as that is known */
+    double repeat; /* 0 … 1: it solved this very question before (usage.h) */
     bool is_read;
     struct document document; /* of the first `wanted` hits; others only when is_read */
 };

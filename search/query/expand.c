@@ -5,6 +5,7 @@
 #include "search/query/gram_slips.h"
 #include "search/query/japanese.h"
 #include "search/query/korean.h"
+#include "search/query/learned.h"
 #include "search/query/slips.h"
 #include "search/query/switched.h"
 #include "search/score/bm25.h"
@@ -86,6 +87,10 @@ static void settle(struct expansion *x, struct group *group)
     group->df = group->same_df > group->df ? group->same_df : group->df;
     if (group->df == 0)
         group->df = begun < docs ? begun : docs;
+    group->learned = group->df == 0;
+    if (group->df == 0)
+        group->df = greatest_df(group, REASON_LEARNED);
+    group->learned = group->learned && group->df > 0;
     if (group->df == 0)
         group->df = greatest_df(group, REASON_TYPO | REASON_SYNONYM | REASON_SOUND);
     group->weight = group->df == 0 && is_compound(x->query, group) ? 0 : weight_of(x->query, group);
@@ -115,7 +120,8 @@ static enum status correct(struct expansion *x, struct group *group, bool unfini
         return AF_OK;
     if (code)
         return slips_codes(x, group);
-    if (group->kind == GROUP_NUMBER || group->df >= RARE_DF || summed_df(group, REASON_PREFIX) > 0)
+    if (group->kind == GROUP_NUMBER || group->df >= RARE_DF ||
+        summed_df(group, REASON_PREFIX | REASON_LEARNED) > 0)
         return AF_OK;
     return slips_fuzzy(x, group, unfinished);
 }
@@ -124,8 +130,10 @@ static enum status expand_group(struct expansion *x, struct group *group)
 {
     bool unfinished = x->query->typing && group->last && !group->required;
     bool word = group->kind == GROUP_WORD, code = group->kind == GROUP_CODE;
-    enum status status = AF_OK;
+    enum status status = learned_forms(x, group);
 
+    if (status != AF_OK)
+        return status;
     if ((!word && !code && group->kind != GROUP_NUMBER && group->kind != GROUP_PART) ||
         group->corrected) /* made by slips_codes() */
         return look_up(x, group);
@@ -229,7 +237,7 @@ enum status expand_query(const struct lexicon *lexicon, struct query *query, str
         .lexicon = lexicon, .query = query, .err = err, .fuzzy_left = EXPAND_FUZZY_GROUPS_MAX};
     enum status status;
 
-    if ((status = forms_joined(&x)) != AF_OK)
+    if ((status = forms_joined(&x)) != AF_OK || (status = learned_begin(&x)) != AF_OK)
         return status;
     for (uint32_t i = 0; i < query->groups_count; i++) {
         if ((status = expand_group(&x, &query->groups[i])) != AF_OK)

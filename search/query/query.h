@@ -41,6 +41,7 @@ struct group {
     bool changed;        /* has forms that were not looked up yet (respell.h) */
     bool corrected;      /* fuzzy forms were looked for */
     bool replaced;       /* by groups of their own: slips_codes(), switched_words() */
+    bool learned;        /* no case has it, some have learned it (learned.h) */
     float weight;        /* of its kind and its place in the question */
     uint64_t df;
     uint64_t same_df; /* greatest of the synonyms that say the same: it is as common as they are */
@@ -64,6 +65,8 @@ struct query {
     bool has_synonyms;
     bool put_off;    /* other words for the one phrase of it, which enough cases have */
     bool one_phrase; /* it is nothing else: hits differ in which of the words they have */
+    const struct term_entry *learned; /* one a segment: the cases that learned anything, or NULL */
+    const struct term_entry *repeats; /* and those that solved this very question */
 };
 
 /* AF_NO_MEMORY, or what the analyzer says. No groups: nothing to search for. */

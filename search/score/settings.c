@@ -35,5 +35,9 @@ const struct settings settings_defaults = {
     .confidence.full_score = 0.85,
     .confidence.short_run = 4,
     .confidence.code_run = 4,
+    .uses = true,
+    .learned = 0.8f,
+    .repeat = 0.5,
+    .prior = 0.08,
     .cover_min = 0.35,
 };

@@ -38,6 +38,10 @@ struct settings {
     double span_inside; /* factor for a run that is not in the title or keywords */
     double unquoted;    /* factor for a case without a phrase that a longer question quotes */
     struct confidence_settings confidence;
+    bool uses;        /* is anything learned from use looked at? */
+    float learned;    /* factor for a word that a case only learned, as of a form */
+    double repeat;    /* how far towards a perfect score the very question lifts */
+    double prior;     /* of a full text score, that opening and helping are worth at most */
     double cover_min; /* of the best hit's mass that a hit must have, unless it has a code */
 };
 extern const struct settings settings_defaults;

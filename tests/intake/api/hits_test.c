@@ -52,7 +52,8 @@ static void a_hit_has_every_member(void **state)
 
 static void each_reason_has_the_name_of_the_contract(void **state)
 {
-    static const char *const names[] = {"exact", "variant", "prefix", "typo", "sound", "synonym"};
+    static const char *const names[] = {"exact", "variant", "prefix", "typo", "sound", "synonym",
+                                        "learned"};
 
     (void)state;
     for (unsigned i = 0; i < REASON_COUNT; i++) {

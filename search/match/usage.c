@@ -1,0 +1,176 @@
+#include "search/match/usage.h"
+
+#include "data/learned.h"
+#include "indexer/build/learned_terms.h"
+#include "search/match/filter.h"
+
+#include <stdlib.h>
+
+#define REPEAT_WALK 1024 /* documents with the question, out-of-date ones and all, looked at */
+
+/* --- repeated questions ------------------------------------------------------------------- */
+
+static int by_place(const void *a, const void *b)
+{
+    const struct place *x = a, *y = b;
+
+    if (x->segment != y->segment)
+        return x->segment < y->segment ? -1 : 1;
+    return x->doc < y->doc ? -1 : x->doc > y->doc;
+}
+
+struct added {
+    struct place places[REPEAT_CASES_MAX];
+    uint8_t levels[REPEAT_CASES_MAX];
+    uint32_t count;
+};
+
+/* Keeps those of the highest levels, in the order they come. */
+static void offer(struct added *added, struct place place, uint8_t level)
+{
+    uint32_t at = 0;
+
+    if (added->count < REPEAT_CASES_MAX) {
+        at = added->count++;
+    } else {
+        for (uint32_t i = 1; i < added->count; i++)
+            if (added->levels[i] < added->levels[at])
+                at = i;
+        if (added->levels[at] >= level)
+            return;
+    }
+    added->places[at] = place;
+    added->levels[at] = level;
+}
+
+static enum status walk_segment(const struct plan *plan, uint32_t i, struct added *added,
+                                struct error *err)
+{
+    const struct segment *segment = snapshot_segment(plan->lexicon->snapshot, i);
+    struct filter_view view;
+    struct postings postings;
+    enum status status = filter_view_open(&view, plan->filter, segment, plan->lexicon->arena, err);
+
+    if (status == AF_OK)
+        status =
+            postings_open(segment, &plan->query->repeats[i], plan->lexicon->arena, &postings, err);
+    for (uint32_t left = REPEAT_WALK; status == AF_OK && left > 0; left--) {
+        status = postings_next(&postings, err);
+        if (status != AF_OK || postings.doc == DOC_END)
+            break;
+        if (segment_is_live(segment, postings.doc) && filter_view_passes(&view, postings.doc))
+            offer(added, (struct place){i, postings.doc}, postings.tf[FIELD_TITLE]);
+    }
+    return status;
+}
+
+static bool is_candidate(const struct candidates *candidates, struct place place)
+{
+    for (uint32_t i = 0; i < candidates->count; i++)
+        if (by_place(&candidates->places[i], &place) == 0)
+            return true;
+    return false;
+}
+
+enum status usage_add_repeats(const struct plan *plan, struct candidates *candidates,
+                              struct error *err)
+{
+    struct added added = {.count = 0};
+    struct place *places;
+    enum status status = AF_OK;
+
+    if (plan->query->repeats == NULL)
+        return AF_OK;
+    for (uint32_t i = 0; status == AF_OK && i < plan->lexicon->segments; i++)
+        if (plan->query->repeats[i].df > 0)
+            status = walk_segment(plan, i, &added, err);
+    if (status != AF_OK || added.count == 0)
+        return status;
+    places =
+        arena_array(plan->lexicon->arena, candidates->count + REPEAT_CASES_MAX, sizeof *places);
+    if (places == NULL)
+        return arena_exhausted(plan->lexicon->arena, err);
+    if (candidates->count > 0)
+        memcpy(places, candidates->places, candidates->count * sizeof *places);
+    candidates->places = places;
+    for (uint32_t i = 0, known = candidates->count; i < added.count; i++) {
+        struct candidates before = {.places = places, .count = known};
+
+        if (is_candidate(&before, added.places[i]))
+            continue;
+        places[candidates->count++] = added.places[i];
+        candidates->total++;
+    }
+    qsort(places, candidates->count, sizeof *places, by_place);
+    return AF_OK;
+}
+
+/* --- figures ------------------------------------------------------------------------------ */
+
+static void note_figures(const uint8_t tf[FIELD_COUNT], uint16_t today, struct usage *usage)
+{
+    unsigned day = (tf[LEARNED_DAY_LOW] - 1u) | (tf[LEARNED_DAY_HIGH] - 1u) << 7;
+    float views = (float)(tf[LEARNED_VIEWS] - 1) / 100, helped = (float)(tf[LEARNED_HELPED] - 1);
+
+    usage->left = (float)learned_fade(today > day ? today - day : 0) / 65536;
+    usage->prior = usage->left * (0.5f * views + 0.5f * (helped / 100 - 0.5f));
+}
+
+enum figures { FIGURES_OF_CASE, FIGURES_OF_QUESTION };
+
+/* Asks one list about the candidates first … end - 1, which are of one segment. */
+static enum status ask(const struct plan *plan, const struct candidates *candidates,
+                       const struct term_entry *entries, uint32_t first, uint32_t end,
+                       enum figures figures, uint16_t today, struct usage *usages,
+                       struct error *err)
+{
+    uint32_t segment = candidates->places[first].segment;
+    struct postings postings;
+    enum status status;
+
+    if (entries == NULL || entries[segment].df == 0)
+        return AF_OK;
+    status = postings_open(snapshot_segment(plan->lexicon->snapshot, segment), &entries[segment],
+                           plan->lexicon->arena, &postings, err);
+    for (uint32_t i = first; status == AF_OK && i < end && postings.doc != DOC_END; i++) {
+        status = postings_seek(&postings, candidates->places[i].doc, err);
+        if (status != AF_OK || postings.doc != candidates->places[i].doc)
+            continue;
+        if (figures == FIGURES_OF_CASE)
+            note_figures(postings.tf, today, &usages[i]);
+        else
+            usages[i].repeat = (float)postings.tf[FIELD_TITLE] / LEARNED_REPEAT_LEVELS;
+    }
+    return status;
+}
+
+enum status usage_gather(const struct plan *plan, const struct candidates *candidates,
+                         struct usage **out, struct error *err)
+{
+    const struct query *query = plan->query;
+    struct usage *usages;
+    uint16_t today = 0;
+    enum status status;
+
+    *out = NULL;
+    if (query->learned == NULL)
+        return AF_OK;
+    if ((usages = arena_array(plan->lexicon->arena, candidates->count + 1u, sizeof *usages)) ==
+        NULL)
+        return arena_exhausted(plan->lexicon->arena, err);
+    status = learned_today(plan->txn, &today, err);
+    for (uint32_t first = 0, end; status == AF_OK && first < candidates->count; first = end) {
+        for (end = first + 1; end < candidates->count; end++)
+            if (candidates->places[end].segment != candidates->places[first].segment)
+                break;
+        status =
+            ask(plan, candidates, query->learned, first, end, FIGURES_OF_CASE, today, usages, err);
+        if (status == AF_OK)
+            status = ask(plan, candidates, query->repeats, first, end, FIGURES_OF_QUESTION, today,
+                         usages, err);
+    }
+    for (uint32_t i = 0; i < candidates->count; i++)
+        usages[i].repeat *= usages[i].left;
+    *out = usages;
+    return status;
+}
