@@ -5,13 +5,12 @@
 #include <string.h>
 
 #define MS_A_DAY INT64_C(86400000)
-#define DAYS_TO_2020 18262
 
 /* --- arithmetic --------------------------------------------------------------------------- */
 
 uint16_t learned_day(int64_t at_ms)
 {
-    int64_t day = at_ms / MS_A_DAY - DAYS_TO_2020;
+    int64_t day = at_ms / MS_A_DAY - LEARNED_DAY_ZERO;
 
     return (uint16_t)(day < 0 ? 0 : day > UINT16_MAX ? UINT16_MAX : day);
 }

@@ -24,7 +24,8 @@
 #include "data/store.h"
 
 #define LEARNED_HALF_LIFE_DAYS 90
-#define LEARNED_WHOLE 8 /* weight of one vote for a case that stood first */
+#define LEARNED_DAY_ZERO 18262 /* 2020-01-01, in days since 1970 */
+#define LEARNED_WHOLE 8        /* weight of one vote for a case that stood first */
 
 struct learned_vote {
     uint64_t voter;

@@ -16,6 +16,8 @@ const struct cli_command *const cli_commands[] = {
     &cmd_case_list,
     &cmd_ledger_verify,
     &cmd_ledger_recompute,
+    &cmd_learned_show,
+    &cmd_learned_forget,
     &cmd_check,
     &cmd_compact,
     &cmd_backup,

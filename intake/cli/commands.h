@@ -12,6 +12,7 @@ extern const struct cli_command cmd_ticket_new, cmd_ticket_show, cmd_ticket_list
 extern const struct cli_command cmd_ticket_reply, cmd_ticket_move, cmd_ticket_link;
 extern const struct cli_command cmd_case_show, cmd_case_put, cmd_case_list;
 extern const struct cli_command cmd_ledger_verify, cmd_ledger_recompute;
+extern const struct cli_command cmd_learned_show, cmd_learned_forget;
 extern const struct cli_command cmd_check, cmd_backup, cmd_dump, cmd_load, cmd_stats, cmd_compact;
 extern const struct cli_command cmd_token_new, cmd_account_set;
 
