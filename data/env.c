@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/file.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -114,30 +115,81 @@ static bool path_in(const char *dir, const char *name, char path[PATH_MAX])
     return (size_t)snprintf(path, PATH_MAX, "%s/%s", dir, name) < PATH_MAX;
 }
 
-/* Of the file in a folder; a new one, by its own name, has none. */
-static size_t file_bytes(const char *dir, unsigned flags)
+/* The same file as LMDB's: while that has its lock, nobody puts another in its place. */
+static int map_pages(struct env *env, const char *path)
 {
-    char path[PATH_MAX];
+    size_t len = env_map_bytes(env);
+    int fd = open(path, O_RDONLY | O_CLOEXEC), rc;
+    void *at;
+
+    if (fd < 0)
+        return errno;
+    at = mmap(NULL, len, PROT_READ, MAP_SHARED, fd, 0);
+    rc = at == MAP_FAILED ? errno : 0;
+    close(fd);
+    if (rc != 0)
+        return rc;
+    (void)madvise(at, len, MADV_RANDOM); /* as LMDB does with its own */
+    env->pages = at;
+    env->pages_bytes = len;
+    return 0;
+}
+
+static void close_mdb(struct env *env)
+{
+    if (env->pages != NULL)
+        (void)munmap((void *)(uintptr_t)env->pages, env->pages_bytes);
+    if (env->mdb != NULL)
+        mdb_env_close(env->mdb);
+    env->pages = NULL;
+    env->mdb = NULL;
+}
+
+struct pages env_pages(const struct env *env)
+{
+    struct pages pages = {.at = env->pages};
+    MDB_envinfo info;
+    MDB_stat stat;
+
+    if (env->pages == NULL || mdb_env_info(env->mdb, &info) != 0 ||
+        mdb_env_stat(env->mdb, &stat) != 0)
+        return pages;
+    pages.count = info.me_last_pgno + 1;
+    pages.page_bytes = stat.ms_psize;
+    if (pages.count > env->pages_bytes / pages.page_bytes)
+        pages.count = env->pages_bytes / pages.page_bytes;
+    return pages;
+}
+
+static size_t file_bytes(const char *path)
+{
     struct stat st;
 
-    if ((flags & MDB_NOSUBDIR) != 0 || !path_in(dir, "data.mdb", path) || stat(path, &st) != 0)
-        return 0;
-    return (size_t)st.st_size;
+    return stat(path, &st) == 0 ? (size_t)st.st_size : 0;
 }
 
 /* A smaller map where address space is limited: ulimit -v says ENOMEM, valgrind EINVAL. */
-static int open_map(const char *path, const struct env_options *options, unsigned flags,
-                    MDB_env **out)
+static int open_map(struct env *env, const char *path, const struct env_options *options,
+                    unsigned flags)
 {
     size_t map_bytes = options->map_bytes > 0 ? options->map_bytes : ENV_MAP_BYTES;
+    char file[PATH_MAX];
     int rc;
 
-    while (map_bytes / 2 < file_bytes(path, flags))
+    if ((flags & MDB_NOSUBDIR) != 0 ? (size_t)snprintf(file, sizeof file, "%s", path) >= sizeof file
+                                    : !path_in(path, "data.mdb", file))
+        return ENAMETOOLONG;
+    while (map_bytes / 2 < file_bytes(file))
         map_bytes *= 2;
-    rc = try_open(path, options, flags, map_bytes, out);
-    while ((rc == ENOMEM || rc == EINVAL) && map_bytes > (size_t)1 << 30)
-        rc = try_open(path, options, flags, map_bytes /= 2, out);
-    return rc;
+    for (;; map_bytes /= 2) {
+        rc = try_open(path, options, flags, map_bytes, &env->mdb);
+        if (rc == 0 && options->maps_pages)
+            rc = map_pages(env, file);
+        if (rc != 0)
+            close_mdb(env);
+        if ((rc != ENOMEM && rc != EINVAL) || map_bytes <= (size_t)1 << 30)
+            return rc;
+    }
 }
 
 size_t env_map_bytes(const struct env *env)
@@ -163,11 +215,11 @@ size_t env_map_room(const struct env *env)
 /* LMDB's readers write into the lock file. Where we may not, one may still read as long as no
  * writer has the environment open: without a slot, its pages could be reused under us. (One that
  * opens it later is not kept out; checksums then show what happened.) */
-static int open_without_lock(const char *dir, const struct env_options *options, MDB_env **out)
+static int open_without_lock(struct env *env, const struct env_options *options)
 {
     struct flock writer = {.l_type = F_WRLCK, .l_whence = SEEK_SET, .l_len = 1};
     char path[PATH_MAX];
-    int rc = 0, fd = path_in(dir, "lock.mdb", path) ? open(path, O_RDONLY | O_CLOEXEC) : -1;
+    int rc = 0, fd = path_in(env->dir, "lock.mdb", path) ? open(path, O_RDONLY | O_CLOEXEC) : -1;
 
     if (fd < 0 && errno != ENOENT)
         return errno;
@@ -178,23 +230,25 @@ static int open_without_lock(const char *dir, const struct env_options *options,
             rc = EACCES;
         close(fd);
     }
-    return rc == 0 ? open_map(dir, options, mdb_flags(options) | MDB_NOLOCK, out) : rc;
+    return rc == 0 ? open_map(env, env->dir, options, mdb_flags(options) | MDB_NOLOCK) : rc;
 }
 
 static enum status open_mdb(struct env *env, const struct env_options *options, struct error *err)
 {
-    int dead, rc = open_map(env->dir, options, mdb_flags(options), &env->mdb);
+    int dead, rc = open_map(env, env->dir, options, mdb_flags(options));
+    enum status status;
 
     if ((rc == EACCES || rc == EROFS) && options->read_only)
-        rc = open_without_lock(env->dir, options, &env->mdb);
+        rc = open_without_lock(env, options);
 
     if (rc == 0 && !options->read_only)
         rc = mdb_reader_check(env->mdb, &dead); /* slots of killed processes pin pages */
-    if (rc != 0 && env->mdb != NULL) {
-        mdb_env_close(env->mdb);
-        env->mdb = NULL;
-    }
-    return env_status(env, rc, "opening", err);
+    status = env_status(env, rc, "opening", err);
+    if (status == AF_OK && options->only != NULL)
+        status = env_account(env, options->only, err);
+    if (status != AF_OK)
+        close_mdb(env);
+    return status;
 }
 
 static int sync_dir(const char *dir)
@@ -217,7 +271,7 @@ static enum status create_file(struct env *env, const struct env_options *option
 {
     char path[PATH_MAX], fresh[PATH_MAX];
     struct stat st;
-    MDB_env *mdb = NULL;
+    struct env making = {0};
     int rc = 0;
 
     if (!path_in(env->dir, "data.mdb", path) || !path_in(env->dir, "data.mdb.new", fresh))
@@ -225,11 +279,10 @@ static enum status create_file(struct env *env, const struct env_options *option
     if (stat(path, &st) == 0 && st.st_size > 0)
         return AF_OK;
     (void)unlink(fresh);
-    rc = open_map(fresh, options, mdb_flags(options) | MDB_NOSUBDIR | MDB_NOLOCK, &mdb);
+    rc = open_map(&making, fresh, options, mdb_flags(options) | MDB_NOSUBDIR | MDB_NOLOCK);
     if (rc == 0)
-        rc = mdb_env_sync(mdb, 1);
-    if (mdb != NULL)
-        mdb_env_close(mdb);
+        rc = mdb_env_sync(making.mdb, 1);
+    close_mdb(&making);
     if (rc == 0 && rename(fresh, path) != 0)
         rc = errno;
     if (rc == 0)
@@ -316,11 +369,27 @@ enum status env_open(const char *dir, const struct env_options *options, struct 
     return AF_OK;
 }
 
+enum status env_open_unshared(const char *path, const struct env_options *options, struct env *out,
+                              struct error *err)
+{
+    struct env env = {.what = options->what, .cure = options->cure, .dir = strdup(path)};
+    int rc = env.dir == NULL
+                 ? ENOMEM
+                 : open_map(&env, path, options, mdb_flags(options) | MDB_NOSUBDIR | MDB_NOLOCK);
+    enum status status = env_status(&env, rc, "opening", err);
+
+    if (status == AF_OK)
+        *out = env;
+    else
+        free(env.dir);
+    return status;
+}
+
 void env_close(struct env *env)
 {
     if (env->mdb == NULL)
         return;
-    mdb_env_close(env->mdb);
+    close_mdb(env);
     env_forget(env->dev, env->ino); /* after: until then a second open would drop the lock */
     free(env->dir);
     *env = (struct env){0};

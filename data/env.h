@@ -11,6 +11,7 @@
 
 #include "data/base/bytes.h"
 #include "data/base/error.h"
+#include "data/pages.h"
 
 #include <lmdb.h>
 #include <sys/types.h>
@@ -26,6 +27,8 @@ struct env_options {
     unsigned dbs_max; /* named databases */
     bool read_only;   /* never creates anything; works in a folder one may not write */
     bool rebuildable; /* commits are not synced; the owner syncs before what must last */
+    bool maps_pages;  /* for env_pages() */
+    const char *only; /* of env_account(), when opening; NULL: nothing is looked at */
     size_t map_bytes; /* at least; 0: ENV_MAP_BYTES */
 };
 
@@ -34,6 +37,8 @@ struct env {
     char *dir;
     const char *what, *cure;
     bool read_only;
+    const uint8_t *pages; /* a map of our own, as long as LMDB's, which does not tell where it is */
+    size_t pages_bytes;
     dev_t dev; /* of the folder: what "open in this process already" goes by */
     ino_t ino;
 };
@@ -43,6 +48,9 @@ struct env {
  * process already), AF_IO. */
 enum status env_open(const char *dir, const struct env_options *options, struct env *out,
                      struct error *err) MUST_USE;
+/* A file by its own name, which no other process knows yet. */
+enum status env_open_unshared(const char *path, const struct env_options *options, struct env *out,
+                              struct error *err) MUST_USE;
 /* No transaction may be open. Accepts a zeroed struct. */
 void env_close(struct env *env);
 
@@ -50,6 +58,14 @@ void env_close(struct env *env);
  * want is what AF_FULL means when it is not the disk. 0 without an open file. */
 size_t env_map_bytes(const struct env *env);
 size_t env_map_room(const struct env *env);
+
+/* The pages that are committed, to be read without LMDB; for who asked for it when opening. What
+ * keeps them from being used again is a transaction. */
+struct pages env_pages(const struct env *env);
+
+/* Do the pages fit together: is each sound, and none named twice, or used and free? Looks at the
+ * names, at the list of free pages and at the database `only` (NULL: at all). AF_CORRUPT. */
+enum status env_account(const struct env *env, const char *only, struct error *err) MUST_USE;
 
 /* Turns an LMDB code into ours with a sentence: "`doing` in the store: …". 0 is AF_OK. */
 enum status env_status(const struct env *env, int rc, const char *doing,

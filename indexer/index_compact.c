@@ -2,7 +2,9 @@
  * again, but the file keeps its greatest size. A copy of the used pages is written beside it,
  * synced, and takes its name.
  *
- *   data.mdb ── copy ──► data.mdb.compact ── sync, rename ──► data.mdb
+ *   data.mdb ── copy ──► data.mdb.compact ── describe, sync, rename ──► data.mdb
+ *
+ * Pages have other numbers in the copy, so its segments are described anew (tree.h).
  *
  * A program that has the old file open would go on with it, under a lock that both share. So the
  * swap is done with LMDB's own lock held as its sole owner, which nobody gets who is not alone. */
@@ -11,6 +13,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -57,7 +60,27 @@ static int sync_dir(const char *dir)
     return rc;
 }
 
-static enum status make_copy(struct index *index, const struct paths *paths, struct error *err)
+/* LMDB follows what the pages say. */
+static enum status verify_trees(struct index *index, struct error *err)
+{
+    struct manifest *manifest = malloc(sizeof *manifest);
+    MDB_txn *txn = NULL;
+    enum status status;
+
+    if (manifest == NULL)
+        return error_set(err, AF_NO_MEMORY, "no memory for making the index smaller");
+    status = env_status(&index->env, mdb_txn_begin(index->env.mdb, NULL, MDB_RDONLY, &txn),
+                        "reading the index", err);
+    if (status == AF_OK)
+        status = manifest_read(&index->env, txn, index->manifest, manifest, err);
+    for (uint32_t i = 0; status == AF_OK && i < manifest->count; i++)
+        status = index_verify_tree(index, txn, manifest->segments[i].id, err);
+    mdb_txn_abort(txn);
+    free(manifest);
+    return index_blame(index, status);
+}
+
+static enum status copy_pages(struct index *index, const struct paths *paths, struct error *err)
 {
     int fd = open(paths->copy, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600), rc;
 
@@ -70,9 +93,65 @@ static enum status make_copy(struct index *index, const struct paths *paths, str
         rc = errno;
     if (rc == 0)
         return AF_OK;
-    (void)unlink(paths->copy);
     return rc > 0 ? failed(rc, paths->copy, err)
                   : env_status(&index->env, rc, "making the index smaller", err);
+}
+
+static enum status describe_segments(const struct env *env, MDB_txn *txn, MDB_dbi dbi,
+                                     struct error *err)
+{
+    struct manifest *manifest = malloc(sizeof *manifest);
+    struct buf description = {0};
+    enum status status;
+
+    if (manifest == NULL)
+        return error_set(err, AF_NO_MEMORY, "no memory for making the index smaller");
+    status = manifest_read(env, txn, dbi, manifest, err);
+    for (uint32_t i = 0; status == AF_OK && i < manifest->count; i++) {
+        uint32_t id = manifest->segments[i].id;
+
+        buf_clear(&description);
+        status = segment_describe(env, id, &description, err);
+        if (status == AF_OK)
+            status = description_write(env, txn, dbi, id, buf_bytes(&description), err);
+    }
+    buf_release(&description);
+    free(manifest);
+    return status;
+}
+
+static enum status describe_copy(const struct paths *paths, struct error *err)
+{
+    struct env env = {0};
+    MDB_txn *txn = NULL;
+    MDB_dbi dbi = 0;
+    enum status status = env_open_unshared(paths->copy, &index_env_options, &env, err);
+    int rc;
+
+    if (status != AF_OK)
+        return status;
+    rc = mdb_txn_begin(env.mdb, NULL, 0, &txn);
+    if (rc == 0)
+        rc = mdb_dbi_open(txn, "manifest", 0, &dbi);
+    status = env_status(&env, rc, "making the index smaller", err);
+    if (status == AF_OK)
+        status = describe_segments(&env, txn, dbi, err);
+    if (status == AF_OK) {
+        status = env_status(&env, mdb_txn_commit(txn), "making the index smaller", err);
+        txn = NULL;
+    }
+    mdb_txn_abort(txn);
+    env_close(&env);
+    return status;
+}
+
+static enum status make_copy(struct index *index, const struct paths *paths, struct error *err)
+{
+    enum status status = verify_trees(index, err);
+
+    if (status == AF_OK)
+        status = copy_pages(index, paths, err);
+    return status == AF_OK ? describe_copy(paths, err) : status;
 }
 
 /* With the environment closed here. The lock ends with the descriptor. */

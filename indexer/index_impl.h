@@ -34,6 +34,8 @@
 #include <pthread.h>
 #include <stdatomic.h>
 
+extern const struct env_options index_env_options;
+
 #define INDEX_COPY_NAME "data.mdb.compact" /* while index_compact.c writes it */
 
 #define MEMORY_TIERS 8 /* of segments in memory, by size: fewer than two times INDEX_TIER of each */
@@ -90,7 +92,8 @@ struct index {
     enum store_mode mode;
     struct env env;
     MDB_dbi manifest;
-    int writer_fd; /* of writer.lock; -1 */
+    atomic_bool accounted; /* all pages fit together, at least when the file was opened */
+    int writer_fd;         /* of writer.lock; -1 */
     unsigned build_threads;
     size_t build_bytes;
     size_t map_bytes;      /* of the file at least; 0: as env_open() chooses */
@@ -260,6 +263,11 @@ enum status index_execute(struct index *index, const struct plan *plan, struct e
 
 /* Drops databases that neither the manifest nor a snapshot of this process names. */
 enum status index_drop_orphans(struct index *index, struct error *err) MUST_USE;
+/* LMDB follows whatever a database's pages say when it copies them or gives them back, so they are
+ * looked at before. A segment that was never finished has no description; then they are at least
+ * sound. */
+enum status index_verify_tree(struct index *index, MDB_txn *txn, uint32_t id,
+                              struct error *err) MUST_USE;
 
 /* --- index_bulk.c; with the writer's lock, without the others --- */
 
@@ -290,6 +298,9 @@ void index_reopen(struct index *index);
 bool index_grow(struct index *index);
 /* Goes on in memory, and removes the files. With `changing` held. */
 void index_leave_files(struct index *index);
+
+/* Before anything is written: do the pages of the file fit together? Looked at once. */
+enum status index_account(struct index *index, struct error *err) MUST_USE;
 
 /* When the manifest changed (another process, or a flush here): makes what it says the current
  * state. AF_CORRUPT also for a foreign journal. With `changing` held. */

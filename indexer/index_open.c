@@ -11,9 +11,11 @@
 #include <sys/file.h>
 #include <unistd.h>
 
-static const struct env_options options = {
+const struct env_options index_env_options = {
     .what = "the index",
-    .dbs_max = INDEX_SEGMENTS_MAX + 56,
+    .dbs_max = 8, /* handles: the manifest, and a segment that is written or dropped */
+    .maps_pages = true,
+    .only = "manifest",
     /* Every commit is synced. A segment is one to a few commits of 32 MB, so that costs little,
      * and neither a power cut nor a second process can leave half an index. */
     .rebuildable = false,
@@ -122,11 +124,14 @@ enum status index_refresh(struct index *index, struct error *err)
 /* An empty manifest of a new generation; the segments become orphans that a flush removes. */
 static enum status reset_manifest(struct index *index, uint64_t *generation, struct error *err)
 {
-    struct manifest *manifest = calloc(1, sizeof *manifest);
-    enum status status = AF_OK;
+    enum status status = index_account(index, err);
+    struct manifest *manifest;
     MDB_txn *txn = NULL;
     int rc;
 
+    if (status != AF_OK)
+        return status;
+    manifest = calloc(1, sizeof *manifest);
     if (manifest == NULL)
         return error_set(err, AF_NO_MEMORY, "no memory for the index");
     rc = mdb_txn_begin(index->env.mdb, NULL, 0, &txn);
@@ -225,31 +230,46 @@ void index_leave_files(struct index *index)
 
 static enum status open_env(struct index *index, struct error *err)
 {
-    struct env_options chosen = options;
+    struct env_options chosen = index_env_options;
     char path[4096];
     enum status status = index_path(index->store, "", path, sizeof path, err);
 
     chosen.read_only = index->mode == STORE_READ;
     chosen.map_bytes = index->map_bytes;
+    index->accounted = false;
     if (status == AF_OK)
         status = index_blame(index, env_open(path, &chosen, &index->env, err));
     return status;
 }
 
-static enum status open_manifest(struct index *index, struct error *err)
+enum status index_account(struct index *index, struct error *err)
 {
-    unsigned flags = index->mode == STORE_READ ? MDB_RDONLY : 0u;
+    enum status status = AF_OK;
+
+    if (!index->accounted)
+        status = env_account(&index->env, NULL, err);
+    index->accounted = index->accounted || status == AF_OK;
+    return index_blame(index, status);
+}
+
+/* Makes the database of the manifest when it is not there. */
+static enum status open_manifest(struct index *index, unsigned flags, struct error *err)
+{
     MDB_txn *txn;
-    int rc = mdb_txn_begin(index->env.mdb, NULL, flags, &txn);
+    int rc = mdb_txn_begin(index->env.mdb, NULL, flags == 0 ? MDB_RDONLY : 0u, &txn);
+    enum status status;
 
     if (rc == 0) {
-        rc = mdb_dbi_open(txn, "manifest", flags != 0 ? 0 : MDB_CREATE, &index->manifest);
+        rc = mdb_dbi_open(txn, "manifest", flags, &index->manifest);
         if (rc == 0)
             rc = mdb_txn_commit(txn);
         else
             mdb_txn_abort(txn);
     }
-    return index_blame(index, env_status(&index->env, rc, "opening the index", err));
+    if (rc != MDB_NOTFOUND || flags != 0 || index->mode == STORE_READ)
+        return index_blame(index, env_status(&index->env, rc, "opening the index", err));
+    status = index_account(index, err);
+    return status == AF_OK ? open_manifest(index, MDB_CREATE, err) : status;
 }
 
 /* What a compact left that was killed; one that is at work has the lock. */
@@ -303,7 +323,7 @@ static enum status open_files(struct index *index, struct error *err)
     enum status status = open_env(index, err);
 
     if (status == AF_OK)
-        status = open_manifest(index, err);
+        status = open_manifest(index, 0, err);
     return status == AF_OK ? load(index, true, err) : status;
 }
 

@@ -27,15 +27,13 @@ static void list_remove(struct snapshot *snapshot)
 
 static void attach(struct snapshot *snapshot, struct state *state)
 {
-    const struct index *index = snapshot->index;
-
     snapshot->state = state;
     state->refs++;
     for (uint32_t i = 0; i < state->count; i++) {
         struct segment_base *base = state->entries[i].base;
 
-        snapshot->images[i] = (struct image){
-            .memory = base->memory, .env = &index->env, .dbi = base->dbi, .id = base->id};
+        snapshot->images[i] =
+            (struct image){.memory = base->memory, .tree = base->tree, .id = base->id};
         snapshot->segments[i] = (struct segment){base, state->entries[i].dead, &snapshot->images[i],
                                                  &snapshot->damaged};
     }
@@ -46,8 +44,6 @@ static void detach(struct snapshot *snapshot)
 {
     if (snapshot->state == NULL)
         return;
-    for (uint32_t i = 0; i < snapshot->state->count; i++)
-        image_release(&snapshot->images[i]);
     state_unref_locked(snapshot->state);
     snapshot->state = NULL;
 }
@@ -112,21 +108,12 @@ static struct snapshot *take(struct index *index, struct state *state, bool trus
     return snapshot;
 }
 
-/* Begins its transaction, anew or again; cursors of the last time go on in it. */
+/* Begins its transaction, anew or again. */
 static int begin(struct snapshot *snapshot)
 {
-    int rc = snapshot->txn == NULL
-                 ? mdb_txn_begin(snapshot->index->env.mdb, NULL, MDB_RDONLY, &snapshot->txn)
-                 : mdb_txn_renew(snapshot->txn);
-
-    for (uint32_t i = 0; rc == 0 && i < snapshot->state->count; i++) {
-        struct image *image = &snapshot->images[i];
-
-        image->txn = snapshot->txn;
-        if (image->cursor != NULL)
-            rc = mdb_cursor_renew(snapshot->txn, image->cursor);
-    }
-    return rc;
+    return snapshot->txn == NULL
+               ? mdb_txn_begin(snapshot->index->env.mdb, NULL, MDB_RDONLY, &snapshot->txn)
+               : mdb_txn_renew(snapshot->txn);
 }
 
 /* Is the manifest of this transaction the state's? Only a transaction that was not asked before

@@ -5,8 +5,8 @@
 
 /* --- references; under the mutex --- */
 
-/* A disk segment without references stays in the list until index_close_unused: its handle may
- * only be closed by whoever holds `changing`, which a search that lets go of it does not. */
+/* A disk segment without references stays in the list until index_close_unused: the list is only
+ * changed by whoever holds `changing`, which a search that lets go of it does not. */
 static void base_unref(struct segment_base *base)
 {
     if (--base->refs == 0 && base->memory != NULL)
@@ -113,7 +113,6 @@ void index_close_unused(struct index *index)
             continue;
         }
         *link = base->next;
-        mdb_dbi_close(index->env.mdb, base->dbi);
         segment_base_free(base);
     }
     index_unlock(index);
@@ -130,33 +129,44 @@ struct segment_base *index_find_open(struct index *index, uint32_t id)
     return base;
 }
 
+/* Its tree, with the description that it was given when it was finished. */
+static enum status open_tree(struct index *index, MDB_txn *txn, uint32_t id, struct tree **out,
+                             struct error *err)
+{
+    struct pages pages = env_pages(&index->env);
+    struct bytes description;
+    enum status status =
+        segment_description(&index->env, txn, index->manifest, id, &description, err);
+
+    if (status == AF_NOT_FOUND)
+        return error_set(err, AF_CORRUPT, "the index's segment %u is missing", (unsigned)id);
+    return status == AF_OK ? tree_new(&pages, description, out, err) : status;
+}
+
 static enum status open_base(struct index *index, MDB_txn *txn,
                              const struct manifest_segment *segment, struct segment_base **out,
                              struct error *err)
 {
-    struct image image = {.env = &index->env, .txn = txn, .id = segment->id};
-    char name[SEGMENT_NAME_BYTES];
-    enum status status;
-    int rc;
+    struct tree *tree = NULL;
+    struct segment_base *base = NULL;
+    enum status status = open_tree(index, txn, segment->id, &tree, err);
+    struct image image = {.tree = tree, .id = segment->id};
 
-    segment_name(segment->id, name);
-    rc = mdb_dbi_open(txn, name, 0, &image.dbi);
-    if (rc == MDB_NOTFOUND)
-        return error_set(err, AF_CORRUPT, "the index's segment %u is missing",
-                         (unsigned)segment->id);
-    if (rc != 0)
-        return env_status(&index->env, rc, "opening a segment", err);
-    status = segment_base_load(&image, NULL, out, err);
-    image_release(&image);
-    if (status == AF_OK && (*out)->docs != segment->docs) {
-        segment_base_free(*out);
-        *out = NULL;
-        status = error_set(err, AF_CORRUPT,
-                           "the index's segment %u has another size than the "
-                           "manifest says",
-                           (unsigned)segment->id);
+    if (status == AF_OK)
+        status = segment_base_load(&image, NULL, &base, err);
+    if (status != AF_OK) {
+        tree_free(tree);
+        return status;
     }
-    return status;
+    base->tree = tree;
+    if (base->docs == segment->docs) {
+        *out = base;
+        return AF_OK;
+    }
+    segment_base_free(base);
+    return error_set(err, AF_CORRUPT,
+                     "the index's segment %u has another size than the manifest says",
+                     (unsigned)segment->id);
 }
 
 static enum status load_entry(struct index *index, MDB_txn *txn,
@@ -207,10 +217,7 @@ enum status state_load(struct index *index, struct state **out, struct error *er
         status = manifest_read(&index->env, txn, index->manifest, manifest, err);
     for (uint32_t i = 0; status == AF_OK && i < manifest->count; i++)
         status = load_entry(index, txn, &manifest->segments[i], state, err);
-    /* Committing keeps the databases open that were opened in it, also after a failure: they are
-     * closed by state_unref. One that was opened without becoming a base stays until the end. */
-    if (txn != NULL)
-        (void)mdb_txn_commit(txn);
+    mdb_txn_abort(txn);
     if (status == AF_OK) {
         state->generation = manifest->generation;
         state->on_disk = true;

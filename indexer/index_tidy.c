@@ -30,6 +30,34 @@ static enum status next_orphan(struct index *index, MDB_txn *txn, const struct m
     return rc == MDB_NOTFOUND ? AF_OK : env_status(&index->env, rc, "tidying the index", err);
 }
 
+enum status index_verify_tree(struct index *index, MDB_txn *txn, uint32_t id, struct error *err)
+{
+    struct pages pages = env_pages(&index->env);
+    struct bytes description;
+    struct buf made = {0};
+    struct tree *tree = NULL;
+    uint64_t root;
+    enum status status = segment_root(&index->env, txn, id, &root, err);
+
+    if (status != AF_OK)
+        return status;
+    status = segment_description(&index->env, txn, index->manifest, id, &description, err);
+    if (status == AF_NOT_FOUND) {
+        status = tree_describe(&pages, root, &made, err);
+        description = buf_bytes(&made);
+    }
+    if (status == AF_OK)
+        status = tree_new(&pages, description, &tree, err);
+    if (status == AF_OK)
+        status = tree_root(tree) == root ? tree_verify(tree, err)
+                                         : error_set(err, AF_CORRUPT, "begins elsewhere");
+    if (status == AF_CORRUPT)
+        error_prefix(err, "the index, segment %u", (unsigned)id);
+    tree_free(tree);
+    buf_release(&made);
+    return status;
+}
+
 static enum status drop_orphan(struct index *index, struct manifest *manifest, bool *found,
                                struct error *err)
 {
@@ -46,6 +74,12 @@ static enum status drop_orphan(struct index *index, struct manifest *manifest, b
         status = manifest_read(&index->env, txn, index->manifest, manifest, err);
     if (status == AF_OK)
         status = next_orphan(index, txn, manifest, &id, found, err);
+    if (status == AF_OK && *found)
+        status = index_account(index, err);
+    if (status == AF_OK && *found)
+        status = index_verify_tree(index, txn, id, err);
+    if (status == AF_OK && *found)
+        status = description_delete(&index->env, txn, index->manifest, id, err);
     if (status == AF_OK && *found) {
         segment_name(id, name);
         rc = mdb_dbi_open(txn, name, 0, &dbi);

@@ -53,6 +53,7 @@ static enum status create_database(struct index *index, uint32_t id, MDB_dbi *db
                                    struct error *err)
 {
     char name[SEGMENT_NAME_BYTES];
+    enum status status = AF_OK;
     MDB_txn *txn = NULL;
     int rc;
 
@@ -62,14 +63,17 @@ static enum status create_database(struct index *index, uint32_t id, MDB_dbi *db
     if (rc == 0)
         rc = mdb_dbi_open(txn, name, MDB_CREATE, dbi);
     if (rc == 0)
+        status = index_verify_tree(index, txn, id, err);
+    if (rc == 0 && status == AF_OK)
         rc = mdb_drop(txn, *dbi, 0);
-    if (rc == 0) {
+    if (rc == 0 && status == AF_OK) {
         rc = mdb_txn_commit(txn);
         txn = NULL;
     }
     mdb_txn_abort(txn);
     (void)pthread_mutex_unlock(&index->changing);
-    return index_status(index, rc, "writing a segment", err);
+    return status == AF_OK ? index_status(index, rc, "writing a segment", err)
+                           : index_blame(index, status);
 }
 
 static enum status build_begin(struct build *build, struct index *index, const struct plan *plan,
@@ -90,8 +94,7 @@ static enum status build_begin(struct build *build, struct index *index, const s
     return status;
 }
 
-/* Closes the handle, unless a search has found the new segment in the manifest already: LMDB
- * gave it the same handle, which is now that one's. */
+/* Closes the handle: who reads a segment needs none. */
 static void build_end(struct build *build)
 {
     struct index *index = build->index;
@@ -101,9 +104,30 @@ static void build_end(struct build *build)
     if (build->sink.dbi == 0)
         return;
     (void)pthread_mutex_lock(&index->changing);
-    if (index_find_open(index, build->sink.id) == NULL)
-        mdb_dbi_close(index->env.mdb, build->sink.dbi);
+    mdb_dbi_close(index->env.mdb, build->sink.dbi);
     (void)pthread_mutex_unlock(&index->changing);
+}
+
+/* The segment is whole: its pages are committed, and what they are is written down with the
+ * manifest, in the next transaction. */
+static enum status describe(struct build *build, struct error *err)
+{
+    struct index *index = build->index;
+    struct buf description = {0};
+    enum status status =
+        index_status(index, mdb_txn_commit(build->sink.txn), "writing a segment", err);
+
+    build->sink.txn = NULL;
+    if (status == AF_OK)
+        status = segment_describe(&index->env, build->sink.id, &description, err);
+    if (status == AF_OK)
+        status = index_status(index, mdb_txn_begin(index->env.mdb, NULL, 0, &build->sink.txn),
+                              "writing a segment", err);
+    if (status == AF_OK)
+        status = description_write(&index->env, build->sink.txn, index->manifest, build->sink.id,
+                                   buf_bytes(&description), err);
+    buf_release(&description);
+    return index_blame(index, status);
 }
 
 /* --- writing a snapshot's part as one segment, and the new manifest ------------------------ */
@@ -200,7 +224,9 @@ enum status index_execute(struct index *index, const struct plan *plan, struct e
 
     if (manifest == NULL)
         return error_set(err, AF_NO_MEMORY, "no memory for writing the index");
-    status = index_read_manifest(index, manifest, err);
+    status = index_account(index, err);
+    if (status == AF_OK)
+        status = index_read_manifest(index, manifest, err);
     if (status == AF_OK && manifest->count + 1 >= INDEX_SEGMENTS_MAX)
         status = error_set(err, AF_FULL, "the index has %u segments, more are not allowed",
                            (unsigned)manifest->count);
@@ -208,6 +234,8 @@ enum status index_execute(struct index *index, const struct plan *plan, struct e
         status = build_begin(&build, index, plan, manifest->next_id, err);
     if (status == AF_OK && plan->docs > 0)
         status = index_blame(index, plan->write(plan, disk_sink_of(&build.sink), err));
+    if (status == AF_OK && plan->docs > 0)
+        status = describe(&build, err);
     if (status == AF_OK)
         status = write_manifest(&build, plan, manifest, err);
     if (build.index != NULL)

@@ -10,6 +10,7 @@
 
 #define PLACE_MANIFEST (IMAGE_PLACE + 0x40)
 #define PLACE_DEAD (IMAGE_PLACE + 0x41)
+#define PLACE_TREE (IMAGE_PLACE + 0x42)
 #define MANIFEST_FORMAT 1
 
 static const struct bytes manifest_key = BYTES_LIT("manifest");
@@ -123,11 +124,18 @@ enum status manifest_write(const struct env *env, MDB_txn *txn, MDB_dbi dbi,
     return status;
 }
 
-static struct bytes dead_key(uint32_t id, uint8_t key[8])
+static struct bytes key_of(const char *what, uint32_t id, uint8_t key[8])
 {
-    memcpy(key, "dead", 4);
+    memcpy(key, what, 4);
     put_be32(key + 4, id);
     return bytes_of(key, 8);
+}
+
+static enum status delete (const struct env *env, MDB_txn *txn, MDB_dbi dbi, struct bytes key,
+                           struct error *err) {
+    MDB_val k = env_val(key); int rc = mdb_del(txn, dbi, &k, NULL);
+
+    return rc == MDB_NOTFOUND ? AF_OK : env_status(env, rc, "writing the index's manifest", err);
 }
 
 enum status dead_read(const struct env *env, MDB_txn *txn, MDB_dbi dbi,
@@ -141,7 +149,7 @@ enum status dead_read(const struct env *env, MDB_txn *txn, MDB_dbi dbi,
     *out = NULL;
     if (segment->dead == 0)
         return AF_OK;
-    status = get(env, txn, dbi, PLACE_DEAD, dead_key(segment->id, key), &body, err);
+    status = get(env, txn, dbi, PLACE_DEAD, key_of("dead", segment->id, key), &body, err);
     if (status == AF_NOT_FOUND)
         return error_set(err, AF_CORRUPT, "the index's manifest lacks the dead cases of segment %u",
                          (unsigned)segment->id);
@@ -162,17 +170,74 @@ enum status dead_write(const struct env *env, MDB_txn *txn, MDB_dbi dbi, uint32_
 {
     uint8_t key[8];
 
-    return put(env, txn, dbi, PLACE_DEAD, dead_key(id, key), deadset_bytes(set), err);
+    return put(env, txn, dbi, PLACE_DEAD, key_of("dead", id, key), deadset_bytes(set), err);
 }
 
 enum status dead_delete(const struct env *env, MDB_txn *txn, MDB_dbi dbi, uint32_t id,
                         struct error *err)
 {
     uint8_t key[8];
-    MDB_val k = env_val(dead_key(id, key));
-    int rc = mdb_del(txn, dbi, &k, NULL);
 
-    return rc == MDB_NOTFOUND ? AF_OK : env_status(env, rc, "writing the index's manifest", err);
+    return delete (env, txn, dbi, key_of("dead", id, key), err);
+}
+
+/* --- trees -------------------------------------------------------------------------------- */
+
+enum status segment_root(const struct env *env, MDB_txn *txn, uint32_t id, uint64_t *root,
+                         struct error *err)
+{
+    char name[SEGMENT_NAME_BYTES];
+    MDB_val k, v;
+    MDB_dbi names;
+    int rc = mdb_dbi_open(txn, NULL, 0, &names);
+
+    segment_name(id, name);
+    k = env_val(bytes_str(name));
+    if (rc == 0)
+        rc = mdb_get(txn, names, &k, &v);
+    if (rc == MDB_NOTFOUND || (rc == 0 && !pages_root(env_bytes(v), root)))
+        return error_set(err, AF_CORRUPT, "the index's segment %u is missing", (unsigned)id);
+    return env_status(env, rc, "looking for a segment", err);
+}
+
+enum status segment_describe(const struct env *env, uint32_t id, struct buf *out, struct error *err)
+{
+    struct pages pages = env_pages(env);
+    MDB_txn *txn = NULL;
+    int rc = mdb_txn_begin(env->mdb, NULL, MDB_RDONLY, &txn);
+    enum status status = env_status(env, rc, "looking for a segment", err);
+    uint64_t root = 0;
+
+    if (status == AF_OK)
+        status = segment_root(env, txn, id, &root, err);
+    if (status == AF_OK)
+        status = tree_describe(&pages, root, out, err);
+    mdb_txn_abort(txn);
+    return status;
+}
+
+enum status segment_description(const struct env *env, MDB_txn *txn, MDB_dbi dbi, uint32_t id,
+                                struct bytes *out, struct error *err)
+{
+    uint8_t key[8];
+
+    return get(env, txn, dbi, PLACE_TREE, key_of("tree", id, key), out, err);
+}
+
+enum status description_write(const struct env *env, MDB_txn *txn, MDB_dbi dbi, uint32_t id,
+                              struct bytes description, struct error *err)
+{
+    uint8_t key[8];
+
+    return put(env, txn, dbi, PLACE_TREE, key_of("tree", id, key), description, err);
+}
+
+enum status description_delete(const struct env *env, MDB_txn *txn, MDB_dbi dbi, uint32_t id,
+                               struct error *err)
+{
+    uint8_t key[8];
+
+    return delete (env, txn, dbi, key_of("tree", id, key), err);
 }
 
 void segment_name(uint32_t id, char name[SEGMENT_NAME_BYTES])

@@ -90,7 +90,7 @@
 #define INDEX_TXN_BYTES (32u << 20)   /* 8,192 dirty pages; LMDB 0.9.24 must never spill */
 #define INDEX_VALUE_BYTES_MAX                                                                      \
     (128u << 20) /* lengths of 19 million cases; with INDEX_TXN_BYTES LMDB does not spill yet */
-#define INDEX_SEGMENTS_MAX 200        /* open at once; each is a named database, LMDB has 256 */
+#define INDEX_SEGMENTS_MAX 200        /* open at once; every look has room for as many */
 #define SEGMENT_SEEN_MAX (1u << 17)   /* values of a segment known to be sound: 1 MB of memory */
 #define SEGMENT_PLACES_MAX (1u << 22) /* values of postings found without LMDB: 64 MB, lazily */
 #define INDEX_AHEAD_BYTES                                                                          \

@@ -26,6 +26,7 @@
 #include "data/base/arena.h"
 #include "data/env.h"
 #include "data/frame.h"
+#include "data/tree.h"
 #include "indexer/segment/places.h"
 #include "indexer/segment/seen.h"
 
@@ -82,19 +83,16 @@ void disk_sink_release(struct disk_sink *sink);
 
 /* --- reading ------------------------------------------------------------------------------ */
 
-/* One of the two; bodies are borrowed from the memory image or the transaction. */
+/* One of the two; bodies are borrowed from the memory image, or from the pages of the tree for as
+ * long as a transaction keeps them. Several threads may read one. */
 struct image {
     const struct memory_image *memory;
-    const struct env *env;
-    MDB_txn *txn;
-    MDB_dbi dbi;
-    MDB_cursor *cursor; /* opened when first needed; image_release closes it */
+    const struct tree *tree; /* of a database: whatever LMDB's own pages say is proved there */
     uint32_t id;
     struct seen *seen;     /* values that need no checksum any more; NULL: every one is verified */
     struct places *places; /* values of IMAGE_POSTINGS that need not be looked for, */
     struct places *doc_places; /* and of IMAGE_DOCS, by document / DOCS_PER_PLACE; or NULL */
 };
-void image_release(struct image *image);
 
 /* What is under a key, the key that begins the range `key` lies in (the greatest ≤ `key`), and
  * the one after. Keys come back without the kind. AF_CORRUPT when the value's frame is wrong. */

@@ -70,44 +70,6 @@ void disk_sink_release(struct disk_sink *sink)
     buf_release(&sink->frame);
 }
 
-void image_release(struct image *image)
-{
-    if (image->cursor != NULL)
-        mdb_cursor_close(image->cursor);
-    image->cursor = NULL;
-}
-
-static bool is_kind(MDB_val key, enum image_kind kind)
-{
-    return key.mv_size > 0 && *(const uint8_t *)key.mv_data == (uint8_t)letters[kind];
-}
-
-static bool same_key(MDB_val a, const struct full_key *full)
-{
-    return bytes_equal(env_bytes(a), bytes_of(full->at + 4, full->len - 4));
-}
-
-/* Moves the cursor. MDB_NOTFOUND also when it lands on another kind. */
-static int seek(MDB_cursor *cursor, enum image_kind kind, enum image_find how,
-                const struct full_key *full, MDB_val *k, MDB_val *v)
-{
-    int rc;
-
-    *k = database_key(full);
-    if (how == IMAGE_EXACT)
-        return mdb_cursor_get(cursor, k, v, MDB_SET_KEY);
-    rc = mdb_cursor_get(cursor, k, v, MDB_SET_RANGE);
-    if (how == IMAGE_AFTER) {
-        if (rc == 0 && same_key(*k, full))
-            rc = mdb_cursor_get(cursor, k, v, MDB_NEXT);
-    } else if (rc == MDB_NOTFOUND) {
-        rc = mdb_cursor_get(cursor, k, v, MDB_LAST);
-    } else if (rc == 0 && !same_key(*k, full)) {
-        rc = mdb_cursor_get(cursor, k, v, MDB_PREV);
-    }
-    return rc == 0 && !is_kind(*k, kind) ? MDB_NOTFOUND : rc;
-}
-
 static enum status unframe(const struct image *image, enum image_kind kind, struct bytes key,
                            struct bytes *body, struct error *err)
 {
@@ -139,26 +101,25 @@ enum status disk_find(struct image *image, enum image_kind kind, enum image_find
                       struct bytes key, struct bytes *at, struct bytes *body, bool *found,
                       struct error *err)
 {
+    static const enum tree_find ways[] = {
+        [IMAGE_EXACT] = TREE_EXACT, [IMAGE_FLOOR] = TREE_FLOOR, [IMAGE_AFTER] = TREE_AFTER};
     struct full_key full;
-    MDB_val k, v;
-    int rc;
+    enum status status;
 
     if (key.len > IMAGE_KEY_BYTES_MAX && how == IMAGE_EXACT) {
         *found = false;
         return AF_OK;
     }
-    if (image->cursor == NULL) {
-        rc = mdb_cursor_open(image->txn, image->dbi, &image->cursor);
-        if (rc != 0)
-            return env_status(image->env, rc, "reading a segment", err);
-    }
     full_key(&full, image->id, kind, key);
-    rc = seek(image->cursor, kind, how, &full, &k, &v);
-    *found = rc == 0;
-    if (rc != 0)
-        return rc == MDB_NOTFOUND ? AF_OK : env_status(image->env, rc, "reading a segment", err);
-    *at = env_bytes(k);
+    status = tree_find(image->tree, ways[how], bytes_of(full.at + 4, full.len - 4), at, body, found,
+                       err);
+    if (status != AF_OK) {
+        error_prefix(err, "the index, segment %u", (unsigned)image->id);
+        return status;
+    }
+    *found = *found && at->len > 0 && at->data[0] == (uint8_t)letters[kind];
+    if (!*found)
+        return AF_OK;
     *at = bytes_of(at->data + 1, at->len - 1);
-    *body = env_bytes(v);
     return unframe(image, kind, *at, body, err);
 }

@@ -69,18 +69,11 @@ static enum status get_lengths(struct image *image, uint32_t docs, const uint8_t
 }
 
 /* Without memory for them there is more to compute, no more than that. */
-static enum status make_tables(const struct image *image, struct segment_base *base,
-                               struct error *err)
+static void make_tables(const struct image *image, struct segment_base *base)
 {
-    MDB_stat values;
-    int rc = mdb_stat(image->txn, image->dbi, &values);
-
-    if (rc != 0)
-        return env_status(image->env, rc, "reading a segment", err);
     base->seen = seen_new(base->terms / TERMS_PER_VALUE);
-    base->places = places_new(values.ms_entries);
+    base->places = places_new(tree_entries(image->tree));
     base->doc_places = places_new(base->docs / DOCS_PER_PLACE + 1u);
-    return AF_OK;
 }
 
 enum status segment_base_load(struct image *image, struct memory_image *memory,
@@ -93,19 +86,18 @@ enum status segment_base_load(struct image *image, struct memory_image *memory,
         return error_set(err, AF_NO_MEMORY, "no memory for a segment of the index");
     base->refs = 1;
     base->id = image->id;
-    base->dbi = image->dbi;
     status = load_header(image, base, err);
     if (status == AF_OK && ((base->bloom = bloom_place_new(base->terms)) == NULL ||
                             (base->columns = columns_new(base->docs)) == NULL))
         status = error_set(err, AF_NO_MEMORY, "no memory for a segment of the index");
     if (status == AF_OK)
         status = get_lengths(image, base->docs, &base->lengths, err);
-    if (status == AF_OK && memory == NULL)
-        status = make_tables(image, base, err);
     if (status != AF_OK) {
         segment_base_free(base);
         return status;
     }
+    if (memory == NULL)
+        make_tables(image, base);
     base->memory = memory;
     *out = base;
     return AF_OK;
@@ -116,6 +108,7 @@ void segment_base_free(struct segment_base *base)
     if (base == NULL)
         return;
     memory_image_free(base->memory);
+    tree_free(base->tree);
     seen_free(base->seen);
     places_free(base->places);
     places_free(base->doc_places);
@@ -151,9 +144,14 @@ const uint8_t *segment_lengths(const struct segment *segment, uint32_t doc)
 
 enum status segment_verify_again(const struct segment *segment, struct error *err)
 {
+    const struct tree *tree = segment->image->tree;
     const uint8_t *lengths;
-    enum status status = get_lengths(segment->image, segment->base->docs, &lengths, err);
+    enum status status = tree == NULL ? AF_OK : tree_verify(tree, err);
 
+    if (status != AF_OK)
+        error_prefix(err, "the index, segment %u", (unsigned)segment->base->id);
+    if (status == AF_OK)
+        status = get_lengths(segment->image, segment->base->docs, &lengths, err);
     if (status == AF_OK)
         status = columns_verify(segment->image, err);
     return segment_note(segment, status);

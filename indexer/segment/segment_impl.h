@@ -13,7 +13,7 @@
 #include "indexer/segment/places.h"
 #include "indexer/segment/segment.h"
 
-#define SEGMENT_FORMAT 9     /* of all values; another number: the index is built again */
+#define SEGMENT_FORMAT 10    /* of all values; another number: the index is built again */
 #define SEGMENT_LANGS_MAX 32 /* languages that stem groups tell apart; a term has a bit each */
 #define SEGMENT_LANG_BYTES 9 /* a primary language subtag has at most 8 letters (BCP 47) */
 
@@ -25,10 +25,10 @@ struct segment_base {
     uint64_t units[FIELD_COUNT];
     uint32_t langs_count;
     char langs[SEGMENT_LANGS_MAX][SEGMENT_LANG_BYTES];
-    struct memory_image *memory; /* owned; or the database: */
-    MDB_dbi dbi;
-    const uint8_t *lengths; /* FIELD_COUNT codes a document, where they are stored: image.h */
-    struct seen *seen;      /* of the database's values; NULL in memory */
+    struct memory_image *memory; /* owned, or of the database the */
+    struct tree *tree;           /* owned */
+    const uint8_t *lengths;      /* FIELD_COUNT codes a document, where they are stored: image.h */
+    struct seen *seen;           /* of the database's values; NULL in memory */
     struct places *places, *doc_places; /* of its postings and documents; NULL in memory */
     struct bloom_place *bloom;
     struct columns *columns;
@@ -38,15 +38,15 @@ struct segment_base {
 struct segment {
     const struct segment_base *base;
     const struct deadset *dead; /* NULL: all live */
-    struct image *image;        /* moves its cursor, so not for two threads */
-    bool *damaged;              /* set when anything of it proves damaged */
+    struct image *image;
+    bool *damaged; /* set when anything of it proves damaged */
 };
 
 /* Reads the header of an image and verifies its lengths. The base owns `memory` from now on when
- * AF_OK. */
+ * AF_OK; a tree is handed to it by setting it. */
 enum status segment_base_load(struct image *image, struct memory_image *memory,
                               struct segment_base **out, struct error *err) MUST_USE;
-void segment_base_free(struct segment_base *base); /* accepts NULL; closes no database */
+void segment_base_free(struct segment_base *base); /* accepts NULL */
 
 /* Verifies anew what is read in place, for who copies it on or checks it: it may have gone bad
  * since a search looked at it. For a segment whose image trusts nothing (image.h: seen). */

@@ -110,7 +110,6 @@ static const struct {
                    {.code = MDB_BAD_TXN}}                                                                         },
     [LMDB_CURSOR_OPEN] = {"mdb_cursor_open",
                          {{.code = ENOMEM}, {.code = MDB_BAD_TXN}, {.code = EINVAL}}                              },
-    [LMDB_CURSOR_RENEW] = {"mdb_cursor_renew",                             {{.code = MDB_BAD_TXN}, {.code = EINVAL}}},
     [LMDB_CURSOR_GET] = {"mdb_cursor_get",
                          {{.code = MDB_PAGE_NOTFOUND},
                           {.code = MDB_CORRUPTED},
@@ -281,7 +280,6 @@ WRAP(LMDB_DEL, mdb_del, (MDB_txn * txn, MDB_dbi dbi, MDB_val *key, MDB_val *data
      (txn, dbi, key, data))
 WRAP(LMDB_CURSOR_OPEN, mdb_cursor_open, (MDB_txn * txn, MDB_dbi dbi, MDB_cursor **cursor),
      (txn, dbi, cursor))
-WRAP(LMDB_CURSOR_RENEW, mdb_cursor_renew, (MDB_txn * txn, MDB_cursor *cursor), (txn, cursor))
 WRAP(LMDB_CURSOR_GET, mdb_cursor_get,
      (MDB_cursor * cursor, MDB_val *key, MDB_val *data, MDB_cursor_op op), (cursor, key, data, op))
 

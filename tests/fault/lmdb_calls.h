@@ -28,7 +28,6 @@ enum lmdb_call {
     LMDB_PUT,
     LMDB_DEL,
     LMDB_CURSOR_OPEN,
-    LMDB_CURSOR_RENEW,
     LMDB_CURSOR_GET,
     LMDB_CALLS
 };

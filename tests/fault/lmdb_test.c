@@ -73,9 +73,8 @@ static unsigned codes_of(enum lmdb_call call)
 static bool is_frequent(enum lmdb_call call)
 {
     return call == LMDB_GET || call == LMDB_PUT || call == LMDB_CURSOR_GET ||
-           call == LMDB_CURSOR_OPEN || call == LMDB_CURSOR_RENEW || call == LMDB_TXN_RENEW ||
-           call == LMDB_ENV_TELL || call == LMDB_TXN_READ || call == LMDB_TXN_WRITE ||
-           call == LMDB_DBI_OPEN;
+           call == LMDB_CURSOR_OPEN || call == LMDB_TXN_RENEW || call == LMDB_ENV_TELL ||
+           call == LMDB_TXN_READ || call == LMDB_TXN_WRITE || call == LMDB_DBI_OPEN;
 }
 
 struct tally {

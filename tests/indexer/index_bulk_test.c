@@ -31,17 +31,18 @@ static void dump_segments(struct fixture *f, struct buf *out)
 
     for (uint32_t i = 0; i < snapshot->state->count; i++) {
         const struct segment_base *base = snapshot->state->entries[i].base;
-        MDB_cursor *cursor;
-        MDB_val k, v;
+        struct bytes key = BYTES_NONE, value;
+        struct error err;
+        bool found = true;
 
         assert_null(base->memory);
         buf_printf(out, "segment %u\n", (unsigned)base->id);
-        assert_int_equal(0, mdb_cursor_open(snapshot->txn, base->dbi, &cursor));
-        while (mdb_cursor_get(cursor, &k, &v, MDB_NEXT) == 0) {
-            buf_add(out, env_bytes(k));
-            buf_add(out, env_bytes(v));
+        for (uint64_t n = 0; found; n++) {
+            assert_ok(tree_find(base->tree, TREE_AFTER, key, &key, &value, &found, &err));
+            assert_int_equal(found, n < tree_entries(base->tree));
+            buf_add(out, found ? key : BYTES_NONE);
+            buf_add(out, found ? value : BYTES_NONE);
         }
-        mdb_cursor_close(cursor);
     }
     snapshot_release(snapshot);
     assert_true(buf_ok(out));
