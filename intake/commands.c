@@ -7,6 +7,7 @@
 #include "intake/staff.h"
 #include "intake/ticket/ticket_record.h"
 #include "intake/token.h"
+#include "intake/vocabulary.h"
 
 const struct command_kind command_kinds[] = {
     {"case.put",       1, article_apply_put,    true },
@@ -20,6 +21,7 @@ const struct command_kind command_kinds[] = {
     {"ticket.link",    1, ticket_apply_link,    false},
     {"account.set",    1, account_apply_set,    false},
     {"token.new",      1, token_apply_new,      false},
+    {"vocabulary.set", 1, vocabulary_apply_set, false},
     {"use.recount",    1, ledger_apply_recount, false},
     {"learned.forget", 1, learn_apply_forget,   false},
     {NULL,             0, NULL,                 false},

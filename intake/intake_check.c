@@ -7,6 +7,8 @@
 #include "intake/ticket/ticket_check.h"
 #include "intake/ticket/ticket_record.h"
 #include "intake/who.h"
+#include "search/own_words.h"
+#include "search/query/vocabulary_text.h"
 
 #include <sodium.h>
 
@@ -146,5 +148,32 @@ static enum status check_staff(struct txn *txn, fault_fn fault, void *context, s
     return status == AF_OK ? inspect_rows(&in, TABLE_TOKEN, check_token, err) : status;
 }
 
+/* --- words --------------------------------------------------------------------------------- */
+
+static void check_words(struct inspection *in, struct bytes key, struct bytes body)
+{
+    json_t *record = inspect_object(in, body);
+    struct vocabulary_counts counts;
+    struct error err;
+
+    if (record == NULL)
+        return;
+    if (!bytes_equal(key, OWN_WORDS_KEY))
+        inspect_say(in, "no record has this key");
+    if (json_get_u64(record, "version") == 0)
+        inspect_say(in, "it has no version");
+    if (vocabulary_text_check(bytes_str(json_get_str(record, "text")), &counts, &err) != AF_OK)
+        inspect_say(in, "%.120s", err.text);
+    json_decref(record);
+}
+
+static enum status check_vocabulary(struct txn *txn, fault_fn fault, void *context,
+                                    struct error *err)
+{
+    struct inspection in = {.txn = txn, .fault = fault, .context = context};
+
+    return inspect_rows(&in, TABLE_VOCABULARY, check_words, err);
+}
+
 const check_more_fn intake_checks[] = {check_consults, ticket_check, check_staff, learn_check,
-                                       NULL};
+                                       check_vocabulary, NULL};

@@ -8,6 +8,7 @@
 #include "search/match/rank.h"
 #include "search/match/total.h"
 #include "search/match/usage.h"
+#include "search/own_words.h"
 #include "search/query/expand.h"
 #include "search/query/synonyms.h"
 #include "search/show/highlight.h"
@@ -33,6 +34,7 @@ struct searcher {
     struct window *window;
     const struct settings *settings;
     struct bm25 bm25;
+    struct own_words own_words;
 };
 
 /* What one request holds; the stages pass it along. */
@@ -43,6 +45,7 @@ struct run {
     struct txn *txn;
     struct snapshot *snapshot;
     struct lexicon lexicon;
+    struct vocabularies words;
     struct query query;
     struct filter filter;
     struct candidates candidates;
@@ -83,6 +86,7 @@ enum status searcher_new(struct index *index, struct store *store, struct search
     searcher->index = index;
     searcher->store = store;
     searcher->settings = &settings_defaults;
+    own_words_init(&searcher->own_words);
     if ((status = analyzer_new(&searcher->analyzer, err)) != AF_OK ||
         (status = stemmer_new(&searcher->stemmer, err)) != AF_OK ||
         (status = folder_new(&searcher->folder, err)) != AF_OK) {
@@ -102,6 +106,7 @@ void searcher_free(struct searcher *searcher)
     if (searcher == NULL)
         return;
     free(searcher->window);
+    own_words_release(&searcher->own_words);
     folder_free(searcher->folder);
     stemmer_free(searcher->stemmer);
     analyzer_free(searcher->analyzer);
@@ -152,8 +157,6 @@ static enum status find_and_rank(struct run *run)
     return status;
 }
 
-static const struct vocabularies words = {&vocabulary_empty, &vocabulary_shipped};
-
 /* Too few hits: other words for the one phrase that was asked for, then corrections of words that
  * the index does know, and pieces of words. What is too few does not depend on the page that is
  * asked for, so that pages continue each other. */
@@ -164,7 +167,7 @@ static enum status search_wider(struct run *run)
 
     if (run->ranking.count >= HITS_DEFAULT)
         return AF_OK;
-    status = synonyms_add_wider(&words, run->searcher->analyzer, &run->lexicon, &run->query,
+    status = synonyms_add_wider(&run->words, run->searcher->analyzer, &run->lexicon, &run->query,
                                 &changed, run->err);
     if (status == AF_OK && changed)
         status = expand_query(&run->lexicon, &run->query, run->err);
@@ -181,11 +184,13 @@ static enum status search_query(struct run *run)
     struct snapshot_totals totals = snapshot_totals(run->snapshot);
     enum status status;
 
+    own_words_refresh(&run->searcher->own_words, run->txn, run->searcher->folder);
+    run->words = (struct vocabularies){&run->searcher->own_words.vocabulary, &vocabulary_shipped};
     run->filter = filter_of(run->request);
     run->lexicon = lexicon_of(run->snapshot, run->searcher->stemmer, run->arena);
     bm25_init(&run->searcher->bm25, &run->searcher->settings->bm25, &totals);
     run->query.settings = run->searcher->settings;
-    if ((status = synonyms_add(&words, run->searcher->analyzer, &run->lexicon, &run->query,
+    if ((status = synonyms_add(&run->words, run->searcher->analyzer, &run->lexicon, &run->query,
                                run->err)) != AF_OK ||
         (status = expand_query(&run->lexicon, &run->query, run->err)) != AF_OK ||
         (status = find_and_rank(run)) != AF_OK)

@@ -34,6 +34,9 @@ API_HANDLER(api_case_get); /* api_case.c */
 API_HANDLER(api_case_new);
 API_HANDLER(api_case_put);
 
+API_HANDLER(api_vocabulary_get); /* api_vocabulary.c */
+API_HANDLER(api_vocabulary_put);
+
 API_HANDLER(api_health); /* api_machine.c */
 API_HANDLER(api_metrics);
 API_HANDLER(api_openapi);

@@ -26,5 +26,8 @@ const struct cli_command *const cli_commands[] = {
     &cmd_stats,
     &cmd_token_new,
     &cmd_account_set,
+    &cmd_vocabulary_show,
+    &cmd_vocabulary_set,
+    &cmd_vocabulary_test,
     NULL,
 };

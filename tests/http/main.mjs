@@ -12,11 +12,12 @@ import * as consult from "./consult.mjs";
 import * as ticket from "./ticket.mjs";
 import * as desk from "./desk.mjs";
 import * as cases from "./cases.mjs";
+import * as vocabulary from "./vocabulary.mjs";
 import * as staff from "./staff.mjs";
 import * as bad from "./bad.mjs";
 import * as life from "./life.mjs";
 
-const areas = { machine, search, consult, ticket, desk, cases, staff, bad, life };
+const areas = { machine, search, consult, ticket, desk, cases, vocabulary, staff, bad, life };
 const wanted = process.argv.slice(2);
 const folder = mkdtempSync(join(process.env.TMPDIR ?? tmpdir(), "askfirst-http-"));
 const data = join(folder, "data");
@@ -29,7 +30,7 @@ function makeToken(role) {
 }
 
 async function runAreas() {
-    const tokens = { engineer: makeToken("engineer"), author: makeToken("author") };
+    const tokens = { engineer: makeToken("engineer"), author: makeToken("author"), admin: makeToken("admin") };
     server = await Server.start(data);
     const anybody = new Client(server);
     const t = {
@@ -39,6 +40,7 @@ async function runAreas() {
         tokens,
         engineer: anybody.as({ Authorization: `Bearer ${tokens.engineer}` }),
         author: anybody.as({ Authorization: `Bearer ${tokens.author}` }),
+        admin: anybody.as({ Authorization: `Bearer ${tokens.admin}` }),
     };
     for (const [name, area] of Object.entries(areas))
         if (wanted.length === 0 || wanted.includes(name)) await area.run(t);

@@ -33,11 +33,13 @@ export async function run({ data, anybody, engineer, tokens }) {
             "GET /api/v1/tickets",
             "GET /api/v1/tickets/{n}",
             "GET /api/v1/tickets/{n}/cases",
+            "GET /api/v1/vocabulary",
             "POST /api/v1/cases",
             "POST /api/v1/tickets/{n}/links",
             "POST /api/v1/tickets/{n}/replies",
             "POST /api/v1/tickets/{n}/steps",
             "PUT /api/v1/cases/{id}",
+            "PUT /api/v1/vocabulary",
         ]);
     });
 

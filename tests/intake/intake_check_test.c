@@ -3,12 +3,13 @@
 #include "tests/intake/api/fixture.h"
 
 #include "intake/intake_check.h"
+#include "intake/vocabulary.h"
 
 #include <stdio.h>
 
 /* --- what the services make ----------------------------------------------------------------- */
 
-enum which { SOLVED, ASKED, TICKET_1, TICKET_2, LINK_1, NEXT, ACCOUNT, TOKEN, NEW, WHICHES };
+enum which { SOLVED, ASKED, TICKET_1, TICKET_2, LINK_1, NEXT, ACCOUNT, TOKEN, WORDS, NEW, WHICHES };
 
 struct made {
     const char *solved, *asked; /* ids of consults */
@@ -41,6 +42,7 @@ static struct made make(struct fixture *f)
     const struct who customer = who_customer(), operator= who_operator();
     struct made made = {begin_consult(f, "router"), begin_consult(f, "router blinks"), ""};
     struct error err;
+    uint32_t version;
 
     assert_ok(ask_opened(f->app, &customer, made.solved, BYTES_LIT("K-1"), &err));
     assert_ok(settle(f, &customer, made.solved, true, "K-1", 5, &err));
@@ -49,6 +51,7 @@ static struct made make(struct fixture *f)
     assert_ok(
         staff_set(f->app, &operator, "lin.wei", ROLE_ENGINEER, BYTES_LIT("correct horse"), &err));
     assert_ok(token_new(f->app, &operator, ROLE_ENGINEER, "tickets:read", made.token, &err));
+    assert_ok(vocabulary_set(f->app, &operator, BYTES_LIT("hum, buzz"), 0, &version, &err));
     return made;
 }
 
@@ -106,6 +109,7 @@ static struct bytes key_of(const struct made *made, enum which which)
         [NEXT] = BYTES_LIT("next_ticket"),
         [ACCOUNT] = BYTES_LIT("lin.wei"),
         [TOKEN] = bytes_of((const uint8_t *)made->token + 3, 12),
+        [WORDS] = BYTES_LIT("words"),
     };
 
     return keys[which];
@@ -224,6 +228,9 @@ static const struct edit {
     {TABLE_TOKEN,      TOKEN,    {0},                                           {0},                   "{'role':'customer'}",          "\"customer\" is not a role of st"                                       },
     {TABLE_TOKEN,      TOKEN,    {0},                                           {0},                   "{'hash':'abcd'}",              "its \"hash\" is not a hash"                                             },
     {TABLE_TOKEN,      TOKEN,    {0},                                           {0},                   "{'scope':'tickets:burn'}",     "no scope \"tickets:burn\""                                              },
+    {TABLE_VOCABULARY, WORDS, {0}, {0}, "{'text':'alone'}", "vocabulary, key words: line 1: one phrase alone"},
+    {TABLE_VOCABULARY, WORDS, {0}, {0}, "{'version':0}", "vocabulary, key words: it has no version"},
+    {TABLE_VOCABULARY, NEW, BYTES_LIT("other"), BYTES_LIT("{\"version\":1,\"text\":\"\"}"), NULL, "vocabulary, key other: no record has this key"},
 };
 
 /* The table writes ' for ". */
