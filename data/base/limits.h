@@ -46,6 +46,7 @@
 #define EXPAND_FUZZY_GROUPS_MAX 16   /* words of one query that are corrected; each costs a walk */
 #define EXPAND_STEM_MAX 8            /* forms of one stem; no language needs more to find a case */
 #define EXPAND_GRAM_LOOKUPS_MAX 2500 /* changed grams that are looked up for one question: 1.5 ms */
+#define EXPAND_SPELLED_MAX 16        /* grams of what was spelled in a question; more is no word */
 #define EXPAND_GRAM_MAX 3            /* of them kept for one gram: past these they are guesses */
 #define EXPAND_LOOKALIKE_MAX 64      /* spellings of one code with 0/O, 1/I/l, 5/S, 8/B, 2/Z */
 #define RESPELL_MAX 8                /* other letters for one place: past these they are guesses */

@@ -22,6 +22,7 @@
 #define COUNTED 10 /* for each time that a reading was counted */
 #define LISTED 5   /* for a dictionary that has it */
 #define NAMED 1
+#define RARE_PART 50 /* a reading that is used less than 1 time in so many is never meant */
 
 struct reading {
     char name[PINYIN_NAME_MAX];
@@ -169,6 +170,15 @@ static int by_name(const void *a, const void *b)
     return strcmp(a, b);
 }
 
+/* Most used first, without what is never meant (遗 as wei). */
+static void order_readings(struct letter *letter)
+{
+    qsort(letter->readings, letter->count, sizeof *letter->readings, most_used_first);
+    while (letter->count > 0 &&
+           letter->readings[letter->count - 1].weight * RARE_PART < letter->readings[0].weight)
+        letter->count--;
+}
+
 /* A syllable is one that some dictionary counts or lists. */
 static void collect_names(void)
 {
@@ -195,12 +205,11 @@ static int name_at(const char *name)
     return at == NULL ? -1 : (int)((at - names[0]) / PINYIN_NAME_MAX);
 }
 
-/* Keeps what is a syllable, most used first. */
+/* Keeps what is a syllable. */
 static void settle_letter(struct letter *letter)
 {
     unsigned kept = 0;
 
-    qsort(letter->readings, letter->count, sizeof *letter->readings, most_used_first);
     for (unsigned i = 0; i < letter->count && kept < PINYIN_READINGS_MAX; i++) {
         int at = name_at(letter->readings[i].name);
 
@@ -324,6 +333,8 @@ int main(void)
 
     while (fgets(line, sizeof line, stdin) != NULL)
         read_line(line);
+    for (unsigned c = 0; c < LETTERS; c++)
+        order_readings(&letters[c]);
     collect_names();
     for (unsigned c = 0; c < LETTERS; c++)
         settle_letter(&letters[c]);

@@ -7,6 +7,7 @@
 #include "search/query/korean.h"
 #include "search/query/learned.h"
 #include "search/query/slips.h"
+#include "search/query/spelled.h"
 #include "search/query/switched.h"
 #include "search/score/bm25.h"
 
@@ -62,6 +63,8 @@ static float weight_of(const struct query *query, const struct group *group)
         weight *= s->bridged;
     if (group->filler)
         weight *= s->filler;
+    if (group->spelled && group->kind != GROUP_GRAM2) /* its characters count instead */
+        weight = 0;
     return weight * (1 + logf((float)group->count));
 }
 
@@ -157,23 +160,6 @@ static enum status expand_group(struct expansion *x, struct group *group)
     return status == AF_OK ? look_up(x, group) : status;
 }
 
-/* Grams that the index hardly knows, once it is known which those are. */
-static enum status correct_grams(struct expansion *x)
-{
-    bool changed;
-    enum status status = gram_slips(x, &changed);
-
-    for (uint32_t i = 0; status == AF_OK && changed && i < x->query->groups_count; i++) {
-        struct group *group = &x->query->groups[i];
-
-        if (group->kind != GROUP_GRAM2 || !group->corrected)
-            continue;
-        status = look_up(x, group);
-        settle(x, group);
-    }
-    return status;
-}
-
 /* --- too many groups --------------------------------------------------------------------- */
 
 static int worthiest_first(const void *a, const void *b)
@@ -229,6 +215,16 @@ static enum status respell(struct expansion *x)
     japanese_unconverted(&r);
     japanese_kana_slips(&r);
     return r.status == AF_OK ? settle_changed(x) : r.status;
+}
+
+/* Grams that the index hardly knows still, and letters that are pinyin. */
+static enum status correct_grams(struct expansion *x)
+{
+    enum status status = gram_slips(x);
+
+    if (status == AF_OK)
+        status = spelled_grams(x);
+    return status == AF_OK ? settle_changed(x) : status;
 }
 
 enum status expand_query(const struct lexicon *lexicon, struct query *query, struct error *err)
@@ -294,7 +290,7 @@ enum status expand_wider(const struct lexicon *lexicon, struct query *query, boo
     for (uint32_t i = 0; status == AF_OK && i < query->groups_count; i++) {
         struct group *group = &query->groups[i];
 
-        if (group->required || group->replaced || group->kind > GROUP_CODE)
+        if (group->required || group->replaced || group->spelled || group->kind > GROUP_CODE)
             continue;
         status = widen(&x, group, changed);
     }

@@ -1,9 +1,8 @@
 #include "search/query/gram_slips.h"
 
 #include "data/base/limits.h"
-#include "data/base/utf8.h"
 #include "indexer/text/script.h"
-#include "search/query/alternatives.h"
+#include "search/query/grams.h"
 
 #include <math.h>
 
@@ -50,28 +49,13 @@ struct slip {
 
 /* --- asking the index --------------------------------------------------------------------- */
 
-static struct bytes gram_term(uint8_t text[1 + 2 * 4], uint32_t a, uint32_t b)
-{
-    size_t len = 1;
-
-    text[0] = TERM_GRAM2;
-    len += utf8_encode(a, text + len);
-    len += utf8_encode(b, text + len);
-    return bytes_of(text, len);
-}
-
-/* In how many cases is this gram? 0 after a failure, or past the limit. */
+/* In how many cases is this gram? 0 after a failure. */
 static uint64_t df_of(struct slip *slip, uint32_t a, uint32_t b)
 {
-    const struct term_entry *entries;
-    uint8_t text[1 + 2 * 4];
     uint64_t df = 0;
 
-    if (slip->status != AF_OK || slip->x->gram_lookups >= EXPAND_GRAM_LOOKUPS_MAX)
-        return 0;
-    slip->x->gram_lookups++;
-    slip->status =
-        lexicon_find(slip->x->lexicon, gram_term(text, a, b), &df, &entries, slip->x->err);
+    if (slip->status == AF_OK)
+        slip->status = gram_df(slip->x, a, b, &df);
     return df;
 }
 
@@ -184,11 +168,11 @@ static void move_letters(struct slip *slip)
         weigh(slip, slip->letters[0], right->letter, right->df, extra);
 }
 
-static enum status add_found(struct slip *slip, bool *changed)
+static enum status add_found(struct slip *slip)
 {
     for (uint32_t i = 0; i < slip->found_count && i < EXPAND_GRAM_MAX; i++) {
         const struct found *found = &slip->found[i];
-        uint8_t text[1 + 2 * 4];
+        uint8_t text[GRAM_TERM_BYTES];
         enum status status;
 
         if (found->score < slip->found[0].score - score_spread)
@@ -198,33 +182,12 @@ static enum status add_found(struct slip *slip, bool *changed)
                      slip_weight, (enum reason)found->reason);
         if (status != AF_OK)
             return status;
-        slip->group->corrected = *changed = true;
+        slip->group->corrected = slip->group->changed = true;
     }
     return AF_OK;
 }
 
 /* --- the question ------------------------------------------------------------------------- */
-
-static uint32_t cjk_before(struct bytes text, size_t at)
-{
-    size_t begin = at;
-    uint32_t letter;
-
-    if (at == 0)
-        return 0;
-    do
-        begin--;
-    while (begin > 0 && (text.data[begin] & 0xC0) == 0x80);
-    letter = script_next(text.data, &begin);
-    return script_of(letter) == SCRIPT_CJK ? letter : 0;
-}
-
-static uint32_t cjk_after(struct bytes text, size_t at)
-{
-    uint32_t letter = at < text.len ? script_next(text.data, &at) : 0;
-
-    return script_of(letter) == SCRIPT_CJK ? letter : 0;
-}
 
 /* Tokens come in the order of the text, so the gram that shares a character is near. */
 #define NEAR_GROUPS 6
@@ -254,9 +217,10 @@ static void look_beside(struct slip *slip, bool after)
     struct bytes folded = slip->x->query->folded;
     const struct group *other = group_beside(slip, after);
     struct beside *beside = &slip->beside[after];
+    size_t other_end;
 
-    beside->letter =
-        after ? cjk_after(folded, slip->group->end) : cjk_before(folded, slip->group->start);
+    beside->letter = after ? gram_letter_after(folded, slip->group->end, &other_end)
+                           : gram_letter_before(folded, slip->group->start, &other_end);
     if (beside->letter == 0)
         return;
     if (other == NULL) /* it stood somewhere before */
@@ -268,7 +232,7 @@ static void look_beside(struct slip *slip, bool after)
         other != NULL && other->df >= VOUCH_DF && (other->flags & TOKEN_STRADDLES) == 0;
 }
 
-static enum status correct(struct slip *slip, bool *changed)
+static enum status correct(struct slip *slip)
 {
     bool vouched[2];
     size_t at = 0;
@@ -291,7 +255,7 @@ static enum status correct(struct slip *slip, bool *changed)
     replace_both(slip);
     replace_one(slip, 0, NEAR_LIKE);
     replace_one(slip, 1, NEAR_LIKE);
-    return slip->status == AF_OK ? add_found(slip, changed) : slip->status;
+    return slip->status == AF_OK ? add_found(slip) : slip->status;
 }
 
 static bool may_be_slip(const struct group *group)
@@ -300,16 +264,15 @@ static bool may_be_slip(const struct group *group)
            !group->filler && (group->flags & TOKEN_BRIDGED) == 0;
 }
 
-enum status gram_slips(struct expansion *x, bool *changed)
+enum status gram_slips(struct expansion *x)
 {
     enum status status = AF_OK;
 
-    *changed = false;
     for (uint32_t i = 0; status == AF_OK && i < x->query->groups_count; i++) {
         if (may_be_slip(&x->query->groups[i])) {
             struct slip slip = {.x = x, .group = &x->query->groups[i]};
 
-            status = correct(&slip, changed);
+            status = correct(&slip);
         }
     }
     return status;

@@ -14,8 +14,8 @@
 
 #include "search/query/forms.h"
 
-/* After all groups were looked up: adds members to grams of two. *changed: to any. Adds at most
+/* After all groups were looked up: adds members to grams of two, and marks these `changed`. At most
  * EXPAND_GRAM_MAX to each; looks up at most EXPAND_GRAM_LOOKUPS_MAX. */
-enum status gram_slips(struct expansion *x, bool *changed) MUST_USE;
+enum status gram_slips(struct expansion *x) MUST_USE;
 
 #endif

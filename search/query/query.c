@@ -286,7 +286,7 @@ static enum status collect(struct collector *c, struct error *err)
     c->slots = arena_array(c->arena, slots, sizeof *c->slots);
     query->groups_room = analysis->count + EXPAND_FUZZY_GROUPS_MAX; /* for corrections of codes */
     if (has_words(analysis))
-        query->groups_room += SWITCHED_LETTERS_MAX;
+        query->groups_room += SWITCHED_LETTERS_MAX + EXPAND_SPELLED_MAX;
     query->groups = arena_array(c->arena, query->groups_room, sizeof *query->groups);
     if (c->slots == NULL || query->groups == NULL)
         return arena_exhausted(c->arena, err);

@@ -42,6 +42,7 @@ struct group {
     bool corrected;      /* fuzzy forms were looked for */
     bool replaced;       /* by groups of their own: slips_codes(), switched_words() */
     bool learned;        /* no case has it, some have learned it (learned.h) */
+    bool spelled;        /* as pinyin: weighs nothing itself; or made of what that may be */
     float weight;        /* of its kind and its place in the question */
     uint64_t df;
     uint64_t same_df; /* greatest of the synonyms that say the same: it is as common as they are */

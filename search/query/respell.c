@@ -84,17 +84,6 @@ enum status respell_init(struct respell *r, struct expansion *x)
 
 /* --- asking ------------------------------------------------------------------------------- */
 
-struct bytes gram_term(uint8_t out[GRAM_TERM_BYTES], uint32_t before, uint32_t letter)
-{
-    size_t len = 1;
-
-    out[0] = before == 0 ? TERM_GRAM1 : TERM_GRAM2;
-    if (before != 0)
-        len += utf8_encode(before, out + len);
-    len += utf8_encode(letter, out + len);
-    return bytes_of(out, len);
-}
-
 static uint64_t ask_term(struct respell *r, struct bytes term)
 {
     const struct term_entry *entries;

@@ -16,7 +16,7 @@
 #ifndef ASKFIRST_SEARCH_QUERY_RESPELL_H
 #define ASKFIRST_SEARCH_QUERY_RESPELL_H
 
-#include "search/query/forms.h"
+#include "search/query/grams.h"
 
 #define RESPELL_LETTERS_MAX 16 /* of one change */
 
@@ -56,10 +56,6 @@ struct respell {
     uint32_t best_count;
     enum status status; /* of the first call that failed */
 };
-
-/* The term of a gram: of `letter` alone when `before` is 0. */
-#define GRAM_TERM_BYTES (1 + 2 * 4)
-struct bytes gram_term(uint8_t out[GRAM_TERM_BYTES], uint32_t before, uint32_t letter);
 
 /* The letters of the question, and which are grams. */
 enum status respell_init(struct respell *r, struct expansion *x) MUST_USE;

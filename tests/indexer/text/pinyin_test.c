@@ -31,19 +31,19 @@ static void characters_are_read_as_they_are_used(void **state)
     static const struct {
         const char *letter, *readings;
     } rows[] = {
-        {"行", "xing hang heng"},
-        {"重", "zhong chong"   },
-        {"调", "diao tiao"     },
-        {"绿", "lv lu"         },
-        {"限", "xian"          },
-        {"乐", "le yue"        },
-        {"路", "lu"            },
-        {"器", "qi"            },
-        {"丿", "pie"           },
-        {"a",   ""              },
-        {"あ", ""              },
-        {"가", ""              },
-        {"軟", ""              }, /* folded to 软 before anybody asks */
+        {"行", "xing hang"  },
+        {"重", "zhong chong"},
+        {"调", "diao tiao"  },
+        {"绿", "lv"         },
+        {"限", "xian"       },
+        {"乐", "le yue"     },
+        {"路", "lu"         },
+        {"器", "qi"         },
+        {"丿", "pie"        },
+        {"a",   ""           },
+        {"あ", ""           },
+        {"가", ""           },
+        {"軟", ""           }, /* folded to 软 before anybody asks */
     };
 
     (void)state;
