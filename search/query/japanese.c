@@ -147,7 +147,8 @@ static void offer_kana(struct respell *r, uint32_t start, uint32_t end, const ui
     struct change change = {
         .start = start, .end = end, .count = count, .cost = cost, .reason = REASON_TYPO};
 
-    memcpy(change.letters, letters, count * sizeof *letters);
+    for (uint32_t i = 0; i < count; i++)
+        change.letters[i] = letters[i];
     respell_offer(r, &change);
 }
 

@@ -360,6 +360,35 @@ static void the_commoner_of_romaji_and_a_correction_is_meant(void **state)
     assert_non_null(form(f, "设定"));
 }
 
+/* Pieces of everything that is looked at, in any order, while typing and not. */
+static void questions_of_random_pieces_are_expanded(void **state)
+{
+    static const char *const pieces[] = {"채", "틴", "각", "ㄱ", "최데",
+                                         "き", "ー", "っ", "ッ", "い",
+                                         "ら", "器", "械", "機", " ",
+                                         "\"", "rk", "s",  "ro", "gu",
+                                         "-",  "設", "K",  "1",  "\xF0\xA0\x80\x8B",
+                                         "を", "ﾊﾞ", "々"};
+    struct test_random random = test_random_new();
+    struct fixture *f = *state;
+
+    for (unsigned n = 0; n < 500; n++) {
+        char text[128] = "";
+        size_t len = 0;
+
+        for (uint32_t i = test_random_below(&random, 14); i > 0; i--) {
+            const char *piece = pieces[test_random_below(&random, sizeof pieces / sizeof *pieces)];
+
+            memcpy(text + len, piece, strlen(piece) + 1);
+            len += strlen(piece);
+        }
+        parse(f, text, test_random_below(&random, 2) == 1);
+        for (uint32_t i = 0; i < f->query.groups_count; i++)
+            for (const struct member *m = f->query.groups[i].members; m != NULL; m = m->next)
+                assert_true(m->is_looked_up && m->weight > 0 && m->weight <= 1);
+    }
+}
+
 static void a_whole_page_of_slips_ends(void **state)
 {
     struct fixture *f = *state;
@@ -390,6 +419,7 @@ int main(void)
         TEST(so_many_letters_may_be_typed_in_latin),
         TEST(what_latin_letters_meant_stands_for_them),
         TEST(the_commoner_of_romaji_and_a_correction_is_meant),
+        TEST(questions_of_random_pieces_are_expanded),
         TEST(a_whole_page_of_slips_ends),
     };
 
