@@ -46,7 +46,7 @@ static bool is_katakana(const struct query *query, size_t at)
 static bool has_words(const struct query *query)
 {
     for (uint32_t i = 0; i < query->groups_count; i++)
-        if (query->groups[i].kind == GROUP_WORD)
+        if (query->groups[i].kind == GROUP_WORD || query->groups[i].kind == GROUP_CODE)
             return true;
     return false;
 }

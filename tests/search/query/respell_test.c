@@ -48,6 +48,7 @@ static const char *const library[] = {
     "공유기 재부팅 반복",
     "작업을 잠급니다",
     "구성 관리",
+    "공유할 수 있습니다",
     "이 機会を逃さずに",
     "機械の電源を入れる",
     "購買依頼リストの更新",
@@ -151,6 +152,7 @@ static void what_was_meant_becomes_a_form(void **state)
         {"클르우드",             "라우", REASON_TYPO },
         {"만료돼었습니다",    "료되", REASON_TYPO },
         {"wkrdjqdmf",                "작업", REASON_TYPO }, /* the keyboard was not switched */
+        {"dlTtmqslek",               "있습", REASON_TYPO }, /* shifted keys */
         {"구성 rhksfl",            "관리", REASON_TYPO },
         {"器械",                   "机会", REASON_SOUND}, /* another word of the reading */
         {"昇任",                   "承认", REASON_SOUND},
