@@ -25,12 +25,14 @@ static double second_score(const struct ranking *ranking)
 
 /* Many cases may suit a broad question alike; none is ahead, and yet they are no misses. A word or
  * two says too little to be sure that nothing fits. A code that is there whole, and all that was
- * asked, is no accident. */
+ * asked, is no accident; neither is a case that solved this very question for others. */
 static bool is_no_miss(const struct ranking *ranking, const struct confidence *c,
                        const struct confidence_settings *settings)
 {
     const struct question_totals *totals = &ranking->totals;
 
+    if (ranking->hits[0].repeat > 0)
+        return true;
     if (totals->codes > 0 && ranking->hits[0].e.codes == totals->codes &&
         totals->run <= totals->codes * settings->code_run)
         return true;

@@ -118,6 +118,25 @@ static void note_figures(const uint8_t tf[FIELD_COUNT], uint16_t today, struct u
 
 enum figures { FIGURES_OF_CASE, FIGURES_OF_QUESTION };
 
+/* Occurrences in the posting of a document; NULL when it has none. Most candidates are not there,
+ * and their block is not decoded to see it. */
+static enum status look(struct postings *postings, uint32_t doc, struct postings_block *block,
+                        const uint8_t **tf, struct error *err)
+{
+    uint32_t at, found;
+    enum status status = postings_block_seek(postings, doc, err);
+
+    *tf = NULL;
+    if (status != AF_OK || postings->block_last == DOC_END ||
+        (postings_block_find(postings, doc, &at, &found) && found != doc))
+        return status;
+    status = postings_block_decode(postings, block, err);
+    for (uint32_t i = 0; status == AF_OK && i < block->n; i++)
+        if (block->docs[i] == doc)
+            *tf = postings_block_tf(block, i);
+    return status;
+}
+
 /* Asks one list about the candidates first … end - 1, which are of one segment. */
 static enum status ask(const struct plan *plan, const struct candidates *candidates,
                        const struct term_entry *entries, uint32_t first, uint32_t end,
@@ -125,6 +144,7 @@ static enum status ask(const struct plan *plan, const struct candidates *candida
                        struct error *err)
 {
     uint32_t segment = candidates->places[first].segment;
+    struct postings_block *block;
     struct postings postings;
     enum status status;
 
@@ -132,14 +152,19 @@ static enum status ask(const struct plan *plan, const struct candidates *candida
         return AF_OK;
     status = postings_open(snapshot_segment(plan->lexicon->snapshot, segment), &entries[segment],
                            plan->lexicon->arena, &postings, err);
-    for (uint32_t i = first; status == AF_OK && i < end && postings.doc != DOC_END; i++) {
-        status = postings_seek(&postings, candidates->places[i].doc, err);
-        if (status != AF_OK || postings.doc != candidates->places[i].doc)
+    block = arena_alloc(plan->lexicon->arena, sizeof *block);
+    if (status == AF_OK && block == NULL)
+        return arena_exhausted(plan->lexicon->arena, err);
+    for (uint32_t i = first; status == AF_OK && i < end; i++) {
+        const uint8_t *tf;
+
+        status = look(&postings, candidates->places[i].doc, block, &tf, err);
+        if (tf == NULL)
             continue;
         if (figures == FIGURES_OF_CASE)
-            note_figures(postings.tf, today, &usages[i]);
+            note_figures(tf, today, &usages[i]);
         else
-            usages[i].repeat = (float)postings.tf[FIELD_TITLE] / LEARNED_REPEAT_LEVELS;
+            usages[i].repeat = (float)tf[FIELD_TITLE] / LEARNED_REPEAT_LEVELS;
     }
     return status;
 }
