@@ -1,6 +1,7 @@
 #include "intake/hits.h"
 
 #include "data/base/utf8.h"
+#include "intake/explained.h"
 
 static json_t *reasons_json(unsigned reasons)
 {
@@ -80,6 +81,8 @@ json_t *search_result_json(struct bytes query, const struct search_result *resul
         json_put(json, "query_cut", json_true(), &ok);
     if (ok && result->degraded)
         json_put(json, "degraded", json_true(), &ok);
+    if (ok && result->explanation != NULL)
+        json_put(json, "explain", explained_json(result->explanation), &ok);
     if (!ok) {
         json_decref(json);
         return NULL;

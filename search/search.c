@@ -11,6 +11,7 @@
 #include "search/own_words.h"
 #include "search/query/expand.h"
 #include "search/query/synonyms.h"
+#include "search/show/explain.h"
 #include "search/show/highlight.h"
 #include "search/show/snippet.h"
 #include "search/tune.h"
@@ -51,6 +52,7 @@ struct run {
     struct candidates candidates;
     struct ranking ranking;
     struct total total;
+    uint32_t stages[STAGE_COUNT]; /* hits of each search + 1 */
     struct error *err;
 };
 
@@ -125,26 +127,32 @@ static uint32_t at_least(uint32_t room, uint64_t deep)
     return (uint32_t)(deep <= room ? room : deep < CANDIDATES_MAX ? deep : CANDIDATES_MAX);
 }
 
-static enum status find_and_rank(struct run *run)
+static struct plan plan_of(const struct run *run)
 {
     uint64_t deep = (uint64_t)run->request->offset + run->request->limit;
     bool refuses = filter_is_narrow(&run->filter) || run->query.phrases_count > 0 ||
                    (run->query.one_phrase && run->query.has_synonyms) ||
                    run->request->without_count > 0;
-    struct plan plan = {.lexicon = &run->lexicon,
-                        .query = &run->query,
-                        .bm25 = &run->searcher->bm25,
-                        .filter = &run->filter,
-                        .window = run->searcher->window,
-                        .folder = run->searcher->folder,
-                        .preferred = langpref_of(run->request->query, run->request->page_lang),
-                        .txn = run->txn,
-                        .without = run->request->without,
-                        .without_count = run->request->without_count,
-                        .wanted = at_least(0, deep),
-                        .room = at_least(refuses ? CANDIDATES_FILTERED : CANDIDATES, deep),
-                        .room_short =
-                            at_least(refuses ? CANDIDATES_FILTERED : CANDIDATES_SHORT, deep)};
+
+    return (struct plan){.lexicon = &run->lexicon,
+                         .query = &run->query,
+                         .bm25 = &run->searcher->bm25,
+                         .filter = &run->filter,
+                         .window = run->searcher->window,
+                         .folder = run->searcher->folder,
+                         .preferred = langpref_of(run->request->query, run->request->page_lang),
+                         .txn = run->txn,
+                         .without = run->request->without,
+                         .without_count = run->request->without_count,
+                         .wanted = at_least(0, deep),
+                         .room = at_least(refuses ? CANDIDATES_FILTERED : CANDIDATES, deep),
+                         .room_short =
+                             at_least(refuses ? CANDIDATES_FILTERED : CANDIDATES_SHORT, deep)};
+}
+
+static enum status find_and_rank(struct run *run, enum explain_stage stage)
+{
+    struct plan plan = plan_of(run);
     enum status status = plan_candidates(&plan, &run->candidates, run->err);
 
     if (status != AF_OK)
@@ -154,6 +162,7 @@ static enum status find_and_rank(struct run *run)
         status = rank_candidates(&plan, &run->candidates, &run->ranking, run->err);
     if (status == AF_OK)
         status = total_of(&plan, &run->candidates, run->ranking.count, &run->total, run->err);
+    run->stages[stage] = run->ranking.count + 1;
     return status;
 }
 
@@ -172,11 +181,11 @@ static enum status search_wider(struct run *run)
     if (status == AF_OK && changed)
         status = expand_query(&run->lexicon, &run->query, run->err);
     if (status == AF_OK && changed)
-        status = find_and_rank(run);
+        status = find_and_rank(run, STAGE_OTHER_WORDS);
     if (status != AF_OK || run->ranking.count >= HITS_DEFAULT)
         return status;
     status = expand_wider(&run->lexicon, &run->query, run->ranking.count == 0, &changed, run->err);
-    return status == AF_OK && changed ? find_and_rank(run) : status;
+    return status == AF_OK && changed ? find_and_rank(run, STAGE_WIDER) : status;
 }
 
 static enum status search_query(struct run *run)
@@ -193,7 +202,7 @@ static enum status search_query(struct run *run)
     if ((status = synonyms_add(&run->words, run->searcher->analyzer, &run->lexicon, &run->query,
                                run->err)) != AF_OK ||
         (status = expand_query(&run->lexicon, &run->query, run->err)) != AF_OK ||
-        (status = find_and_rank(run)) != AF_OK)
+        (status = find_and_rank(run, STAGE_TYPED)) != AF_OK)
         return status;
     return search_wider(run);
 }
@@ -285,6 +294,20 @@ static enum status make_page(struct run *run, struct search_result *out)
     return status;
 }
 
+static enum status explain(struct run *run, struct search_result *out)
+{
+    const struct search_request *request = run->request;
+    struct explanation *explanation = arena_alloc(run->arena, sizeof *explanation);
+    struct plan plan = plan_of(run);
+
+    if (explanation == NULL)
+        return arena_exhausted(run->arena, run->err);
+    memcpy(explanation->stages, run->stages, sizeof run->stages);
+    out->explanation = explanation;
+    return explain_make(&plan, &run->candidates, &run->ranking, request->offset, request->limit,
+                        request->explain_id, explanation, run->err);
+}
+
 /* --- a request --------------------------------------------------------------------------- */
 
 static enum status validate(const struct search_request *request, struct error *err)
@@ -320,6 +343,8 @@ static enum status run_once(struct run *run, struct search_result *out)
         status = search_query(run);
     if (status == AF_OK)
         status = make_page(run, out);
+    if (status == AF_OK && run->request->explain)
+        status = explain(run, out);
     snapshot_release(run->snapshot);
     txn_abort(run->txn);
     run->snapshot = NULL;

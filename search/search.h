@@ -58,7 +58,11 @@ struct search_request {
     uint32_t without_count;      /* at most SEARCH_WITHOUT_MAX */
     bool typing;                 /* the last word may be unfinished (pages and the API: true) */
     bool snippets;               /* false for --batch: costs reading the case */
+    bool explain;                /* fill in `explanation`; for staff (show/explain.h) */
+    struct bytes explain_id;     /* with it: also what became of this case; empty: none */
 };
+
+struct explanation; /* show/explain.h */
 
 struct mark {
     uint32_t start, end; /* bytes */
@@ -88,6 +92,7 @@ struct search_result {
     bool query_cut;         /* only the first part of the question was read */
     bool degraded;          /* SEARCH_POSTINGS_MAX was reached: there may be better hits */
     int64_t took_us;
+    const struct explanation *explanation; /* NULL unless asked for */
 };
 
 struct searcher; /* one a thread: holds the analyzer and stemmer; not shared */

@@ -20,6 +20,21 @@ static struct bytes first_language(const struct request *req)
     return bytes_of(header.data, len);
 }
 
+/* An explanation says how common words are in cases that the public may not see. */
+static enum status take_explain(struct site *site, struct request *req, struct reply *rep,
+                                struct search_request *request, struct error *err)
+{
+    uint64_t explain;
+    struct who who;
+    enum status status = request_query_u64(req, "explain", 0, 1, 0, &explain, err);
+
+    if (status != AF_OK || explain == 0)
+        return status;
+    request->explain = true;
+    request->explain_id = request_query(req, "case");
+    return site_scope(site, req, rep, SCOPE_SEARCH_READ, &who, err);
+}
+
 API_HANDLER(api_search)
 {
     struct site *here = site;
@@ -44,6 +59,8 @@ API_HANDLER(api_search)
     request.limit = (uint32_t)limit;
     request.offset = (uint32_t)offset;
     request.audience = who.audience;
+    if ((status = take_explain(here, req, rep, &request, err)) != AF_OK)
+        return status;
     status = app_search(here->app, &request, req->arena, &result, err);
     if (status != AF_OK)
         return status;

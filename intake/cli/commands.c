@@ -4,6 +4,7 @@ const struct cli_command *const cli_commands[] = {
     &cmd_serve,
     &cmd_import,
     &cmd_search,
+    &cmd_explain,
     &cmd_ask,
     &cmd_ticket_new,
     &cmd_ticket_show,

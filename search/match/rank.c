@@ -23,83 +23,112 @@ struct rescore {
     struct error *err;
 };
 
-static enum status read_document(const struct rescore *r, struct ranked *hit)
+static enum status read_document(const struct plan *plan, struct ranked *hit, struct error *err)
 {
     if (hit->is_read)
         return AF_OK;
     hit->is_read = true;
-    return segment_document(snapshot_segment(r->plan->lexicon->snapshot, hit->e.place.segment),
-                            hit->e.place.doc, &hit->document, r->err);
+    return segment_document(snapshot_segment(plan->lexicon->snapshot, hit->e.place.segment),
+                            hit->e.place.doc, &hit->document, err);
 }
 
 /* --- scores ------------------------------------------------------------------------------ */
 
 /* Is the question the title? Only asked when the title has all of it in one run and is not
  * longer, so hardly any title is read. */
-static enum status is_title(const struct rescore *r, struct ranked *hit, bool *same)
+static enum status is_title(const struct plan *plan, const struct question_totals *totals,
+                            struct ranked *hit, bool *same, struct error *err)
 {
-    const struct segment *segment =
-        snapshot_segment(r->plan->lexicon->snapshot, hit->e.place.segment);
+    const struct segment *segment = snapshot_segment(plan->lexicon->snapshot, hit->e.place.segment);
     const uint8_t *lengths = segment_lengths(segment, hit->e.place.doc);
     struct folded title;
     enum status status;
 
     *same = false;
-    if (lengths == NULL || r->totals.run == 0 || hit->e.run_title < r->totals.run ||
-        field_length_decode(lengths[FIELD_TITLE]) > r->totals.run)
+    if (lengths == NULL || totals->run == 0 || hit->e.run_title < totals->run ||
+        field_length_decode(lengths[FIELD_TITLE]) > totals->run)
         return AF_OK;
-    if ((status = read_document(r, hit)) != AF_OK ||
-        (status = folder_run(r->plan->folder, hit->document.title, &title, r->err)) != AF_OK)
+    if ((status = read_document(plan, hit, err)) != AF_OK ||
+        (status = folder_run(plan->folder, hit->document.title, &title, err)) != AF_OK)
         return status;
-    *same = span_same(title.text, r->plan->query->folded);
+    *same = span_same(title.text, plan->query->folded);
     return AF_OK;
 }
 
-static enum status language_of(const struct rescore *r, const struct ranked *hit, struct bytes *out)
+static enum status language_of(const struct plan *plan, const struct ranked *hit, struct bytes *out,
+                               struct error *err)
 {
-    const struct segment *segment =
-        snapshot_segment(r->plan->lexicon->snapshot, hit->e.place.segment);
+    const struct segment *segment = snapshot_segment(plan->lexicon->snapshot, hit->e.place.segment);
     const struct column *langs;
-    enum status status = segment_column(segment, COLUMN_LANG, &langs, r->err);
+    enum status status = segment_column(segment, COLUMN_LANG, &langs, err);
 
     if (status == AF_OK)
         *out = column_value(langs, hit->e.place.doc);
     return status;
 }
 
-static enum status score(const struct rescore *r, struct ranked *hit)
+static double share(double part, double whole)
 {
-    const struct plan *plan = r->plan;
+    return whole > 0 ? part / whole : 0;
+}
+
+enum status rank_parts(const struct plan *plan, const struct question_totals *totals,
+                       struct ranked *hit, struct score_parts *out, struct error *err)
+{
     const struct settings *s = plan->query->settings;
     const struct evidence *e = &hit->e;
-    double sum = s->text * e->text / r->totals.mass + s->coverage * e->credit / r->totals.mass;
-    double full = s->text + s->coverage + s->about + s->span + s->title;
     double inside = s->span_inside * e->run_inside;
     enum status status;
     struct bytes lang;
     bool same;
 
-    if ((status = is_title(r, hit, &same)) != AF_OK)
+    if ((status = is_title(plan, totals, hit, &same, err)) != AF_OK)
         return status;
-    if (r->totals.whole > 0)
-        sum += s->about * e->about / r->totals.whole;
-    if (r->totals.run > 0)
-        sum += s->span * (e->run_title > inside ? e->run_title : inside) / r->totals.run;
-    if (same)
-        sum += s->title;
+    *out = (struct score_parts){
+        .weight = {[PART_TEXT] = s->text,
+                   [PART_COVERAGE] = s->coverage,
+                   [PART_ABOUT] = s->about,
+                   [PART_SPAN] = s->span,
+                   [PART_TITLE] = s->title}
+    };
+    out->value[PART_TEXT] = share(e->text, totals->mass);
+    out->value[PART_COVERAGE] = share(e->credit, totals->mass);
+    out->value[PART_ABOUT] = share(e->about, totals->whole);
+    out->value[PART_SPAN] = share(e->run_title > inside ? e->run_title : inside, totals->run);
+    out->value[PART_TITLE] = same;
     if (plan->preferred.len > 0) {
-        if ((status = language_of(r, hit, &lang)) != AF_OK)
+        if ((status = language_of(plan, hit, &lang, err)) != AF_OK)
             return status;
-        full += s->lang;
-        sum += s->lang * langpref_match(plan->preferred, lang);
+        out->weight[PART_LANG] = s->lang;
+        out->value[PART_LANG] = langpref_match(plan->preferred, lang);
     }
-    if (r->totals.codes > 0) {
-        full += s->code;
-        sum += s->code * e->codes / r->totals.codes;
+    if (totals->codes > 0) {
+        out->weight[PART_CODE] = s->code;
+        out->value[PART_CODE] = share(e->codes, totals->codes);
     }
-    hit->score = sum / full;
-    hit->full = full;
     return AF_OK;
+}
+
+double rank_sum(const struct score_parts *parts, double *full)
+{
+    double sum = 0;
+
+    *full = 0;
+    for (int i = 0; i < SCORE_PARTS; i++) {
+        sum += parts->weight[i] * parts->value[i];
+        *full += parts->weight[i];
+    }
+    return *full > 0 ? sum / *full : 0;
+}
+
+static enum status score(const struct rescore *r, struct ranked *hit)
+{
+    struct score_parts parts;
+    enum status status = rank_parts(r->plan, &r->totals, hit, &parts, r->err);
+
+    if (status == AF_OK)
+        hit->score = rank_sum(&parts, &hit->full);
+    return status;
 }
 
 /* What use says of candidate `i`. Words that it only learned have faded since. */
@@ -236,7 +265,7 @@ static enum status settle_equals(struct rescore *r)
     while (end > 0 && end < r->count && steps(&r->hits[end]) == steps(&r->hits[end - 1]))
         end++;
     for (uint32_t i = 0; i < end; i++) {
-        enum status status = read_document(r, &r->hits[i]);
+        enum status status = read_document(r->plan, &r->hits[i], r->err);
 
         if (status != AF_OK)
             return status;
@@ -261,7 +290,7 @@ static enum status demand_phrases(struct rescore *r)
 
         if (query->phrases_only && kept >= r->plan->wanted)
             break;
-        if ((status = read_document(r, &r->hits[i])) != AF_OK)
+        if ((status = read_document(r->plan, &r->hits[i], r->err)) != AF_OK)
             return status;
         status = phrase_check(r->plan, &r->hits[i].document, &has, r->err);
         if (status != AF_OK)
@@ -287,7 +316,7 @@ static enum status leave_out(struct rescore *r)
     uint32_t kept = 0;
 
     for (uint32_t i = 0; i < r->count; i++) {
-        enum status status = read_document(r, &r->hits[i]);
+        enum status status = read_document(r->plan, &r->hits[i], r->err);
         bool wanted = true;
 
         if (status != AF_OK)

@@ -24,6 +24,22 @@
 
 #include "search/match/evidence.h"
 
+enum score_part {
+    PART_TEXT,
+    PART_COVERAGE,
+    PART_ABOUT,
+    PART_SPAN,
+    PART_TITLE,
+    PART_LANG,
+    PART_CODE,
+    SCORE_PARTS
+};
+
+/* A part whose weight is 0 is not asked of this question. */
+struct score_parts {
+    double value[SCORE_PARTS], weight[SCORE_PARTS];
+};
+
 struct ranked {
     struct evidence e;
     double score;  /* 0 … 1 */
@@ -44,5 +60,11 @@ struct ranking {
  * AF_NO_MEMORY. */
 enum status rank_candidates(const struct plan *plan, const struct candidates *candidates,
                             struct ranking *out, struct error *err) MUST_USE;
+
+/* What the score of a candidate is made of, before use and what holds it back (rank.c);
+ * for showing too. *full: the sum of the weights. */
+enum status rank_parts(const struct plan *plan, const struct question_totals *totals,
+                       struct ranked *hit, struct score_parts *out, struct error *err) MUST_USE;
+double rank_sum(const struct score_parts *parts, double *full);
 
 #endif

@@ -30,6 +30,22 @@ export async function run({ anybody, engineer }) {
             assert.ok(result.hits[i - 1].score >= result.hits[i].score);
     });
 
+    await test("staff are told why, and what became of a case that is no hit", async () => {
+        const { explain, hits } = await find(engineer, {
+            q: "wifi keeps dropping",
+            explain: 1,
+            case: "PW-0101",
+        });
+        assert.equal(explain.hits.length, hits.length);
+        assert.equal(explain.hits[0].id, hits[0].id);
+        assert.equal(explain.case.fate, "no_word");
+        assert.equal(explain.searches[0].search, "typed");
+        assert.ok(explain.groups.some((group) => group.text === "wifi" && group.looks));
+        refused(await anybody.get("/api/v1/search?q=wifi&explain=1"), 401, "sign-in");
+        refused(await engineer.get("/api/v1/search?q=wifi&explain=2"), 422, "invalid");
+        assert.equal((await find(anybody, { q: "wifi" })).explain, undefined);
+    });
+
     await test("one or two characters find, in every script of the library", async () => {
         for (const q of ["网", "路由", "斷", "印", "プ", "Wi", "5", "灯", "燈"])
             assert.ok((await find(anybody, { q })).total > 0, q);
