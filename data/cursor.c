@@ -11,9 +11,10 @@ struct cursor {
     enum table table;
     enum walk walk;
     MDB_cursor *mdb;
-    MDB_cursor_op op; /* of the next step */
-    uint8_t from[KEY_BYTES_MAX];
+    MDB_cursor_op op;            /* of the next step */
+    uint8_t from[KEY_BYTES_MAX]; /* where to begin, then the last key that came */
     size_t from_len;
+    bool stepped, ended;
     struct arena *arena; /* the current body, when it was compressed */
     uint64_t checksum;   /* that the current value states */
 };
@@ -71,6 +72,22 @@ static int first_step(struct cursor *cursor, MDB_val *k, MDB_val *v)
     return rc;
 }
 
+/* A damaged tree may lead round in a circle, and who names every fault goes on after each: such a
+ * walk ends, and says so once. */
+static enum status end_damaged(struct cursor *cursor, const char *what, struct error *err)
+{
+    cursor->ended = true;
+    return error_set(err, AF_CORRUPT, "table %s: %s; what follows cannot be walked",
+                     table_name(cursor->table), what);
+}
+
+static bool follows(const struct cursor *cursor, struct bytes key)
+{
+    int order = bytes_compare(key, bytes_of(cursor->from, cursor->from_len));
+
+    return !cursor->stepped || (cursor->walk == WALK_UP ? order > 0 : order < 0);
+}
+
 enum status cursor_next(struct cursor *cursor, struct bytes *key, struct bytes *body,
                         struct error *err)
 {
@@ -78,16 +95,25 @@ enum status cursor_next(struct cursor *cursor, struct bytes *key, struct bytes *
     MDB_val k = {0}, v = {0};
     int rc;
 
-    if (cursor->mdb == NULL)
+    if (cursor->mdb == NULL || cursor->ended)
         return AF_NOT_FOUND;
     rc =
         cursor->op == step ? mdb_cursor_get(cursor->mdb, &k, &v, step) : first_step(cursor, &k, &v);
     cursor->op = step;
     if (rc == MDB_NOTFOUND)
         return AF_NOT_FOUND;
-    if (rc != 0)
+    if (rc != 0) {
+        cursor->ended = true;
         return env_status(&cursor->txn->store->env, rc, table_name(cursor->table), err);
+    }
+    if (k.mv_size > KEY_BYTES_MAX)
+        return end_damaged(cursor, "a key is too long", err);
     *key = env_bytes(k);
+    if (!follows(cursor, *key))
+        return end_damaged(cursor, "its keys do not follow one another", err);
+    memcpy(cursor->from, key->data, key->len);
+    cursor->from_len = key->len;
+    cursor->stepped = true;
     cursor->checksum = value_checksum(env_bytes(v));
     arena_clear(cursor->arena);
     return value_open(cursor->txn, cursor->table, *key, env_bytes(v), NULL, cursor->arena, body,
