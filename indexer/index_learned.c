@@ -24,7 +24,7 @@ enum status index_add_case(struct index_learner *learner, struct txn *txn,
         status = learned_get(txn, article_view_str(view, ARTICLE_ID, &learner->id),
                              learner->learned, &found, err);
     }
-    if (status != AF_OK)
+    if (status != AF_OK && status != AF_CORRUPT)
         return status;
     segment_builder_set_learned(builder, found ? learner->learned : NULL);
     return segment_builder_add(builder, ref, view, err);
@@ -74,6 +74,8 @@ enum status index_view_entry(struct txn *txn, uint64_t seq, uint64_t since, stru
 
     while (status == AF_OK && found) {
         status = learned_next_at(txn, seq, &no, &found, err);
+        if (status == AF_CORRUPT)
+            return AF_OK;
         if (status == AF_OK && found)
             status = view_taught(txn, seq, since, no, replaced, each, context, err);
     }

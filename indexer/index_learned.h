@@ -2,7 +2,9 @@
  *
  * A case is added with all that it has learned by now, and once more when a later command taught
  * it something: as a new version would be. Of several such commands only the last one counts, and
- * none when the case itself is newer than what the index has: then it comes, or came, with it. */
+ * none when the case itself is newer than what the index has: then it comes, or came, with it.
+ * Where the tables of what was learned are damaged, cases are found by their own words: check says
+ * it, and `ledger recompute --repair` tells them once more. */
 #ifndef ASKFIRST_INDEXER_INDEX_LEARNED_H
 #define ASKFIRST_INDEXER_INDEX_LEARNED_H
 

@@ -22,7 +22,7 @@ const struct command_kind command_kinds[] = {
     {"account.set",    1, account_apply_set,    false},
     {"token.new",      1, token_apply_new,      false},
     {"vocabulary.set", 1, vocabulary_apply_set, false},
-    {"use.recount",    1, ledger_apply_recount, false},
+    {"use.recount",    1, learn_apply_recount,  false},
     {"learned.forget", 1, learn_apply_forget,   false},
     {NULL,             0, NULL,                 false},
 };

@@ -448,3 +448,56 @@ enum status learn_apply_forget(struct txn *txn, const struct command *command, j
                        bytes_of(seq, sizeof seq), err);
     return status == AF_OK ? book.forget(txn, learned_voter(who), command->seq, err) : status;
 }
+
+/* Keys of a table's rows, each after its length; of TABLE_LEARNED without those who were forgotten,
+ * which the ledger does not know. Also of rows that are damaged. */
+static enum status list_rows(struct txn *txn, enum table table, struct buf *keys, struct error *err)
+{
+    struct cursor *cursor;
+    struct bytes key, body;
+    uint64_t ledger_seq, voter;
+    enum status status = cursor_open(txn, table, BYTES_NONE, WALK_UP, &cursor, err);
+
+    if (status != AF_OK)
+        return status;
+    for (;;) {
+        key = BYTES_NONE;
+        status = cursor_next(cursor, &key, &body, err);
+        if (status != AF_OK && (status != AF_CORRUPT || key.len == 0))
+            break;
+        if (table == TABLE_LEARNED && learned_is_forgotten(key, &ledger_seq, &voter))
+            continue;
+        buf_add_varint(keys, key.len);
+        buf_add(keys, key);
+    }
+    cursor_close(cursor);
+    return status == AF_NOT_FOUND ? buf_status(keys, "what was learned", err) : status;
+}
+
+static enum status clear(struct txn *txn, enum table table, struct error *err)
+{
+    struct buf keys = {0};
+    struct reader r;
+    struct bytes key;
+    uint32_t len;
+    enum status status = list_rows(txn, table, &keys, err);
+
+    r = reader_of(buf_bytes(&keys));
+    while (status == AF_OK && reader_varint32(&r, &len) && reader_take(&r, len, &key))
+        status = store_delete(txn, table, key, err);
+    buf_release(&keys);
+    return status;
+}
+
+enum status learn_apply_recount(struct txn *txn, const struct command *command, json_t *result,
+                                struct error *err)
+{
+    const struct learn_book book = store_book(txn);
+    enum status status = ledger_apply_recount(txn, command, result, err);
+
+    if (status != AF_OK || learned_is_empty(txn))
+        return status;
+    if ((status = clear(txn, TABLE_LEARNED, err)) == AF_OK)
+        status = clear(txn, TABLE_LEARNED_AT, err);
+    return status == AF_OK ? learn_all(txn, &book, err) : status;
+}

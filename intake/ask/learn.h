@@ -36,6 +36,10 @@ enum status learn_use(struct txn *txn, const struct command *command, enum use u
 enum status learn_apply_forget(struct txn *txn, const struct command *command, json_t *result,
                                struct error *err) MUST_USE;
 
+/* The command "use.recount": the counts (ledger.h), and what was learned, anew from the ledger. */
+enum status learn_apply_recount(struct txn *txn, const struct command *command, json_t *result,
+                                struct error *err) MUST_USE;
+
 /* Where cases' records are kept: the store, or memory for the check. */
 struct learn_book {
     void *context;

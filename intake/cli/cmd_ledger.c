@@ -1,6 +1,7 @@
 #include "intake/cli/commands.h"
 
 #include "data/ledger.h"
+#include "intake/ask/learn.h"
 #include "intake/cli/faults.h"
 #include "intake/cli/out.h"
 #include "intake/propose.h"
@@ -52,8 +53,8 @@ const struct cli_command cmd_ledger_verify = {
 enum { REPAIR };
 
 static const struct cli_option recompute_options[] = {
-    {"repair", NULL, "set the counts to what the ledger says"},
-    {NULL,     NULL, NULL                                    },
+    {"repair", NULL, "set both to what the ledger says"},
+    {NULL,     NULL, NULL                              },
 };
 
 static enum status recount(struct cli_work *work, struct faults *faults, uint64_t *cases,
@@ -65,6 +66,8 @@ static enum status recount(struct cli_work *work, struct faults *faults, uint64_
     if (status != AF_OK)
         return status;
     status = ledger_recount(txn, faults_add, faults, cases, err);
+    if (status == AF_OK)
+        status = learn_check(txn, faults_add, faults, err);
     txn_abort(txn);
     return status;
 }
@@ -101,7 +104,7 @@ static int run_recompute(struct cli *cli)
 const struct cli_command cmd_ledger_recompute = {
     .name = "ledger recompute",
     .args = "[--repair]",
-    .summary = "Count every case again from the ledger and compare",
+    .summary = "Count every case, and what it learned, again from the ledger and compare",
     .details = "",
     .options = recompute_options,
     .rest_min = 0,

@@ -376,6 +376,39 @@ static void check_says_what_the_ledger_does_not(void **state)
     free(l);
 }
 
+/* learned is told once more; what a person took back stays taken back. */
+static void a_recount_tells_it_once_more(void **state)
+{
+    struct fixture *f = *state;
+    const struct who who = who_operator();
+    struct learned *before, *after;
+    struct buf a = {0}, b = {0};
+    struct outcome outcome;
+    struct txn *txn;
+    struct error err;
+
+    teach_something(f);
+    forget(f, "10.0.0.4");
+    before = learned_of(f, "K-2");
+    assert_ok(store_begin_write(app_store(f->app), &txn, &err));
+    assert_ok(store_put(txn, TABLE_LEARNED, BYTES_LIT("K-2"), BYTES_LIT("rubbish"), &err));
+    assert_ok(txn_commit(txn, &err));
+    put_case(f, "{\"id\":\"K-2\",\"lang\":\"en\",\"title\":\"Router hums loudly\"}");
+    assert_string_equal("K-2", found(f, "loudly")); /* a damaged record is no reason not to find */
+    assert_true(faults(f) > 0);
+    assert_ok(propose(f->app, &who, "use.recount", NULL, 0, json_object(), &outcome, &err));
+    json_decref(outcome.result);
+    assert_int_equal(0, faults(f));
+    after = learned_of(f, "K-2");
+    learned_encode(before, &a);
+    learned_encode(after, &b);
+    assert_bytes_equal(buf_bytes(&a), buf_bytes(&b));
+    buf_release(&a);
+    buf_release(&b);
+    free(before);
+    free(after);
+}
+
 static void table_text(struct store *store, enum table table, struct buf *out)
 {
     struct cursor *cursor;
@@ -542,6 +575,7 @@ int main(void)
         WITH_FIXTURE(a_case_that_did_not_help_sinks),
         WITH_FIXTURE(a_person_can_be_forgotten),
         WITH_FIXTURE(check_says_what_the_ledger_does_not),
+        WITH_FIXTURE(a_recount_tells_it_once_more),
         WITH_FIXTURE(a_replayed_journal_has_learned_the_same),
         WITH_FIXTURE(an_index_made_again_answers_the_same),
         WITH_FIXTURE(many_cases_may_have_solved_the_same_question),
