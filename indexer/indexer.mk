@@ -57,5 +57,18 @@ $O/gen/reading_table.o: $O/gen/reading_table.c indexer/text/reading.h
 
 GENERATED_OBJ += $O/gen/reading_table.o
 
+# Words and letters that tell languages in Latin letters apart, as tables to look up in.
+$O/gen/language_latin_table_gen: indexer/text/language_latin_table_gen.c indexer/text/language_latin_table.h
+	@mkdir -p $(@D)
+	$(CC) $(CPPF) $(CPPFLAGS) -std=c17 -O1 $(WARN) $(CFLAGS) $(LDFLAGS) -o $@ $<
+
+$O/gen/language_latin_table.c: $O/gen/language_latin_table_gen
+	$< >$@
+
+$O/gen/language_latin_table.o: $O/gen/language_latin_table.c indexer/text/language_latin_table.h
+	$(CC) $(CPPF) $(CPPFLAGS) $(BASE) $(CFLAGS) -c -o $@ $<
+
+GENERATED_OBJ += $O/gen/language_latin_table.o
+
 # Memory that does not come, in our code; ICU keeps its own.
 WRAP_analyzer_test := -Wl,--wrap=realloc
