@@ -222,6 +222,44 @@ export async function run({ anybody, engineer }) {
         }
     });
 
+    await test("questions that say nothing, or too much, are answered, twice the same", async () => {
+        const pieces = [];
+        for (let cp = 1; cp < 65536; cp += 250)
+            pieces.push(
+                String.fromCodePoint(
+                    ...Array.from({ length: 250 }, (_, i) => cp + i).filter(
+                        (c) => (c < 0xd800 || c > 0xdfff) && c < 65536,
+                    ),
+                ),
+            );
+        const nothing = [
+            ...["", " ", "?!\u2026", "🖨️🔥👩‍👩‍👧"],
+            ...["\u200b\ufeff", "\u0301\u0301", "\u202e\u2066"],
+        ];
+        const much = ["a", "1", "é", "1 2 3 4 "].map((c) => c.repeat(1000));
+        const both = [
+            "\u202bالطابعة\u202c 打印机 \u2067x\u2069",
+            "\u2067wifi\u2069 \u200fהמדפסת\u200e keeps dropping",
+        ];
+        const ids = (result) => result.hits.map((hit) => hit.id);
+        for (const q of [...nothing, ...much, ...both, ...pieces]) {
+            const first = await find(anybody, { q });
+            assert.deepEqual(ids(first), ids(await find(anybody, { q })));
+            if (nothing.includes(q)) assert.equal(first.total, 0, JSON.stringify(q));
+        }
+        assert.equal(ids(await find(anybody, { q: both[1] }))[0], "NH-0018");
+        const cut = await find(anybody, { q: "wifi keeps dropping ".repeat(300) });
+        assert.ok(cut.query_cut);
+        assert.equal(ids(cut)[0], "NH-0018");
+        // Three bytes are nine in an address, which has a limit of its own.
+        refused(
+            await anybody.get(`/api/v1/search?q=${encode("打".repeat(1000))}`),
+            431,
+            "header-too-large",
+        );
+        answered(await anybody.post("/api/v1/consults", { text: "打".repeat(1000) }), 201);
+    });
+
     await test("searching counts nothing", async () => {
         const counts = async () =>
             answered(await engineer.get("/api/v1/cases/NH-0018"), 200).counts;

@@ -481,44 +481,7 @@ static void a_small_arena_is_refused_not_overrun(void **state)
     }
 }
 
-/* --- hostile questions ------------------------------------------------------------------- */
-
-static void hostile_questions_are_answered(void **state)
-{
-    struct fixture *f = *state;
-    struct buf texts[8] = {{0}};
-
-    while (texts[0].len < 1000000)
-        buf_add_str(&texts[0], "a"); /* one token */
-    while (texts[1].len < 100000)
-        buf_add_str(&texts[1], "e\xCC\x81\xCC\x81\xCC\x81"); /* marks on marks */
-    for (uint32_t cp = 1; cp < 0x20000; cp++)
-        if (cp < 0xD800 || cp > 0xDFFF)
-            utf8_add(&texts[2], cp); /* every character once */
-    for (int i = 0; i < 2000; i++)
-        buf_printf(&texts[3], "w%d ", i); /* more terms than are scored */
-    for (int i = 0; i < 1000; i++)
-        buf_add_str(&texts[4], "打");
-    for (int i = 0; i < 2000; i++)
-        buf_add_str(&texts[5], "\"a");
-    for (int i = 0; i < 1000; i++)
-        buf_add_str(&texts[6], "0o1il5s8b2z-");
-    for (uint32_t cp = 0x4E00; cp < 0x4E00 + 1300; cp++)
-        utf8_add(&texts[7], cp);
-    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
-        struct search_request request = {
-            .query = buf_bytes(&texts[i]), .snippets = true, .typing = true};
-        struct search_result first = run(f, &request), again = run(f, &request);
-
-        assert_int_equal(first.hits_count, again.hits_count);
-        for (uint32_t j = 0; j < first.hits_count; j++)
-            assert_bytes_equal(first.hits[j].id, again.hits[j].id);
-        assert_int_equal(first.query_cut, texts[i].len > QUERY_BYTES_MAX);
-        assert_true(first.took_us < 5 * 1000 * 1000);
-        arena_clear(f->arena);
-        buf_release(&texts[i]);
-    }
-}
+/* --- any bytes (hostile_test.c has questions that were made to hurt) ----------------------- */
 
 static void random_bytes_never_crash(void **state)
 {
@@ -907,7 +870,6 @@ int main(void)
         cmocka_unit_test(pages_continue_each_other),
         cmocka_unit_test(limits_are_refused_with_a_sentence),
         cmocka_unit_test(a_small_arena_is_refused_not_overrun),
-        cmocka_unit_test(hostile_questions_are_answered),
         cmocka_unit_test(random_bytes_never_crash),
         cmocka_unit_test(two_stages_find_what_scoring_everything_finds),
         cmocka_unit_test(the_total_is_the_same_whatever_the_page),
