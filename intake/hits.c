@@ -2,6 +2,7 @@
 
 #include "data/base/utf8.h"
 #include "intake/explained.h"
+#include "intake/facets.h"
 
 static json_t *reasons_json(unsigned reasons)
 {
@@ -81,6 +82,10 @@ json_t *search_result_json(struct bytes query, const struct search_result *resul
         json_put(json, "query_cut", json_true(), &ok);
     if (ok && result->degraded)
         json_put(json, "degraded", json_true(), &ok);
+    if (ok && result->suggestion.len > 0)
+        json_put(json, "suggestion", json_from_bytes(result->suggestion), &ok);
+    if (ok && result->facets_count > 0)
+        json_put(json, "facets", facets_json(result->facets, result->facets_count), &ok);
     if (ok && result->explanation != NULL)
         json_put(json, "explain", explained_json(result->explanation), &ok);
     if (!ok) {

@@ -10,10 +10,13 @@
 #include "search/match/usage.h"
 #include "search/own_words.h"
 #include "search/query/expand.h"
+#include "search/query/similar.h"
 #include "search/query/synonyms.h"
 #include "search/show/explain.h"
+#include "search/show/facets.h"
 #include "search/show/highlight.h"
 #include "search/show/snippet.h"
+#include "search/show/suggestion.h"
 #include "search/tune.h"
 
 #include <stdlib.h>
@@ -53,6 +56,7 @@ struct run {
     struct ranking ranking;
     struct total total;
     uint32_t stages[STAGE_COUNT]; /* hits of each search + 1 */
+    struct suggestion suggestion;
     struct error *err;
 };
 
@@ -188,6 +192,16 @@ static enum status search_wider(struct run *run)
     return status == AF_OK && changed ? find_and_rank(run, STAGE_WIDER) : status;
 }
 
+/* What is like a case: its telling terms as they stand, and nothing wider. */
+static enum status search_similar(struct run *run)
+{
+    enum status status = similar_choose(&run->lexicon, &run->query, run->err);
+
+    if (status == AF_OK)
+        status = expand_query(&run->lexicon, &run->query, run->err);
+    return status == AF_OK ? find_and_rank(run, STAGE_TYPED) : status;
+}
+
 static enum status search_query(struct run *run)
 {
     struct snapshot_totals totals = snapshot_totals(run->snapshot);
@@ -199,6 +213,8 @@ static enum status search_query(struct run *run)
     run->lexicon = lexicon_of(run->snapshot, run->searcher->stemmer, run->arena);
     bm25_init(&run->searcher->bm25, &run->searcher->settings->bm25, &totals);
     run->query.settings = run->searcher->settings;
+    if (run->request->similar)
+        return search_similar(run);
     if ((status = synonyms_add(&run->words, run->searcher->analyzer, &run->lexicon, &run->query,
                                run->err)) != AF_OK ||
         (status = expand_query(&run->lexicon, &run->query, run->err)) != AF_OK ||
@@ -308,6 +324,33 @@ static enum status explain(struct run *run, struct search_result *out)
                         request->explain_id, explanation, run->err);
 }
 
+/* As if the page were as deep as it may be. */
+static enum status count_facets(struct run *run, struct search_result *out)
+{
+    struct plan plan = plan_of(run);
+    struct facet *facets;
+    enum status status;
+
+    plan.wanted = plan.room = plan.room_short = CANDIDATES_MAX;
+    status = facets_count(&plan, run->request->facets, &facets, &out->facets_count, run->err);
+    if (status == AF_OK)
+        out->facets = facets;
+    return status;
+}
+
+static enum status show_around(struct run *run, struct search_result *out)
+{
+    enum status status = AF_OK;
+
+    if (run->request->explain)
+        status = explain(run, out);
+    if (status == AF_OK && run->request->facets != 0)
+        status = count_facets(run, out);
+    if (status == AF_OK && run->request->suggest)
+        status = suggestion_of(&run->query, run->arena, &run->suggestion, run->err);
+    return status;
+}
+
 /* --- a request --------------------------------------------------------------------------- */
 
 static enum status validate(const struct search_request *request, struct error *err)
@@ -343,8 +386,8 @@ static enum status run_once(struct run *run, struct search_result *out)
         status = search_query(run);
     if (status == AF_OK)
         status = make_page(run, out);
-    if (status == AF_OK && run->request->explain)
-        status = explain(run, out);
+    if (status == AF_OK)
+        status = show_around(run, out);
     snapshot_release(run->snapshot);
     txn_abort(run->txn);
     run->snapshot = NULL;
@@ -374,8 +417,9 @@ static enum status run_snapshot(struct run *run, struct search_result *out)
     return status == AF_OK ? run_once(run, out) : status;
 }
 
-enum status search_run(struct searcher *searcher, const struct search_request *request,
-                       struct arena *arena, struct search_result *out, struct error *err)
+static enum status search_once(struct searcher *searcher, const struct search_request *request,
+                               struct arena *arena, struct search_result *out,
+                               struct suggestion *suggestion, struct error *err)
 {
     struct run run = {.searcher = searcher, .request = request, .arena = arena, .err = err};
     int64_t started_us = clock_steady_us();
@@ -390,6 +434,41 @@ enum status search_run(struct searcher *searcher, const struct search_request *r
         return status;
     result.query_cut = run.query.cut;
     result.took_us = clock_steady_us() - started_us;
+    *suggestion = run.suggestion;
     *out = result;
     return AF_OK;
+}
+
+/* A suggestion is worth saying when it finds what it says, for this asker, and much more of it. */
+static enum status try_suggestion(struct searcher *searcher, const struct search_request *request,
+                                  const struct suggestion *suggestion, struct arena *arena,
+                                  struct search_result *out, struct error *err)
+{
+    struct search_request again = {.query = suggestion->text,
+                                   .limit = 1,
+                                   .product = request->product,
+                                   .category = request->category,
+                                   .lang = request->lang,
+                                   .page_lang = request->page_lang,
+                                   .audience = request->audience};
+    struct suggestion none;
+    struct search_result found;
+    enum status status = search_once(searcher, &again, arena, &found, &none, err);
+
+    if (status == AF_OK && found.hits_count > 0 &&
+        (found.hits[0].reasons & (REASON_TYPO | REASON_SOUND)) == 0 &&
+        found.total >= SUGGESTION_GAIN * suggestion->typed_most)
+        out->suggestion = suggestion->text;
+    return status;
+}
+
+enum status search_run(struct searcher *searcher, const struct search_request *request,
+                       struct arena *arena, struct search_result *out, struct error *err)
+{
+    struct suggestion suggestion;
+    enum status status = search_once(searcher, request, arena, out, &suggestion, err);
+
+    if (status == AF_OK && suggestion.text.len > 0)
+        status = try_suggestion(searcher, request, &suggestion, arena, out, err);
+    return status;
 }

@@ -58,11 +58,15 @@ struct search_request {
     uint32_t without_count;      /* at most SEARCH_WITHOUT_MAX */
     bool typing;                 /* the last word may be unfinished (pages and the API: true) */
     bool snippets;               /* false for --batch: costs reading the case */
+    bool similar;                /* the question is a case's text (query/similar.h) */
+    bool suggest;                /* fill in `suggestion` (show/suggestion.h) */
+    unsigned facets;             /* fill in `facets`: a bit for each enum column_name */
     bool explain;                /* fill in `explanation`; for staff (show/explain.h) */
     struct bytes explain_id;     /* with it: also what became of this case; empty: none */
 };
 
 struct explanation; /* show/explain.h */
+struct facet;       /* show/facets.h */
 
 struct mark {
     uint32_t start, end; /* bytes */
@@ -92,6 +96,9 @@ struct search_result {
     bool query_cut;         /* only the first part of the question was read */
     bool degraded;          /* SEARCH_POSTINGS_MAX was reached: there may be better hits */
     int64_t took_us;
+    struct bytes suggestion;    /* another spelling that finds much more; empty: none */
+    const struct facet *facets; /* one for each column that was asked for, in their order */
+    uint32_t facets_count;
     const struct explanation *explanation; /* NULL unless asked for */
 };
 

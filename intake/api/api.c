@@ -27,6 +27,7 @@ const struct route api_routes[] = {
     {METHOD_POST, "/api/v1/tickets/{n}/steps",     api_ticket_move,     SMALL,   ROUTE_JSON, NULL},
     {METHOD_GET,  "/api/v1/tickets/{n}/cases",     api_ticket_cases,    0,       0,          NULL},
     {METHOD_POST, "/api/v1/cases",                 api_case_new,        ARTICLE, ROUTE_JSON, NULL},
+    {METHOD_GET,  "/api/v1/cases/{id}/similar",    api_case_similar,    0,       0,          NULL},
     {METHOD_GET,  "/api/v1/cases/{id...}",         api_case_get,        0,       0,          NULL},
     {METHOD_PUT,  "/api/v1/cases/{id...}",         api_case_put,        ARTICLE, ROUTE_JSON, NULL},
     {METHOD_GET,  "/api/v1/vocabulary",            api_vocabulary_get,  0,       0,          NULL},

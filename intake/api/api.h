@@ -37,6 +37,8 @@ API_HANDLER(api_case_put);
 API_HANDLER(api_vocabulary_get); /* api_vocabulary.c */
 API_HANDLER(api_vocabulary_put);
 
+API_HANDLER(api_case_similar); /* api_similar.c */
+
 API_HANDLER(api_health); /* api_machine.c */
 API_HANDLER(api_metrics);
 API_HANDLER(api_openapi);

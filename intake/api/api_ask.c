@@ -2,6 +2,7 @@
 
 #include "data/base/limits.h"
 #include "intake/ask/ask.h"
+#include "intake/facets.h"
 #include "intake/hits.h"
 #include "intake/site.h"
 
@@ -44,7 +45,8 @@ API_HANDLER(api_search)
                                      .lang = request_query(req, "lang"),
                                      .page_lang = first_language(req),
                                      .typing = true,
-                                     .snippets = true};
+                                     .snippets = true,
+                                     .suggest = true};
     struct search_result result = {0};
     uint64_t limit, offset;
     struct who who;
@@ -59,7 +61,8 @@ API_HANDLER(api_search)
     request.limit = (uint32_t)limit;
     request.offset = (uint32_t)offset;
     request.audience = who.audience;
-    if ((status = take_explain(here, req, rep, &request, err)) != AF_OK)
+    if ((status = facets_parse(request_query(req, "facets"), &request.facets, err)) != AF_OK ||
+        (status = take_explain(here, req, rep, &request, err)) != AF_OK)
         return status;
     status = app_search(here->app, &request, req->arena, &result, err);
     if (status != AF_OK)

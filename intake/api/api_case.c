@@ -6,6 +6,7 @@
 #include "data/ledger.h"
 #include "indexer/text/language.h"
 #include "intake/propose.h"
+#include "intake/similar.h"
 #include "intake/site.h"
 
 #include <stdio.h>
@@ -156,12 +157,13 @@ static enum status put_case(struct site *site, const struct who *who, json_t *ar
                    out, err);
 }
 
+/* Warns of cases that are nearly the same; `duplicates` is stolen, and may be NULL. */
 static enum status reply_put(struct reply *rep, unsigned code, struct outcome *outcome,
-                             struct error *err)
+                             json_t *duplicates, struct error *err)
 {
     json_int_t version = (json_int_t)json_get_u64(outcome->result, "version");
-    json_t *json =
-        json_pack("{s:s,s:I}", "id", json_get_str(outcome->result, "id"), "version", version);
+    json_t *json = json_pack("{s:s,s:I,s:o*}", "id", json_get_str(outcome->result, "id"), "version",
+                             version, "duplicates", duplicates);
 
     reply_headerf(rep, "ETag", "\"%" JSON_INTEGER_FORMAT "\"", version);
     json_decref(outcome->result);
@@ -185,7 +187,7 @@ API_HANDLER(api_case_new)
     struct site *here = site;
     struct outcome outcome;
     char id[ID_HEX_BYTES];
-    json_t *article;
+    json_t *article, *duplicates;
     const char *key;
     struct who who;
     uint64_t print;
@@ -207,10 +209,16 @@ API_HANDLER(api_case_new)
         json_decref(article);
         return error_set(err, AF_NO_MEMORY, "no memory for a case");
     }
-    status = put_case(here, &who, article, 0, key, print, &outcome, err);
+    status = put_case(here, &who, json_incref(article), 0, key, print, &outcome, err);
     if (status == AF_CONFLICT && key == NULL) /* else it may be the key that was used before */
         (void)error_prefix(err, "a case with this id exists already");
-    return status == AF_OK ? reply_put(rep, 201, &outcome, err) : status;
+    if (status == AF_OK) { /* a repeat has the id of the first time */
+        json_put(article, "id", json_string(json_get_str(outcome.result, "id")), &ok);
+        similar_warn(here->app, &who, article, req->arena, &duplicates);
+        status = reply_put(rep, 201, &outcome, duplicates, err);
+    }
+    json_decref(article);
+    return status;
 }
 
 /* Which version a PUT may replace: *found is that, or version 0 without an article when there is
@@ -274,8 +282,12 @@ API_HANDLER(api_case_put)
     status = put_case(here, &who, json_incref(article), old.ref.version, NULL, 0, &outcome, err);
     if (status == AF_CONFLICT)
         reply_problem(rep, &PROBLEM_CHANGED, NULL);
-    if (status == AF_OK)
-        status = reply_put(rep, old.ref.version == 0 ? 201 : 200, &outcome, err);
+    if (status == AF_OK) {
+        json_t *duplicates;
+
+        similar_warn(here->app, &who, article, req->arena, &duplicates);
+        status = reply_put(rep, old.ref.version == 0 ? 201 : 200, &outcome, duplicates, err);
+    }
 done:
     json_decref(old.article);
     json_decref(article);

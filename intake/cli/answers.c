@@ -1,6 +1,7 @@
 #include "intake/cli/answers.h"
 
 #include "intake/cli/out.h"
+#include "intake/facets.h"
 
 static void add_reasons(struct buf *out, unsigned reasons)
 {
@@ -36,6 +37,16 @@ static void add_hit(struct buf *out, uint32_t rank, const struct hit *hit, bool 
     buf_add_u8(out, '\n');
 }
 
+static void add_facet(struct buf *out, const struct facet *facet)
+{
+    buf_printf(out, "%s%s:\n", facet_name(facet), facet->is_least ? " (not all counted)" : "");
+    for (uint32_t i = 0; i < facet->count; i++) {
+        buf_printf(out, "%8u  ", facet->values[i].count);
+        out_add_plain(out, facet->values[i].value);
+        buf_add_u8(out, '\n');
+    }
+}
+
 void answers_print(const struct search_result *result)
 {
     bool is_bold = out_is_terminal();
@@ -45,6 +56,11 @@ void answers_print(const struct search_result *result)
         buf_add_str(&out, "Only the first part of the question was read.\n");
     if (result->degraded)
         buf_add_str(&out, "Too much matches: a part of the cases was not looked at.\n");
+    if (result->suggestion.len > 0) {
+        buf_add_str(&out, "Did you mean: ");
+        out_add_plain(&out, result->suggestion);
+        buf_add_u8(&out, '\n');
+    }
     if (result->hits_count == 0)
         buf_add_str(&out, "Nothing was found; try other words, or fewer of them.\n");
     else if (result->confidence.verdict == VERDICT_NONE)
@@ -54,6 +70,8 @@ void answers_print(const struct search_result *result)
     if (result->hits_count > 0 && result->total > result->hits_count)
         buf_printf(&out, "%u of %s%llu cases that match.\n", result->hits_count,
                    result->total_is_estimate ? "at least " : "", (unsigned long long)result->total);
+    for (uint32_t i = 0; i < result->facets_count; i++)
+        add_facet(&out, &result->facets[i]);
     (void)out_print(&out);
     buf_release(&out);
 }

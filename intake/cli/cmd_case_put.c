@@ -6,6 +6,7 @@
 #include "intake/cli/out.h"
 #include "intake/import/cases.h"
 #include "intake/propose.h"
+#include "intake/similar.h"
 
 enum { PUT_IF_VERSION };
 
@@ -36,7 +37,7 @@ static enum status read_case(const char *path, json_t **out, struct error *err)
     return status;
 }
 
-static int show_put(const struct cli *cli, const json_t *result)
+static int show_put(const struct cli *cli, const json_t *result, const json_t *duplicates)
 {
     const char *done = json_get_u64(result, "added") > 0     ? "added"
                        : json_get_u64(result, "updated") > 0 ? "updated"
@@ -44,11 +45,21 @@ static int show_put(const struct cli *cli, const json_t *result)
     struct buf out = {0};
 
     if (cli->json)
-        return out_json(json_pack("{s:s,s:I,s:s}", "id", json_get_str(result, "id"), "version",
-                                  (json_int_t)json_get_u64(result, "version"), "done", done));
+        return out_json(json_pack("{s:s,s:I,s:s,s:O*}", "id", json_get_str(result, "id"), "version",
+                                  (json_int_t)json_get_u64(result, "version"), "done", done,
+                                  "duplicates", duplicates));
     out_add_plain(&out, bytes_str(json_get_str(result, "id")));
     buf_printf(&out, " version %llu, %s\n", (unsigned long long)json_get_u64(result, "version"),
                done);
+    for (size_t i = 0; i < json_array_size(duplicates); i++) {
+        const json_t *one = json_array_get(duplicates, i);
+
+        buf_add_str(&out, "nearly the same is there already: ");
+        out_add_plain(&out, bytes_str(json_get_str(one, "id")));
+        buf_add_str(&out, "  ");
+        out_add_plain(&out, bytes_str(json_get_str(one, "title")));
+        buf_add_u8(&out, '\n');
+    }
     (void)out_print(&out);
     buf_release(&out);
     return CLI_DONE;
@@ -58,23 +69,26 @@ static enum status put(struct cli_work *work, struct error *err)
 {
     struct cli *cli = work->cli;
     struct outcome outcome;
-    json_t *article = NULL, *body;
+    json_t *article = NULL, *body, *duplicates;
     uint32_t version;
     bool ok = true;
     enum status status = read_case(cli->rest[0], &article, err);
 
     if (status != AF_OK)
         return status;
-    body = json_pack("{s:[o]}", "cases", article);
+    body = json_pack("{s:[O]}", "cases", article);
     (void)cli_number(cli, PUT_IF_VERSION, 0, UINT32_MAX, 0, &version);
     if (cli_given(cli, PUT_IF_VERSION))
         json_put(body, "if_version", json_integer(version), &ok);
     status = propose(work->app, &work->who, "case.put", NULL, 0, body, &outcome, err);
-    if (status != AF_OK)
-        return status;
-    work->code = show_put(cli, outcome.result);
-    json_decref(outcome.result);
-    return AF_OK;
+    if (status == AF_OK) { /* its own terms are known by now */
+        similar_warn(work->app, &work->who, article, work->arena, &duplicates);
+        work->code = show_put(cli, outcome.result, duplicates);
+        json_decref(outcome.result);
+        json_decref(duplicates);
+    }
+    json_decref(article);
+    return status;
 }
 
 static int run_put(struct cli *cli)

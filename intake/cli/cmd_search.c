@@ -5,18 +5,20 @@
 #include "intake/cli/batch.h"
 #include "intake/cli/out.h"
 #include "intake/cli/signals.h"
+#include "intake/facets.h"
 #include "intake/hits.h"
 
-enum { LIMIT, PRODUCT, CATEGORY, LANG, BATCH, RUN };
+enum { LIMIT, PRODUCT, CATEGORY, LANG, FACETS, BATCH, RUN };
 
 static const struct cli_option options[] = {
-    {"limit",    "N",    "how many at most (default 10; 1000 with --batch)"},
-    {"product",  "P",    "only cases of this product"                      },
-    {"category", "C",    "only cases of this category"                     },
-    {"lang",     "L",    "only cases in this language; zh is both Chinese" },
-    {"batch",    "FILE", "questions as JSONL {\"id\",\"text\"}, or -"      },
-    {"run",      "NAME", "the name in the last column of --batch"          },
-    {NULL,       NULL,   NULL                                              },
+    {"limit",    "N",     "how many at most (default 10; 1000 with --batch)"},
+    {"product",  "P",     "only cases of this product"                      },
+    {"category", "C",     "only cases of this category"                     },
+    {"lang",     "L",     "only cases in this language; zh is both Chinese" },
+    {"facets",   "F,...", "count hits by product, category, lang"           },
+    {"batch",    "FILE",  "questions as JSONL {\"id\",\"text\"}, or -"      },
+    {"run",      "NAME",  "the name in the last column of --batch"          },
+    {NULL,       NULL,    NULL                                              },
 };
 
 static struct search_request request_of(const struct cli_work *work, bool is_batch)
@@ -30,6 +32,7 @@ static struct search_request request_of(const struct cli_work *work, bool is_bat
         .audience = work->who.audience,
         .typing = !is_batch,
         .snippets = !is_batch,
+        .suggest = !is_batch,
     };
 }
 
@@ -43,7 +46,8 @@ static enum status search_words(struct cli_work *work, struct error *err)
     (void)cli_number(work->cli, LIMIT, 1, HITS_MAX, HITS_DEFAULT, &request.limit);
     cli_join_rest(work->cli, 0, &query);
     request.query = buf_bytes(&query);
-    status = app_search(work->app, &request, work->arena, &result, err);
+    if ((status = facets_parse(cli_value(work->cli, FACETS), &request.facets, err)) == AF_OK)
+        status = app_search(work->app, &request, work->arena, &result, err);
     if (status == AF_OK && work->cli->json)
         work->code = out_json(search_result_json(request.query, &result));
     else if (status == AF_OK)
@@ -83,7 +87,7 @@ static int run(struct cli *cli)
 
 const struct cli_command cmd_search = {
     .name = "search",
-    .args = "[--limit N] [--product P] [--category C] [--lang L] QUERY...",
+    .args = "[--limit N] [--product P] [--category C] [--lang L] [--facets F,...] QUERY...",
     .summary = "Find cases, the best first",
     .details = "Several words need no quotes; \"words in double quotes\" must stand together.\n"
                "With --batch FILE each line is a question, and lines of a TREC run are printed:\n"

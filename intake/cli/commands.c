@@ -5,6 +5,7 @@ const struct cli_command *const cli_commands[] = {
     &cmd_import,
     &cmd_search,
     &cmd_explain,
+    &cmd_similar,
     &cmd_ask,
     &cmd_ticket_new,
     &cmd_ticket_show,

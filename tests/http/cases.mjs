@@ -39,6 +39,24 @@ export async function run({ anybody, engineer, author }) {
         }
     });
 
+    await test("who writes a case again is told of the one that is there", async () => {
+        const text = {
+            title: "Dehumidifier quibblesnort shows F9 and stops",
+            lang: "en",
+            symptom: "The quibblesnort tank is empty, yet the lamp of the wexler tank stays lit.",
+            resolution: "Clean the float in the wexler housing and put the tank back firmly.",
+        };
+        const first = answered(await author.post("/api/v1/cases", text), 201);
+        const again = answered(
+            await author.post("/api/v1/cases", { ...text, title: `${text.title} again` }),
+            201,
+        );
+        assert.equal(first.duplicates, undefined);
+        assert.equal(again.duplicates.length, 1);
+        assert.equal(again.duplicates[0].id, first.id);
+        assert.ok(again.duplicates[0].shared > 0.9);
+    });
+
     await test("a changed case is found by its new words and no more by the old ones", async () => {
         const { id } = answered(
             await author.post("/api/v1/cases", { title: "Toaster glimmerfrox", lang: "en" }),

@@ -46,6 +46,29 @@ export async function run({ anybody, engineer }) {
         assert.equal((await find(anybody, { q: "wifi" })).explain, undefined);
     });
 
+    await test("facets count hits by product, category and language", async () => {
+        const { facets, hits } = await find(anybody, { q: "wifi", limit: 100, facets: "product,lang" });
+        assert.deepEqual(Object.keys(facets).sort(), ["lang", "product"]);
+        assert.ok(facets.lang.complete);
+        for (const { value, count } of facets.lang.values)
+            assert.equal(count, hits.filter((hit) => hit.lang === value).length);
+        refused(await anybody.get("/api/v1/search?q=wifi&facets=audience"), 422, "invalid");
+    });
+
+    await test("another spelling is suggested when it finds much more", async () => {
+        assert.equal((await find(anybody, { q: "wifi dropping" })).suggestion, undefined);
+        assert.equal((await find(anybody, { q: "wifi droping" })).suggestion, "wifi dropping");
+    });
+
+    await test("cases like a case leave it and hidden ones out", async () => {
+        const { hits } = answered(await anybody.get("/api/v1/cases/NH-0018/similar?limit=5"), 200);
+        const hidden = sample.filter(isHidden).map((one) => one.id);
+        assert.ok(hits.length > 0 && hits.length <= 5);
+        assert.ok(hits.every((hit) => hit.id !== "NH-0018" && !hidden.includes(hit.id)));
+        refused(await anybody.get("/api/v1/cases/nobody/similar"), 404, "not-found");
+        refused(await anybody.get(`/api/v1/cases/${encode(hidden[0])}/similar`), 404, "not-found");
+    });
+
     await test("one or two characters find, in every script of the library", async () => {
         for (const q of ["网", "路由", "斷", "印", "プ", "Wi", "5", "灯", "燈"])
             assert.ok((await find(anybody, { q })).total > 0, q);

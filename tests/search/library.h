@@ -54,6 +54,19 @@ static inline void library_add(struct library *l, const char *text)
     buf_release(&json);
 }
 
+/* Any number of cases, which it steals; a command takes 256 of them. */
+static inline void library_add_all(struct library *l, json_t *cases)
+{
+    for (size_t i = 0; i < json_array_size(cases); i += 200) {
+        json_t *some = json_array();
+
+        for (size_t k = i; k < i + 200 && k < json_array_size(cases); k++)
+            json_array_append(some, json_array_get(cases, k));
+        cases_put(l->journal, some);
+    }
+    json_decref(cases);
+}
+
 static inline struct search_result library_search(struct library *l,
                                                   const struct search_request *request)
 {

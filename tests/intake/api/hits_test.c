@@ -52,8 +52,8 @@ static void a_hit_has_every_member(void **state)
 
 static void each_reason_has_the_name_of_the_contract(void **state)
 {
-    static const char *const names[] = {"exact", "variant", "prefix", "typo", "sound", "synonym",
-                                        "learned"};
+    static const char *const names[] = {"exact", "variant", "prefix", "typo",
+                                        "sound", "synonym", "learned"};
 
     (void)state;
     for (unsigned i = 0; i < REASON_COUNT; i++) {
@@ -75,7 +75,8 @@ static void nothing_found_is_an_empty_list(void **state)
     const struct search_result result = {.took_us = 1500};
 
     (void)state;
-    assert_json("{\"query\":\"x\",\"total\":0,\"took_ms\":1.5,\"hits\":[]}",
+    assert_json("{\"query\":\"x\",\"total\":0,\"took_ms\":1.5,\"hits\":[],"
+                "\"verdict\":\"none\",\"confidence\":0.0}",
                 search_result_json(BYTES_LIT("x"), &result));
 }
 
@@ -86,7 +87,8 @@ static void an_estimate_and_a_cut_query_are_said(void **state)
 
     (void)state;
     assert_json("{\"query\":\"\",\"total\":7,\"took_ms\":0.0,\"hits\":[],"
-                "\"total_is_estimate\":true,\"query_cut\":true,\"degraded\":true}",
+                "\"verdict\":\"none\",\"confidence\":0.0,\"total_is_estimate\":true,\"query_cut\":"
+                "true,\"degraded\":true}",
                 search_result_json(BYTES_LIT(""), &result));
 }
 
