@@ -2,7 +2,7 @@
 
 #include "data/base/limits.h"
 #include "indexer/text/script.h"
-#include "search/query/grams.h"
+#include "search/query/between.h"
 
 #include <math.h>
 
@@ -11,6 +11,8 @@ static const float gain_min = 2;     /* itself, */
 static const float score_min = 1.5f; /* with the grams beside it, and less the costs: */
 static const float score_spread = 3; /* below the best, others are no guesses any more */
 static const float support_max = 8;
+static const float sure_score = 5;  /* then no other character is looked for */
+static const float hidden_cost = 2; /* of one that neither sounds like it nor is moved */
 
 static const float slip_weight = 0.5f; /* of a changed gram against the typed one */
 
@@ -168,6 +170,52 @@ static void move_letters(struct slip *slip)
         weigh(slip, slip->letters[0], right->letter, right->df, extra);
 }
 
+/* --- a character that is missing, or hidden by a wrong one -------------------------------- */
+
+static void find_between(struct slip *slip, uint32_t from, uint32_t to, struct between *out)
+{
+    out->count = 0;
+    if (slip->status == AF_OK)
+        slip->status = between_find(slip->x, from, to, out);
+}
+
+/* 数库: 数据 and 据库. */
+static void add_missing(struct slip *slip)
+{
+    struct between between;
+
+    find_between(slip, slip->letters[0], slip->letters[1], &between);
+    if (between.count > 0) {
+        keep(slip, slip->letters[0], between.list[0].letter, between.list[0].score, REASON_TYPO);
+        keep(slip, between.list[0].letter, slip->letters[1], between.list[0].score, REASON_TYPO);
+    }
+}
+
+static bool is_strange(const struct beside *beside)
+{
+    return beside->letter != 0 && beside->df < KNOWN_DF;
+}
+
+/* 数握库: whatever 握 is taken for, 据 stands between 数 and 库. */
+static void add_hidden(struct slip *slip)
+{
+    const struct beside *left = &slip->beside[0], *right = &slip->beside[1];
+    struct between between;
+
+    if (is_strange(right)) {
+        find_between(slip, slip->letters[0], right->letter, &between);
+        for (uint32_t i = 0; i < between.count; i++)
+            keep(slip, slip->letters[0], between.list[i].letter,
+                 between.list[i].score - hidden_cost, REASON_TYPO);
+    }
+    if (is_strange(left)) {
+        find_between(slip, left->letter, slip->letters[1], &between);
+        for (uint32_t i = 0; i < between.count; i++)
+            keep(slip, between.list[i].letter, slip->letters[1],
+                 between.list[i].score - hidden_cost, REASON_TYPO);
+    }
+}
+
 static enum status add_found(struct slip *slip)
 {
     for (uint32_t i = 0; i < slip->found_count && i < EXPAND_GRAM_MAX; i++) {
@@ -255,6 +303,10 @@ static enum status correct(struct slip *slip)
     replace_both(slip);
     replace_one(slip, 0, NEAR_LIKE);
     replace_one(slip, 1, NEAR_LIKE);
+    if (slip->group->df == 0 && slip->found_count == 0)
+        add_missing(slip);
+    if (slip->group->df == 0 && (slip->found_count == 0 || slip->found[0].score < sure_score))
+        add_hidden(slip);
     return slip->status == AF_OK ? add_found(slip) : slip->status;
 }
 

@@ -4,7 +4,8 @@
  *   书局  → 数据       both of them: input methods write whole words
  *   由路  → 路由       two neighbours swapped
  *   路的由 → 路由      one too many
- *   路器  → 路由 由器   one too few
+ *   数库  → 数据 据库   one too few
+ *   数握库 → 数据 据库  another one, whatever it looks like
  *
  * Only grams that the index hardly knows are changed, and only into grams that it knows much
  * better. A word of three characters with a wrong one has two such grams, so what the gram

@@ -30,6 +30,10 @@ static void a_gram_that_was_mistyped_finds_what_was_meant(void **state)
         {"打件印机", "打件", "打印", REASON_TYPO },
         {"地区路器", "区路", NULL,     REASON_SOUND},
         {"地區權相", "权相", "权限", REASON_SOUND},
+        {"路器",       "路器", "路由", REASON_TYPO },
+        {"路器",       "路器", "由器", REASON_TYPO },
+        {"路我器",    "路我", "路由", REASON_TYPO },
+        {"路我器",    "我器", "由器", REASON_TYPO },
         {"\"地去\"",   "地去", NULL,     REASON_SOUND}, /* what is quoted is meant as it stands */
     };
     struct fixture *f = *state;
