@@ -8,7 +8,7 @@
  *
  * Not here, for search has no such thing:
  *   m1413   which questions are asked most: a report, not a question
- *   m466    documents like this one: similar cases are not built yet
+ *   m466    documents like this one: tests/search/query/similar_test.c
  *   m3771, t1059   the parts of a score: tests/search/show/explain_test.c
  *   t771    what helped before is lifted: tests/intake/learn_year_test.c
  *   m5015   its third question excludes a word with "-": there are no operators in a question
