@@ -18,7 +18,8 @@ static enum status find(struct visit *v, const struct ask_state *state, struct s
                                            .page_lang = bytes_str(lang_tag(v->pg.lang)),
                                            .audience = v->pg.who.audience,
                                            .typing = true,
-                                           .snippets = true};
+                                           .snippets = true,
+                                           .suggest = true};
 
     *found = (struct search_result){0};
     if (state->question.len == 0)

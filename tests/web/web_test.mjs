@@ -325,6 +325,25 @@ test("a search that did not see everything says so, quietly, in four languages",
     await endPerson(p);
 });
 
+test("another spelling is offered, and asked by a click", async () => {
+    for (const [locale, typed, meant, words] of [
+        ["en-GB", "wifi keeps droping", "wifi keeps dropping", /Did you mean/],
+        ["zh-CN", "打印机却纸", "打印机缺纸", /您是不是要找/],
+        ["zh-TW", "打印机却纸", "打印机缺纸", /您是不是要找/],
+        ["ja-JP", "wifi keeps droping", "wifi keeps dropping", /もしかして/]]) {
+        const p = await newPerson(browser, server.base, { locale });
+        await p.page.goto(server.base);
+        await type(p.page, typed);
+        assert.match(await p.page.textContent("[data-note=suggestion]"), words);
+        await inspect(p, `suggestion-${locale}`);
+        await p.page.click("[data-note=suggestion] a");
+        await p.page.waitForURL(/q=/);
+        assert.equal(await p.page.inputValue("[name=q]"), meant);
+        assert.equal(await p.page.locator("[data-note=suggestion]").count(), 0);
+        await endPerson(p);
+    }
+});
+
 test("nothing found, nothing there: pages that say what to do next", async () => {
     const p = await person();
     const { page } = p;
