@@ -17,7 +17,7 @@ static const float hidden_cost = 2; /* of one that neither sounds like it nor is
 static const float slip_weight = 0.5f; /* of a changed gram against the typed one */
 
 #define KNOWN_DF 3 /* a gram in so many cases is none that was mistyped */
-#define VOUCH_DF 8 /* a word in so many is there on purpose; with 3, a tenth of the gain is lost */
+#define VOUCH_DF 8 /* a word in so many is there on purpose; with 3, a fifth of the gain is lost */
 /* Of the products of ranks of two homophones: (1st, 256th) … (16th, 16th) … (256th, 1st). */
 #define PAIR_RANKS_MAX 256
 
