@@ -121,7 +121,7 @@ void view_opened(struct page *pg, const struct ask_state *state, const struct an
 void view_verdict(struct page *pg, const struct ask_state *state, struct bytes case_id);
 void view_thanks(struct page *pg, const struct ask_state *state, struct bytes case_id, int rating);
 
-void view_case(struct page *pg, const struct case_text *c);
+void view_case(struct page *pg, const struct case_text *c, const struct search_result *like);
 void view_ticket_form(struct page *pg, const struct ticket_form_view *v);
 void view_consult(struct page *pg, const json_t *consult);
 void view_posts(struct page *pg, const json_t *posts);

@@ -147,9 +147,11 @@ static void a_hostile_case_stays_text_on_its_page(void **state)
                                    .text = evil,
                                    .author = evil,
                                    .updated = evil};
+    struct hit other = {.id = evil, .lang = evil, .title = {.text = evil}};
+    const struct search_result like = {.hits = &other, .hits_count = 1};
     struct fixture *f = *state;
 
-    view_case(&f->pg, &text);
+    view_case(&f->pg, &text, &like);
     assert_true(buf_ok(&f->out));
     assert_null(strstr(buf_str(&f->out), "<img src=x"));
     assert_null(strstr(buf_str(&f->out), "onerror=\""));
