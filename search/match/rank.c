@@ -227,12 +227,13 @@ static void sort(struct ranked *hits, uint32_t count)
 }
 
 /* How far the furthest of its forms is from what was typed: other words for it, then what may
- * have been meant. */
-static int claim(const struct ranked *hit)
+ * have been meant. In a question of several phrases another word for one of them is weighed by its
+ * score like any other form. */
+static int claim(const struct query *query, const struct ranked *hit)
 {
     if ((hit->e.reasons & REASON_TYPO) != 0)
         return 2;
-    return (hit->e.reasons & REASON_SYNONYM) != 0 ? 1 : 0;
+    return query->one_phrase && (hit->e.reasons & REASON_SYNONYM) != 0 ? 1 : 0;
 }
 
 /* Neither a correction nor a synonym stands above a hit of the same coverage that is nearer to what
@@ -245,12 +246,13 @@ static void hold_back(struct rescore *r)
         for (uint32_t i = 0; i < r->count; i++) {
             struct ranked *hit = &r->hits[i];
 
-            if (claim(hit) != step)
+            if (claim(r->plan->query, hit) != step)
                 continue;
             for (uint32_t j = 0; j < r->count; j++) {
                 const struct ranked *nearer = &r->hits[j];
 
-                if (claim(nearer) < step && fabs(nearer->e.mass - hit->e.mass) <= same &&
+                if (claim(r->plan->query, nearer) < step &&
+                    fabs(nearer->e.mass - hit->e.mass) <= same &&
                     hit->score > nearer->score - below)
                     hit->score = nearer->score > below ? nearer->score - below : 0;
             }
