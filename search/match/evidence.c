@@ -3,6 +3,7 @@
 #include "data/base/limits.h"
 #include "search/match/lane.h"
 #include "search/match/rank.h"
+#include "search/query/forms.h"
 
 #include <stdlib.h>
 
@@ -97,7 +98,15 @@ static uint32_t run_weight(const struct group *group, const struct group *before
 
 /* --- one group --------------------------------------------------------------------------- */
 
-static void note_stream(const struct stream *stream, const struct member *member, struct best *best)
+/* As typed, or all of it without its separators; the end of a code is not the code. */
+static bool is_whole(const struct group *group, const struct member *member)
+{
+    return member->reason == REASON_EXACT || (member->term.data[0] == TERM_SQUEEZED &&
+                                              member->term.len == form_squeezed(group).len + 1);
+}
+
+static void note_stream(const struct stream *stream, const struct group *group,
+                        const struct member *member, struct best *best)
 {
     float strength = stream_strength(stream);
     float worth = stream->worth * bm25_saturate(stream->bm25, strength);
@@ -111,8 +120,7 @@ static void note_stream(const struct stream *stream, const struct member *member
         best->own = worth > best->own ? worth : best->own;
     best->strength = strength > best->strength ? strength : best->strength;
     best->fields = (uint8_t)(best->fields | stream_fields(stream));
-    best->whole =
-        best->whole || member->reason == REASON_EXACT || member->term.data[0] == TERM_SQUEEZED;
+    best->whole = best->whole || is_whole(group, member);
 }
 
 /* Asks the postings of a group about candidates first … end-1, which are of one segment. */
@@ -134,7 +142,7 @@ static enum status ask_segment(struct gather *g, const struct group *group, uint
                 continue;
             status = stream_need_code(&lane.streams[s], g->err);
             if (status == AF_OK)
-                note_stream(&lane.streams[s], lane.members[s], &g->best[i]);
+                note_stream(&lane.streams[s], group, lane.members[s], &g->best[i]);
         }
     }
     return status;

@@ -14,6 +14,9 @@
 #include <math.h>
 #include <stdlib.h>
 
+#define ENDS_BYTES_MIN 4 /* shorter ends are of too many codes */
+#define ENDS_BYTES_MAX 8
+#define ENDS_DF 10
 #define RARE_DF 3     /* a word in fewer cases may be a slip itself */
 #define PIECE_BYTES 4 /* pieces of words this long help a question that found something */
 
@@ -129,6 +132,20 @@ static enum status correct(struct expansion *x, struct group *group, bool unfini
     return slips_fuzzy(x, group, unfinished);
 }
 
+/* The last four of a serial number, or so: nothing else was typed, and hardly a case has it as it
+ * is. A longer one is mostly whole. */
+static bool may_be_end(const struct query *query, const struct group *group)
+{
+    if ((group->kind != GROUP_NUMBER && group->kind != GROUP_CODE) || !has_digit(group->text) ||
+        group->text.len < ENDS_BYTES_MIN || group->text.len > ENDS_BYTES_MAX ||
+        greatest_df(group, REASON_EXACT) > ENDS_DF)
+        return false;
+    for (uint32_t i = 0; i < query->groups_count; i++)
+        if (&query->groups[i] != group && query->groups[i].kind != GROUP_PART)
+            return false;
+    return true;
+}
+
 static enum status expand_group(struct expansion *x, struct group *group)
 {
     bool unfinished = x->query->typing && group->last && !group->required;
@@ -153,6 +170,8 @@ static enum status expand_group(struct expansion *x, struct group *group)
     settle(x, group);
     if (unfinished || (code && group->df == 0))
         status = forms_prefixes(x, group);
+    if (status == AF_OK && may_be_end(x->query, group))
+        status = forms_ends(x, group);
     if (status == AF_OK && !word && group->df == 0)
         status = slips_lookalikes(x, group);
     if (status == AF_OK)

@@ -107,13 +107,13 @@ static const char *lookalikes(uint8_t letter)
 /* Counts through the spellings as an odometer does; at most EXPAND_LOOKALIKE_MAX of them. */
 enum status slips_lookalikes(struct expansion *x, struct group *group)
 {
+    static const uint8_t classes[] = {TERM_SQUEEZED, TERM_PART}; /* KB958559 in a file's name */
     struct bytes typed = form_squeezed(group), term;
     uint8_t text[TERM_BYTES_MAX];
     enum status status = AF_OK;
 
     if (typed.len >= TERM_BYTES_MAX)
         return AF_OK;
-    text[0] = TERM_SQUEEZED;
     memcpy(text + 1, typed.data, typed.len);
     term = bytes_of(text, typed.len + 1);
     for (unsigned n = 0; status == AF_OK && n < EXPAND_LOOKALIKE_MAX; n++) {
@@ -133,9 +133,12 @@ enum status slips_lookalikes(struct expansion *x, struct group *group)
         }
         if (at == term.len)
             break;
-        status = lexicon_find(x->lexicon, term, &df, &entries, x->err);
-        if (status == AF_OK && df > 0)
-            status = form_add(x, group, term, lookalike_weight, REASON_TYPO);
+        for (size_t i = 0; status == AF_OK && i < sizeof classes; i++) {
+            text[0] = classes[i];
+            status = lexicon_find(x->lexicon, term, &df, &entries, x->err);
+            if (status == AF_OK && df > 0)
+                status = form_add(x, group, term, lookalike_weight, REASON_TYPO);
+        }
     }
     return status;
 }

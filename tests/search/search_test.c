@@ -804,6 +804,46 @@ static void a_saved_case_is_found_at_once_and_a_changed_one_as_changed(void **st
     fixture_free(f);
 }
 
+/* --- the end of a code --------------------------------------------------------------------- */
+
+static void the_last_four_of_a_code_find_it_and_are_not_the_code(void **state)
+{
+    static const struct {
+        const char *query, *id;
+        unsigned reasons;
+    } table[] = {
+        {"9305",        "serial", REASON_VARIANT},
+        {"73b8",        "hex",    REASON_VARIANT},
+        {"305",         NULL,     0             }, /* three are the end of too much */
+        {"9305 zebra",  "animal", 0             }, /* beside other words it is a number */
+        {"SN-48239305", "serial", REASON_EXACT  },
+    };
+    struct fixture *f = fixture_new();
+
+    (void)state;
+    cases_put(f->journal, json_pack("[{s:s,s:s,s:s},{s:s,s:s,s:s},{s:s,s:s,s:s}]", "id", "serial",
+                                    "lang", "en", "title", "Replaced SN-48239305", "id", "hex",
+                                    "lang", "en", "title", "Stopped with 0xC00073B8", "id",
+                                    "animal", "lang", "en", "title", "A zebra"));
+    for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
+        struct search_request request = {.query = bytes_str(table[i].query), .limit = 3};
+        struct search_result result = run(f, &request);
+
+        if (table[i].id == NULL) {
+            for (uint32_t h = 0; h < result.hits_count; h++)
+                assert_int_equal(0, result.hits[h].reasons & REASON_EXACT);
+            continue;
+        }
+        assert_true(result.hits_count > 0);
+        assert_bytes_equal(result.hits[0].id, bytes_str(table[i].id));
+        if (table[i].reasons != 0)
+            assert_true((result.hits[0].reasons & table[i].reasons) != 0);
+        if (table[i].reasons == REASON_VARIANT)
+            assert_int_equal(0, result.hits[0].reasons & REASON_EXACT);
+    }
+    fixture_free(f);
+}
+
 /* --- cases that are not wanted ----------------------------------------------------------- */
 
 static void what_is_left_out_makes_room_for_the_next(void **state)
@@ -861,6 +901,7 @@ static void of_equal_answers_the_one_in_the_askers_language_comes_first(void **s
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_last_four_of_a_code_find_it_and_are_not_the_code),
         cmocka_unit_test(what_is_left_out_makes_room_for_the_next),
         cmocka_unit_test(of_equal_answers_the_one_in_the_askers_language_comes_first),
         cmocka_unit_test(questions_find_their_cases_in_order),

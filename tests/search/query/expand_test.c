@@ -252,18 +252,18 @@ static void a_stem_has_so_many_forms(void **state)
 static void so_many_spellings_of_a_code_are_looked_for(void **state)
 {
     struct fixture *f = *state;
-    char last[] = "ac-00000000", past[] = "ac-00000000";
+    char last[] = "ac-000000000000", past[] = "ac-000000000000";
 
-    for (unsigned bit = 0; bit < 8; bit++) {
+    for (unsigned bit = 0; bit < 12; bit++) {
         last[3 + bit] = (EXPAND_LOOKALIKE_MAX >> bit & 1) != 0 ? 'o' : '0';
         past[3 + bit] = ((EXPAND_LOOKALIKE_MAX + 1) >> bit & 1) != 0 ? 'o' : '0';
     }
     add_case(f, last);
     add_case(f, past);
-    parse(f, "ac-00000000");
+    parse(f, "ac-000000000000");
     assert_int_equal(GROUP_CODE, f->query.groups[0].kind);
-    assert_true(has(&f->query.groups[0], "ac000000o0"));
-    assert_false(has(&f->query.groups[0], "aco00000o0"));
+    assert_true(has(&f->query.groups[0], "ac00000000o000"));
+    assert_false(has(&f->query.groups[0], "aco0000000o000"));
 }
 
 /* --- pieces ------------------------------------------------------------------------------- */
@@ -291,6 +291,26 @@ static void so_many_terms_are_looked_at_for_pieces(void **state)
     assert_ok(expand_wider(&f->lexicon, &f->query, true, &changed, &err));
     assert_true(has(&f->query.groups[0], "aabcdpiecexyz"));
     assert_false(has(&f->query.groups[0], "zzbcdpiecexyz"));
+}
+
+static void so_many_terms_are_looked_at_for_ends_of_codes(void **state)
+{
+    struct fixture *f = *state;
+    struct buf text = {0};
+
+    add_case(f, "a1-77b9305");
+    for (unsigned n = 0; n < EXPAND_ENDS_SCAN_MAX; n++) {
+        buf_printf(&text, "c%07u ", n);
+        if (n % 1000 == 999) {
+            add_case(f, buf_str(&text));
+            buf_clear(&text);
+        }
+    }
+    add_case(f, "z1-77b9305");
+    buf_release(&text);
+    parse(f, "b9305");
+    assert_true(has(&f->query.groups[0], "a177b9305"));
+    assert_false(has(&f->query.groups[0], "z177b9305"));
 }
 
 static void a_question_has_so_many_groups(void **state)
@@ -351,6 +371,7 @@ int main(void)
         TEST(a_stem_has_so_many_forms),
         TEST(so_many_spellings_of_a_code_are_looked_for),
         TEST(so_many_terms_are_looked_at_for_pieces),
+        TEST(so_many_terms_are_looked_at_for_ends_of_codes),
         TEST(a_question_has_so_many_groups),
         TEST(so_many_cases_are_read_for_what_was_quoted),
     };
