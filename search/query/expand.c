@@ -132,13 +132,13 @@ static enum status correct(struct expansion *x, struct group *group, bool unfini
     return slips_fuzzy(x, group, unfinished);
 }
 
-/* The last four of a serial number, or so: nothing else was typed, and hardly a case has it as it
- * is. A longer one is mostly whole. */
+/* The last four of a serial number, or so: nothing else was typed, and no case has it as it is, or,
+ * a number, hardly one. A longer one is mostly whole. */
 static bool may_be_end(const struct query *query, const struct group *group)
 {
     if ((group->kind != GROUP_NUMBER && group->kind != GROUP_CODE) || !has_digit(group->text) ||
         group->text.len < ENDS_BYTES_MIN || group->text.len > ENDS_BYTES_MAX ||
-        greatest_df(group, REASON_EXACT) > ENDS_DF)
+        greatest_df(group, REASON_EXACT) > (group->kind == GROUP_NUMBER ? ENDS_DF : 0))
         return false;
     for (uint32_t i = 0; i < query->groups_count; i++)
         if (&query->groups[i] != group && query->groups[i].kind != GROUP_PART)
