@@ -1,52 +1,16 @@
 /* The whole of search on a small library and on random ones: a table of questions with the
  * cases they must find, in order, and why; and the two stages against scoring everything. */
-#include "tests/cases.h"
+#include "tests/search/library.h"
 
-#include "data/base/limits.h"
 #include "data/base/utf8.h"
-#include "search/search.h"
 #include "search/tune.h"
 
 #include <math.h>
 #include <stdlib.h>
 
-struct fixture {
-    char *dir;
-    struct store *store;
-    struct journal *journal;
-    struct index *index;
-    struct searcher *searcher;
-    struct arena *arena;
-};
-
-static struct fixture *fixture_new(void)
-{
-    struct fixture *f = calloc(1, sizeof *f);
-    struct error err;
-
-    f->dir = test_dir_new();
-    assert_ok(store_open(f->dir, STORE_WRITE, &f->store, &err));
-    assert_ok(journal_open(f->store, cases_kinds, &f->journal, &err));
-    assert_ok(index_open(f->store, STORE_WRITE, &f->index, &err));
-    assert_ok(searcher_new(f->index, f->store, &f->searcher, &err));
-    f->arena = arena_new(SEARCH_ARENA_BYTES);
-    return f;
-}
-
-static void fixture_free(struct fixture *f)
-{
-    searcher_free(f->searcher);
-    index_close(f->index);
-    journal_close(f->journal);
-    store_close(f->store);
-    test_dir_remove(f->dir);
-    arena_free(f->arena);
-    free(f);
-}
-
 /* --- a small library --------------------------------------------------------------------- */
 
-static const char *const library[] = {
+static const char *const small[] = {
     "{'id':'hans-paper','lang':'zh-Hans','title':'打印机缺纸怎么办','product':'MFP-200',"
     "'category':['打印机','缺纸'],'symptom':'面板显示缺纸，打印任务停止。','cause':'"
     "纸盒传感器脏污。',"
@@ -117,11 +81,11 @@ static json_t *case_of(const char *text)
 
 static int set_up(void **state)
 {
-    struct fixture *f = fixture_new();
+    struct library *f = library_new();
     json_t *cases = json_array();
 
-    for (size_t i = 0; i < sizeof library / sizeof *library; i++)
-        json_array_append_new(cases, case_of(library[i]));
+    for (size_t i = 0; i < sizeof small / sizeof *small; i++)
+        json_array_append_new(cases, case_of(small[i]));
     cases_put(f->journal, cases);
     *state = f;
     return 0;
@@ -129,11 +93,11 @@ static int set_up(void **state)
 
 static int tear_down(void **state)
 {
-    fixture_free(*state);
+    library_free(*state);
     return 0;
 }
 
-static struct search_result run(struct fixture *f, struct search_request *request)
+static struct search_result run(struct library *f, struct search_request *request)
 {
     struct search_result result;
     struct error err;
@@ -310,7 +274,7 @@ static bool row_holds(const struct row *row, const struct search_result *result)
 
 static void questions_find_their_cases_in_order(void **state)
 {
-    struct fixture *f = *state;
+    struct library *f = *state;
     unsigned failed = 0;
 
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
@@ -340,7 +304,7 @@ static void questions_find_their_cases_in_order(void **state)
 static void another_code_is_never_exact(void **state)
 {
     static const char *const unknown[] = {"E-015", "E-012", "ORA-00941", "0x80070006", "v7.5.3"};
-    struct fixture *f = *state;
+    struct library *f = *state;
 
     for (size_t i = 0; i < sizeof unknown / sizeof *unknown; i++) {
         struct search_request request = {.query = bytes_str(unknown[i])};
@@ -367,7 +331,7 @@ static void only_an_unknown_code_is_corrected(void **state)
         {"sn485754dde",  "en-serial",    true }, /* one missing */
         {"sn4857543dxe", "en-serial",    true }, /* one wrong */
     };
-    struct fixture *f = *state;
+    struct library *f = *state;
 
     for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
         struct search_request request = {.query = bytes_str(table[i].query)};
@@ -406,7 +370,7 @@ static void filters_keep_what_they_name(void **state)
         {"warranty margin", "",        "",                   "en",      AUDIENCE_INTERNAL, 1, "en-internal"},
         {"warranty margin", "",        "",                   "en",      AUDIENCE_PARTNER,  0, NULL         },
     };
-    struct fixture *f = *state;
+    struct library *f = *state;
 
     for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
         struct search_request request = {.query = bytes_str(table[i].query),
@@ -425,7 +389,7 @@ static void filters_keep_what_they_name(void **state)
 
 static void pages_continue_each_other(void **state)
 {
-    struct fixture *f = *state;
+    struct library *f = *state;
     struct search_request all = {.query = BYTES_LIT("printer paper toner 打印机"), .limit = 10};
     struct search_result whole = run(f, &all);
 
@@ -447,7 +411,7 @@ static void pages_continue_each_other(void **state)
 
 static void limits_are_refused_with_a_sentence(void **state)
 {
-    struct fixture *f = *state;
+    struct library *f = *state;
     struct search_request request = {.query = BYTES_LIT("toner"), .limit = 0};
     struct search_result result;
     struct error err;
@@ -465,7 +429,7 @@ static void limits_are_refused_with_a_sentence(void **state)
 
 static void a_small_arena_is_refused_not_overrun(void **state)
 {
-    struct fixture *f = *state;
+    struct library *f = *state;
 
     for (size_t bytes = 0; bytes < (1u << 20); bytes += 20011) {
         struct arena *arena = arena_new(bytes);
@@ -489,7 +453,7 @@ static void random_bytes_never_crash(void **state)
         "打印机", "缺",     "\"", "ora-",     "00942", " ",       "\xFF",
         "toner",  "ﾙｰ",     "-",  "\xE6\x89", "0x",    ".",       "e\xCC\x81",
         "프린터", "กระดาษ", "\n", "HG8245H",  "/",     "🖨️", "“"};
-    struct fixture *f = *state;
+    struct library *f = *state;
     struct test_random random = test_random_new();
 
     for (int round = 0; round < 400; round++) {
@@ -553,7 +517,7 @@ static void make_corpus(struct corpus *c, struct test_random *random)
     }
 }
 
-static void put_corpus(struct fixture *f, const struct corpus *c)
+static void put_corpus(struct library *f, const struct corpus *c)
 {
     json_t *cases = json_array();
 
@@ -642,7 +606,7 @@ static int hits_among_best(const struct corpus *c, const struct search_result *r
 
 static void two_stages_find_what_scoring_everything_finds(void **state)
 {
-    struct fixture *f = fixture_new();
+    struct library *f = library_new();
     struct test_random random = test_random_new();
     struct corpus *c = calloc(1, sizeof *c);
     struct settings settings = settings_defaults;
@@ -679,7 +643,7 @@ static void two_stages_find_what_scoring_everything_finds(void **state)
     print_message("recall@10 against scoring everything: %.4f\n", good / (10.0 * QUESTIONS));
     assert_true(good >= 0.995 * 10 * QUESTIONS);
     free(c);
-    fixture_free(f);
+    library_free(f);
 }
 
 /* --- how many match ---------------------------------------------------------------------- */
@@ -699,7 +663,7 @@ static uint32_t cases_with(const struct corpus *c, const uint16_t *words, int co
     return n;
 }
 
-static void expect_total(struct fixture *f, const uint16_t *words, int count, uint32_t limit,
+static void expect_total(struct library *f, const uint16_t *words, int count, uint32_t limit,
                          uint64_t total, bool is_least)
 {
     struct search_request request = {.limit = limit};
@@ -723,7 +687,7 @@ static void expect_total(struct fixture *f, const uint16_t *words, int count, ui
 static void the_total_is_the_same_whatever_the_page(void **state)
 {
     static const uint32_t limits[] = {1, 5, 10, 40, 100};
-    struct fixture *f = fixture_new();
+    struct library *f = library_new();
     struct test_random random = test_random_new();
     struct corpus *c = calloc(1, sizeof *c);
     int many = 0;
@@ -747,7 +711,7 @@ static void the_total_is_the_same_whatever_the_page(void **state)
     print_message("%d questions with many cases\n", many);
     assert_true(many > 5);
     free(c);
-    fixture_free(f);
+    library_free(f);
 }
 
 /* Forty cases with both words in their titles set a bar that no later block of the rarer word
@@ -755,7 +719,7 @@ static void the_total_is_the_same_whatever_the_page(void **state)
 static void cases_are_counted_before_blocks_are_passed_over(void **state)
 {
     static const uint16_t words[2] = {21, 42};
-    struct fixture *f = fixture_new();
+    struct library *f = library_new();
     json_t *cases = json_array();
     char a[4], b[4];
 
@@ -778,14 +742,14 @@ static void cases_are_counted_before_blocks_are_passed_over(void **state)
     json_decref(cases);
     for (uint32_t limit = 10; limit <= 100; limit += 45)
         expect_total(f, words, 2, limit, TOTAL_COUNTED, true);
-    fixture_free(f);
+    library_free(f);
 }
 
 /* --- changes are seen -------------------------------------------------------------------- */
 
 static void a_saved_case_is_found_at_once_and_a_changed_one_as_changed(void **state)
 {
-    struct fixture *f = fixture_new();
+    struct library *f = library_new();
     struct search_request request = {.query = BYTES_LIT("zanzibar"), .limit = 5};
     struct error err;
 
@@ -801,7 +765,7 @@ static void a_saved_case_is_found_at_once_and_a_changed_one_as_changed(void **st
     assert_int_equal(run(f, &request).hits_count, 0);
     request.query = BYTES_LIT("madagascar");
     assert_int_equal(run(f, &request).hits[0].version, 2);
-    fixture_free(f);
+    library_free(f);
 }
 
 /* --- the end of a code --------------------------------------------------------------------- */
@@ -818,7 +782,7 @@ static void the_last_four_of_a_code_find_it_and_are_not_the_code(void **state)
         {"9305 zebra",  "animal", 0             }, /* beside other words it is a number */
         {"SN-48239305", "serial", REASON_EXACT  },
     };
-    struct fixture *f = fixture_new();
+    struct library *f = library_new();
 
     (void)state;
     cases_put(f->journal, json_pack("[{s:s,s:s,s:s},{s:s,s:s,s:s},{s:s,s:s,s:s}]", "id", "serial",
@@ -841,14 +805,14 @@ static void the_last_four_of_a_code_find_it_and_are_not_the_code(void **state)
         if (table[i].reasons == REASON_VARIANT)
             assert_int_equal(0, result.hits[0].reasons & REASON_EXACT);
     }
-    fixture_free(f);
+    library_free(f);
 }
 
 /* --- cases that are not wanted ----------------------------------------------------------- */
 
 static void what_is_left_out_makes_room_for_the_next(void **state)
 {
-    struct fixture *f = *state;
+    struct library *f = *state;
     struct bytes without[SEARCH_WITHOUT_MAX + 1] = {BYTES_NONE};
     struct search_request request = {.query = BYTES_LIT("路由器"), .limit = 2};
     struct search_result all = run(f, &request), rest;
@@ -878,7 +842,7 @@ static void of_equal_answers_the_one_in_the_askers_language_comes_first(void **s
         {"Kontoor",        "",        "in-en"  },
         {"設定 Kontoor", "en",      "in-hant"}, /* the question says it */
     };
-    struct fixture *f = fixture_new();
+    struct library *f = library_new();
 
     (void)state;
     cases_put(f->journal,
@@ -895,7 +859,7 @@ static void of_equal_answers_the_one_in_the_askers_language_comes_first(void **s
         assert_int_equal(4, result.hits_count);
         assert_bytes_equal(result.hits[0].id, bytes_str(table[i].first));
     }
-    fixture_free(f);
+    library_free(f);
 }
 
 int main(void)

@@ -1,86 +1,22 @@
 /* Each limit of expansion, at it and one past it: beginnings, corrections, stems, spellings and
  * pieces of a word; groups of a question; and how deep a caller may page. */
-#include "tests/cases.h"
+#include "tests/search/query/gram_fixture.h"
 
-#include "data/base/limits.h"
 #include "search/match/rank.h"
-#include "search/query/expand.h"
 #include "search/search.h"
 
-#include <stdio.h>
-#include <stdlib.h>
-
-struct fixture {
-    char *dir;
-    struct store *store;
-    struct journal *journal;
-    struct index *index;
-    struct analyzer *analyzer;
-    struct stemmer *stemmer;
-    struct arena *arena;
-    struct snapshot *snapshot;
-    struct lexicon lexicon;
-    struct query query;
-    json_t *batch;
-    unsigned cases;
-};
-
-static int set_up(void **state)
+/* Of cases in English: words have stems. */
+static int set_up_english(void **state)
 {
-    struct fixture *f = calloc(1, sizeof *f);
-    struct error err;
+    int status = set_up(state);
 
-    f->dir = test_dir_new();
-    assert_ok(store_open(f->dir, STORE_WRITE, &f->store, &err));
-    assert_ok(journal_open(f->store, cases_kinds, &f->journal, &err));
-    assert_ok(index_open(f->store, STORE_WRITE, &f->index, &err));
-    assert_ok(analyzer_new(&f->analyzer, &err));
-    assert_ok(stemmer_new(&f->stemmer, &err));
-    assert_non_null(f->arena = arena_new(SEARCH_ARENA_BYTES));
-    f->batch = json_array();
-    *state = f;
-    return 0;
+    ((struct fixture *)*state)->lang = "en";
+    return status;
 }
 
-static int tear_down(void **state)
-{
-    struct fixture *f = *state;
-
-    snapshot_release(f->snapshot);
-    analyzer_free(f->analyzer);
-    stemmer_free(f->stemmer);
-    index_close(f->index);
-    journal_close(f->journal);
-    store_close(f->store);
-    arena_free(f->arena);
-    json_decref(f->batch);
-    test_dir_remove(f->dir);
-    free(f);
-    return 0;
-}
-
-static void save_batch(struct fixture *f)
-{
-    cases_put(f->journal, f->batch);
-    f->batch = json_array();
-}
-
-/* A case that says this, saved with the batch it is in. */
 static void add_case(struct fixture *f, const char *text)
 {
-    char id[16];
-
-    (void)snprintf(id, sizeof id, "%u", ++f->cases);
-    (void)json_array_append_new(f->batch, json_pack("{s:s,s:s,s:s,s:s}", "id", id, "lang", "en",
-                                                    "title", id, "text", text));
-    if (json_array_size(f->batch) == ARTICLE_BATCH_MAX)
-        save_batch(f);
-}
-
-static void add_cases(struct fixture *f, const char *text, unsigned count)
-{
-    for (unsigned i = 0; i < count; i++)
-        add_case(f, text);
+    add_cases(f, text, 1);
 }
 
 /* The n-th of words that begin with `begin`, in the order of the dictionary. */
@@ -88,33 +24,6 @@ static void make_word(const char *begin, unsigned n, char word[32])
 {
     (void)snprintf(word, 32, "%s%c%c%c%c", begin, 'a' + n / 17576 % 26, 'a' + n / 676 % 26,
                    'a' + n / 26 % 26, 'a' + n % 26);
-}
-
-static void parse(struct fixture *f, const char *question)
-{
-    struct error err;
-
-    if (json_array_size(f->batch) > 0)
-        save_batch(f);
-    assert_ok(index_flush(f->index, NULL, NULL, &err));
-    snapshot_release(f->snapshot);
-    f->snapshot = NULL;
-    arena_clear(f->arena);
-    f->query = (struct query){0};
-    assert_ok(snapshot_acquire(f->index, NULL, &f->snapshot, &err));
-    f->lexicon = lexicon_of(f->snapshot, f->stemmer, f->arena);
-    assert_ok(query_parse(f->analyzer, bytes_str(question), true, f->arena, &f->query, &err));
-    f->query.settings = &settings_defaults;
-    assert_ok(expand_query(&f->lexicon, &f->query, &err));
-}
-
-static unsigned count_of(const struct group *group, enum reason reason)
-{
-    unsigned count = 0;
-
-    for (const struct member *m = group->members; m != NULL; m = m->next)
-        count += m->reason == reason && m->df > 0;
-    return count;
 }
 
 static bool has(const struct group *group, const char *text)
@@ -137,10 +46,10 @@ static void an_unfinished_word_becomes_so_many(void **state)
         add_case(f, word);
     }
     parse(f, "quartz");
-    assert_int_equal(EXPAND_PREFIX_MAX, count_of(&f->query.groups[0], REASON_PREFIX));
+    assert_int_equal(EXPAND_PREFIX_MAX, members_count(&f->query.groups[0], REASON_PREFIX));
     add_cases(f, "quartzite", 3);
     parse(f, "quartz");
-    assert_int_equal(EXPAND_PREFIX_MAX, count_of(&f->query.groups[0], REASON_PREFIX));
+    assert_int_equal(EXPAND_PREFIX_MAX, members_count(&f->query.groups[0], REASON_PREFIX));
     assert_true(has(&f->query.groups[0], "quartzite")); /* the commonest first */
 }
 
@@ -170,10 +79,10 @@ static void words_that_are_in_too_many_cases_are_fewer(void **state)
     add_cases(f, "cartage", half);
     add_cases(f, "cartel", half);
     parse(f, "cart");
-    assert_int_equal(2, count_of(&f->query.groups[0], REASON_PREFIX));
+    assert_int_equal(2, members_count(&f->query.groups[0], REASON_PREFIX));
     add_case(f, "cartage");
     parse(f, "cart");
-    assert_int_equal(1, count_of(&f->query.groups[0], REASON_PREFIX));
+    assert_int_equal(1, members_count(&f->query.groups[0], REASON_PREFIX));
     { /* and nobody pages deeper than this */
         struct search_request request = {.query = BYTES_LIT("cartel"),
                                          .limit = 20,
@@ -206,9 +115,9 @@ static void a_word_has_so_many_corrections(void **state)
     }
     parse(f, "grazite x");
     assert_int_equal(GROUP_WORD, f->query.groups[0].kind);
-    assert_in_range(count_of(&f->query.groups[0], REASON_TYPO), 2, EXPAND_FUZZY_MAX);
+    assert_in_range(members_count(&f->query.groups[0], REASON_TYPO), 2, EXPAND_FUZZY_MAX);
     parse(f, "grazite");
-    assert_int_equal(EXPAND_FUZZY_MAX, count_of(&f->query.groups[0], REASON_TYPO));
+    assert_int_equal(EXPAND_FUZZY_MAX, members_count(&f->query.groups[0], REASON_TYPO));
 }
 
 static void so_many_words_of_a_question_are_corrected(void **state)
@@ -243,7 +152,7 @@ static void a_stem_has_so_many_forms(void **state)
         add_case(f, forms[i]);
     add_case(f, "connect");
     parse(f, "connect now");
-    assert_in_range(count_of(&f->query.groups[0], REASON_VARIANT), EXPAND_STEM_MAX - 1,
+    assert_in_range(members_count(&f->query.groups[0], REASON_VARIANT), EXPAND_STEM_MAX - 1,
                     EXPAND_STEM_MAX);
 }
 
@@ -358,7 +267,7 @@ static void so_many_cases_are_read_for_what_was_quoted(void **state)
     searcher_free(searcher);
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up_english, tear_down)
 
 int main(void)
 {

@@ -24,6 +24,7 @@ struct fixture {
     struct query query;
     json_t *batch;
     unsigned cases;
+    const char *lang; /* of the cases */
 };
 
 static inline int set_up(void **state)
@@ -39,6 +40,7 @@ static inline int set_up(void **state)
     assert_ok(stemmer_new(&f->stemmer, &err));
     assert_non_null(f->arena = arena_new(SEARCH_ARENA_BYTES));
     f->batch = json_array();
+    f->lang = "zh-Hans";
     *state = f;
     return 0;
 }
@@ -74,7 +76,7 @@ static inline void add_cases(struct fixture *f, const char *text, unsigned count
 
         (void)snprintf(id, sizeof id, "%u", ++f->cases);
         (void)json_array_append_new(f->batch, json_pack("{s:s,s:s,s:s,s:s}", "id", id, "lang",
-                                                        "zh-Hans", "title", id, "text", text));
+                                                        f->lang, "title", id, "text", text));
         if (json_array_size(f->batch) == ARTICLE_BATCH_MAX)
             save_batch(f);
     }
