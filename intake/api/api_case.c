@@ -157,7 +157,7 @@ static enum status put_case(struct site *site, const struct who *who, json_t *ar
                    out, err);
 }
 
-/* Warns of cases that are nearly the same; `duplicates` is stolen, and may be NULL. */
+/* `duplicates` is stolen, and may be NULL. */
 static enum status reply_put(struct reply *rep, unsigned code, struct outcome *outcome,
                              json_t *duplicates, struct error *err)
 {
@@ -170,13 +170,15 @@ static enum status reply_put(struct reply *rep, unsigned code, struct outcome *o
     return reply_json(rep, code, json, err);
 }
 
+/* Cases that are nearly the same are looked for only when `?duplicates=1` asks. */
 static enum status take_case(struct request *req, struct reply *rep, json_t **out,
-                             struct error *err)
+                             uint64_t *duplicates_asked, struct error *err)
 {
     const json_t *body;
-    enum status status = site_object(req, rep, &body, err);
+    enum status status = request_query_u64(req, "duplicates", 0, 1, 0, duplicates_asked, err);
 
-    if (status != AF_OK || (status = article_validate(body, err)) != AF_OK)
+    if (status != AF_OK || (status = site_object(req, rep, &body, err)) != AF_OK ||
+        (status = article_validate(body, err)) != AF_OK)
         return status;
     *out = json_copy((json_t *)(uintptr_t)body);
     return *out != NULL ? AF_OK : error_set(err, AF_NO_MEMORY, "no memory for a case");
@@ -187,15 +189,15 @@ API_HANDLER(api_case_new)
     struct site *here = site;
     struct outcome outcome;
     char id[ID_HEX_BYTES];
-    json_t *article, *duplicates;
+    json_t *article, *duplicates = NULL;
     const char *key;
     struct who who;
-    uint64_t print;
+    uint64_t print, asked;
     bool ok = true;
     enum status status = site_scope(here, req, rep, SCOPE_CASES_WRITE, &who, err);
 
     if (status != AF_OK || (status = site_key(req, "case", &key, err)) != AF_OK ||
-        (status = take_case(req, rep, &article, err)) != AF_OK)
+        (status = take_case(req, rep, &article, &asked, err)) != AF_OK)
         return status;
     if ((status = article_print(article, &print, err)) != AF_OK) {
         json_decref(article);
@@ -214,7 +216,8 @@ API_HANDLER(api_case_new)
         (void)error_prefix(err, "a case with this id exists already");
     if (status == AF_OK) { /* a repeat has the id of the first time */
         json_put(article, "id", json_string(json_get_str(outcome.result, "id")), &ok);
-        similar_warn(here->app, &who, article, req->arena, &duplicates);
+        if (asked)
+            similar_warn(here->app, &who, article, req->arena, &duplicates);
         status = reply_put(rep, 201, &outcome, duplicates, err);
     }
     json_decref(article);
@@ -257,14 +260,15 @@ API_HANDLER(api_case_put)
     struct bytes id = request_param(req, "id");
     struct found_case old;
     struct outcome outcome;
-    json_t *article = NULL;
+    json_t *article = NULL, *duplicates = NULL;
     struct who who;
+    uint64_t asked;
     bool ok = true;
     enum status status = site_scope(here, req, rep, SCOPE_CASES_WRITE, &who, err);
 
     if (status != AF_OK || (status = find_replaced(here, &who, req, rep, id, &old, err)) != AF_OK)
         return status;
-    if ((status = take_case(req, rep, &article, err)) != AF_OK)
+    if ((status = take_case(req, rep, &article, &asked, err)) != AF_OK)
         goto done;
     if (json_get_str(article, "id")[0] != '\0' &&
         !bytes_equal(id, bytes_str(json_get_str(article, "id")))) {
@@ -283,9 +287,8 @@ API_HANDLER(api_case_put)
     if (status == AF_CONFLICT)
         reply_problem(rep, &PROBLEM_CHANGED, NULL);
     if (status == AF_OK) {
-        json_t *duplicates;
-
-        similar_warn(here->app, &who, article, req->arena, &duplicates);
+        if (asked)
+            similar_warn(here->app, &who, article, req->arena, &duplicates);
         status = reply_put(rep, old.ref.version == 0 ? 201 : 200, &outcome, duplicates, err);
     }
 done:

@@ -8,10 +8,11 @@
 #include "intake/propose.h"
 #include "intake/similar.h"
 
-enum { PUT_IF_VERSION };
+enum { PUT_IF_VERSION, PUT_DUPLICATES };
 
 static const struct cli_option put_options[] = {
     {"if-version", "N",  "only when this is the newest version; 0: only when it is new"},
+    {"duplicates", NULL, "name cases that say nearly the same already"                 },
     {NULL,         NULL, NULL                                                          },
 };
 
@@ -69,7 +70,7 @@ static enum status put(struct cli_work *work, struct error *err)
 {
     struct cli *cli = work->cli;
     struct outcome outcome;
-    json_t *article = NULL, *body, *duplicates;
+    json_t *article = NULL, *body, *duplicates = NULL;
     uint32_t version;
     bool ok = true;
     enum status status = read_case(cli->rest[0], &article, err);
@@ -82,7 +83,8 @@ static enum status put(struct cli_work *work, struct error *err)
         json_put(body, "if_version", json_integer(version), &ok);
     status = propose(work->app, &work->who, "case.put", NULL, 0, body, &outcome, err);
     if (status == AF_OK) { /* its own terms are known by now */
-        similar_warn(work->app, &work->who, article, work->arena, &duplicates);
+        if (cli_given(cli, PUT_DUPLICATES))
+            similar_warn(work->app, &work->who, article, work->arena, &duplicates);
         work->code = show_put(cli, outcome.result, duplicates);
         json_decref(outcome.result);
         json_decref(duplicates);
@@ -102,7 +104,7 @@ static int run_put(struct cli *cli)
 
 const struct cli_command cmd_case_put = {
     .name = "case put",
-    .args = "FILE [--if-version N]",
+    .args = "FILE [--if-version N] [--duplicates]",
     .summary = "Store one case, a JSON object; - is standard input",
     .details = "",
     .options = put_options,

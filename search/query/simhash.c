@@ -31,7 +31,7 @@ static uint64_t majority(const uint64_t *terms, uint32_t count)
         uint32_t votes = 0;
 
         for (uint32_t i = 0; i < count; i++)
-            votes += terms[i] >> bit & 1;
+            votes += (uint32_t)(terms[i] >> bit & 1);
         if (2 * votes > count)
             bits |= (uint64_t)1 << bit;
     }

@@ -7,4 +7,4 @@ af similar --limit 3 --json NH-0018 | grep -o '"id":"[^"]*"' | tr '\n' ' '
 echo
 af similar nobody
 quiet case show NH-0018 --json | sed 's/"id":"NH-0018"/"id":"X-1"/' > again.json
-af case put again.json
+af case put --duplicates again.json

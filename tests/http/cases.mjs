@@ -47,11 +47,19 @@ export async function run({ anybody, engineer, author }) {
             resolution: "Clean the float in the wexler housing and put the tank back firmly.",
         };
         const first = answered(await author.post("/api/v1/cases", text), 201);
-        const again = answered(
-            await author.post("/api/v1/cases", { ...text, title: `${text.title} again` }),
-            201,
+        const more = { ...text, title: `${text.title} again` };
+        const save = async (query) =>
+            answered(await author.post(`/api/v1/cases${query}`, more), 201);
+        const again = await save("?duplicates=1");
+        const changed = answered(
+            await author.put(`${at(again.id)}?duplicates=1`, { ...more, cause: "Dirt." }, {
+                "If-Match": '"1"',
+            }),
+            200,
         );
-        assert.equal(first.duplicates, undefined);
+        assert.equal(changed.duplicates[0].id, first.id);
+        assert.equal((await save("")).duplicates, undefined, "only who asks is told");
+        refused(await author.post("/api/v1/cases?duplicates=yes", more), 422, "invalid");
         assert.equal(again.duplicates.length, 1);
         assert.equal(again.duplicates[0].id, first.id);
         assert.ok(again.duplicates[0].shared > 0.9);

@@ -375,7 +375,9 @@ static void any_changed_byte_is_survived(void **state)
 
     (void)state;
     assert_ok(image_floor(&image, IMAGE_TERMS, BYTES_LIT("k0004000"), &at, &body, &found, &err));
-    assert_true(found && (copy = malloc(body.len)) != NULL);
+    assert_true(found);
+    copy = malloc(body.len);
+    assert_non_null(copy);
     for (size_t i = 0; i < body.len; i++) {
         static const uint8_t flips[] = {0x01, 0x10, 0x80, 0xFF};
         struct memory_image *memory = memory_image_new();
