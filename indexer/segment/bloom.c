@@ -21,7 +21,8 @@ bool bloom_takes(struct bytes term)
         return false;
     return term.data[0] == TERM_WORD || term.data[0] == TERM_SQUEEZED ||
            term.data[0] == TERM_PART || term.data[0] == TERM_NUMBER ||
-           term.data[0] == TERM_LEARNED || term.data[0] == TERM_REPEAT;
+           term.data[0] == TERM_LEARNED || term.data[0] == TERM_REPEAT ||
+           term.data[0] == TERM_GRAM2;
 }
 
 static inline uint64_t le64(const uint8_t *at, size_t len)

@@ -1,8 +1,9 @@
-/* bloom.h: which words, numbers and codes a segment may have, in a byte a term.
+/* bloom.h: which words, numbers, codes and grams of two a segment may have, in a byte a term.
  *
- * Corrections are found by asking for every text one edit away (search/query/neighbours.h), several
- * hundred of them, of which the dictionary has a few: a look-up each would cost 100 times what
- * this does. Answers "no" are true; of the "yes", about 3 % are not.
+ * Corrections are found by asking for every text one edit away (search/query/neighbours.h), and for
+ * every gram of characters that sound or look alike, several hundred of them, of which the
+ * dictionary has a few: a look-up each would cost 20 to 100 times what this does. Answers "no" are
+ * true; of the "yes", about 3 % are not.
  *
  *   value   | lines be32 | 28 bytes of zero | line of 64 bytes, line …
  *   line    512 bits of a Bloom filter (Bloom 1970), one for 64 terms: a term has all its bits in
@@ -24,7 +25,7 @@ struct bloom_writer {
     struct buf hashes; /* 4 bytes each, in this machine's order */
 };
 
-/* Only terms of these classes: grams nearly always exist. */
+/* Only terms of these classes: single characters nearly always exist. */
 bool bloom_takes(struct bytes term);
 uint32_t bloom_hash(struct bytes term);
 

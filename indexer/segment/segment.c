@@ -245,10 +245,12 @@ enum status segment_may_have(const struct segment *segment, uint32_t hash, bool 
     return AF_OK;
 }
 
-/* Only when the filter has been needed before: for one term it would not be worth reading. */
+/* Only when the filter has been needed before: for one term it would not be worth reading; nor for
+ * a gram that somebody typed: nearly all are there. */
 static bool is_surely_absent(const struct segment *segment, struct bytes term)
 {
-    const struct bloom *bloom = bloom_takes(term) ? bloom_peek(segment->base->bloom) : NULL;
+    bool asks = bloom_takes(term) && term.data[0] != TERM_GRAM2;
+    const struct bloom *bloom = asks ? bloom_peek(segment->base->bloom) : NULL;
 
     return bloom != NULL && !bloom_may_have(bloom, bloom_hash(term));
 }

@@ -20,11 +20,17 @@ enum status gram_df(struct expansion *x, uint32_t before, uint32_t letter, uint6
     const struct term_entry *entries;
     uint8_t text[GRAM_TERM_BYTES];
 
+    struct bytes term = gram_term(text, before, letter);
+    enum status status = AF_OK;
+    bool may = true;
+
     *df = 0;
     if (x->gram_lookups >= EXPAND_GRAM_LOOKUPS_MAX)
         return AF_OK;
     x->gram_lookups++;
-    return lexicon_find(x->lexicon, gram_term(text, before, letter), df, &entries, x->err);
+    if (before != 0)
+        status = lexicon_may_have(x->lexicon, term, &may, x->err);
+    return status == AF_OK && may ? lexicon_find(x->lexicon, term, df, &entries, x->err) : status;
 }
 
 uint32_t gram_letter_before(struct bytes folded, size_t end, size_t *begin)

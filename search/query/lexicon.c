@@ -1,5 +1,6 @@
 #include "search/query/lexicon.h"
 
+#include "indexer/segment/bloom.h"
 #include "indexer/text/analyzer.h"
 
 struct lexicon lexicon_of(const struct snapshot *snapshot, struct stemmer *stemmer,
@@ -38,6 +39,18 @@ enum status lexicon_find(const struct lexicon *lexicon, struct bytes term, uint6
     }
     *entries = all;
     return AF_OK;
+}
+
+enum status lexicon_may_have(const struct lexicon *lexicon, struct bytes term, bool *may,
+                             struct error *err)
+{
+    uint32_t hash = bloom_hash(term);
+    enum status status = AF_OK;
+
+    *may = false;
+    for (uint32_t i = 0; i < lexicon->segments && !*may && status == AF_OK; i++)
+        status = segment_may_have(snapshot_segment(lexicon->snapshot, i), hash, may, err);
+    return status;
 }
 
 /* --- walking all segments in step --- */

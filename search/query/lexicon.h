@@ -21,6 +21,11 @@ struct lexicon lexicon_of(const struct snapshot *snapshot, struct stemmer *stemm
 enum status lexicon_find(const struct lexicon *lexicon, struct bytes term, uint64_t *df,
                          const struct term_entry **entries, struct error *err) MUST_USE;
 
+/* May any segment have it? False is true; true is worth a lexicon_find(). For asking after hundreds
+ * of terms of which a few exist (segment.h: which classes). AF_CORRUPT, AF_NO_MEMORY. */
+enum status lexicon_may_have(const struct lexicon *lexicon, struct bytes term, bool *may,
+                             struct error *err) MUST_USE;
+
 /* Visits the terms from `from` on in order, each once with its df over all segments. The visitor
  * says how to go on: LEXICON_NEXT, LEXICON_STOP, or a number of bytes: to the next term that does
  * not begin with so many of this one. `term` is borrowed until it returns. */

@@ -1,7 +1,6 @@
 #include "search/query/neighbours.h"
 
 #include "data/base/utf8.h"
-#include "indexer/segment/bloom.h"
 #include "indexer/text/analyzer.h"
 
 const struct alphabet alphabet_codes = {
@@ -120,27 +119,19 @@ struct finder {
     uint8_t term[1 + LETTER_BYTES * (NEIGHBOUR_LETTERS_MAX + 1)];
 };
 
-static bool may_have(struct finder *finder, struct bytes term)
-{
-    const struct lexicon *lexicon = finder->lexicon;
-    uint32_t hash = bloom_hash(term);
-    bool may = false;
-
-    for (uint32_t i = 0; i < lexicon->segments && !may && finder->status == AF_OK; i++)
-        finder->status =
-            segment_may_have(snapshot_segment(lexicon->snapshot, i), hash, &may, finder->err);
-    return may && finder->status == AF_OK;
-}
-
 static bool look_up(void *context, struct bytes text)
 {
     struct finder *finder = context;
     const struct term_entry *entries;
     struct bytes term = bytes_of(finder->term, text.len + 1);
     uint64_t df;
+    bool may;
 
     memcpy(finder->term + 1, text.data, text.len);
-    if (term.len > TERM_BYTES_MAX || !may_have(finder, term))
+    if (term.len > TERM_BYTES_MAX)
+        return true;
+    finder->status = lexicon_may_have(finder->lexicon, term, &may, finder->err);
+    if (finder->status != AF_OK || !may)
         return finder->status == AF_OK;
     finder->status = lexicon_find(finder->lexicon, term, &df, &entries, finder->err);
     if (finder->status == AF_OK && df > 0)

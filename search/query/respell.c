@@ -87,9 +87,12 @@ enum status respell_init(struct respell *r, struct expansion *x)
 static uint64_t ask_term(struct respell *r, struct bytes term)
 {
     const struct term_entry *entries;
+    bool may = true;
     uint64_t df = 0;
 
-    if (r->status == AF_OK)
+    if (r->status == AF_OK && term.data[0] == TERM_GRAM2)
+        r->status = lexicon_may_have(r->x->lexicon, term, &may, r->x->err);
+    if (r->status == AF_OK && may)
         r->status = lexicon_find(r->x->lexicon, term, &df, &entries, r->x->err);
     return df;
 }
