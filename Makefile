@@ -119,7 +119,7 @@ NODE_TESTS := $(patsubst %/package-lock.json,%/node_modules/.package-lock.json,\
 	    echo "$*: its npm packages cannot be installed (npm said so above)"
 
 check-built: askfirst tests $(NODE_TESTS)
-	@MODE=$(MODE) tests/run tests/layers tests/limits tests/tidy tests/headers tests/hardening $(TESTS) $(FAULT_TESTS) $(SCRIPTS)
+	@MODE=$(MODE) tests/run tests/layers tests/limits tests/unused tests/tidy tests/headers tests/hardening $(TESTS) $(FAULT_TESTS) $(SCRIPTS)
 
 # --- the rest ----------------------------------------------------------------------------------
 layers: ## does every include point left?

@@ -310,9 +310,6 @@ enum status index_refresh(struct index *index, struct error *err) MUST_USE;
  * held. */
 enum status index_begin_again(struct index *index, struct error *err) MUST_USE;
 enum status index_recover(struct index *index, const char *why, struct error *err) MUST_USE;
-/* Does the state's covers_seq belong to this journal? AF_CORRUPT when not. */
-enum status index_check_cover(struct index *index, const struct manifest *manifest,
-                              struct error *err) MUST_USE;
 /* The first bytes of the journal's hash at `seq`; 0 for seq 0. */
 enum status journal_print(struct index *index, uint64_t seq, uint64_t *print,
                           struct error *err) MUST_USE;

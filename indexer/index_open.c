@@ -44,8 +44,9 @@ enum status journal_print(struct index *index, uint64_t seq, uint64_t *print, st
     return status;
 }
 
-enum status index_check_cover(struct index *index, const struct manifest *manifest,
-                              struct error *err)
+/* Does the state's covers_seq belong to this journal? AF_CORRUPT when not. */
+static enum status check_cover(struct index *index, const struct manifest *manifest,
+                               struct error *err)
 {
     uint64_t print;
     enum status status = journal_print(index, manifest->covers_seq, &print, err);
@@ -77,7 +78,7 @@ enum status index_read_manifest(struct index *index, struct manifest *out, struc
 /* Loads what the manifest says and makes it current. */
 static enum status reload(struct index *index, const struct manifest *manifest, struct error *err)
 {
-    enum status status = index_check_cover(index, manifest, err);
+    enum status status = check_cover(index, manifest, err);
     struct state *state;
 
     if (status == AF_OK)

@@ -93,6 +93,11 @@ enum status similar_find(struct app *app, const struct who *who, struct bytes id
 
 /* --- nearly the same --------------------------------------------------------------------- */
 
+struct near_case {
+    struct bytes id, title;
+    double shared; /* of the terms of both, 0 … 1 */
+};
+
 struct near {
     struct analyzer *analyzer;
     const struct who *who;
@@ -144,7 +149,7 @@ static int nearest_first(const void *a, const void *b)
 }
 
 /* Only what a search finds is compared: what shares nearly all its terms is among the first. */
-enum status similar_existing(struct app *app, const struct who *who, const json_t *article,
+static enum status find_near(struct app *app, const struct who *who, const json_t *article,
                              struct arena *arena, struct near_case **out, uint32_t *count,
                              struct error *err)
 {
@@ -181,7 +186,7 @@ void similar_warn(struct app *app, const struct who *who, const json_t *article,
     uint32_t count;
 
     *out = NULL;
-    if (similar_existing(app, who, article, arena, &list, &count, &err) != AF_OK || count == 0)
+    if (find_near(app, who, article, arena, &list, &count, &err) != AF_OK || count == 0)
         return;
     *out = json_array();
     for (uint32_t i = 0; *out != NULL && i < count; i++)

@@ -13,20 +13,10 @@ enum status similar_find(struct app *app, const struct who *who, struct bytes id
                          struct arena *arena, struct search_result *out,
                          struct error *err) MUST_USE;
 
-struct near_case {
-    struct bytes id, title;
-    double shared; /* of the terms of both, 0 … 1 */
-};
-
 /* Findable cases that this person may see and that are nearly the same as `article`
- * (search/query/simhash.h), which need not be stored; another version of itself is none. Nearest
- * first, from the arena. */
-enum status similar_existing(struct app *app, const struct who *who, const json_t *article,
-                             struct arena *arena, struct near_case **out, uint32_t *count,
-                             struct error *err) MUST_USE;
-
-/* The same as [{"id","title","shared"}] for the reply to a writer: *out is NULL when there is none,
- * and when it could not be told, which is no failure of the writing. */
+ * (search/query/simhash.h), nearest first; another version of itself is none. For the reply to a
+ * writer, as [{"id","title","shared"}]: *out is NULL when there is none, and when it could not be
+ * told, which is no failure of the writing. */
 void similar_warn(struct app *app, const struct who *who, const json_t *article,
                   struct arena *arena, json_t **out);
 

@@ -48,8 +48,9 @@ enum status site_who(struct site *site, struct request *req, struct reply *rep, 
     return AF_OK;
 }
 
-enum status site_staff(struct site *site, struct request *req, struct reply *rep, struct who *out,
-                       struct error *err)
+/* The same, and demands staff: 401 with how to sign in. */
+static enum status demand_staff(struct site *site, struct request *req, struct reply *rep,
+                                struct who *out, struct error *err)
 {
     enum status status = site_who(site, req, rep, out, err);
 
@@ -62,7 +63,7 @@ enum status site_staff(struct site *site, struct request *req, struct reply *rep
 enum status site_scope(struct site *site, struct request *req, struct reply *rep, enum scope scope,
                        struct who *out, struct error *err)
 {
-    enum status status = site_staff(site, req, rep, out, err);
+    enum status status = demand_staff(site, req, rep, out, err);
 
     if (status == AF_OK && (out->scopes & scope) == 0)
         return error_set(err, AF_DENIED, "this token was not made for %s", scope_name(scope));

@@ -24,11 +24,8 @@ struct site {
 enum status site_who(struct site *site, struct request *req, struct reply *rep, struct who *out,
                      struct error *err) MUST_USE;
 
-/* The same, and demands staff: 401 with how to sign in. */
-enum status site_staff(struct site *site, struct request *req, struct reply *rep, struct who *out,
-                       struct error *err) MUST_USE;
-
-/* The same, and demands a scope of a token: 403 with its name. */
+/* The same, and demands staff (401 with how to sign in), and a scope of a token (403 with its
+ * name). */
 enum status site_scope(struct site *site, struct request *req, struct reply *rep, enum scope scope,
                        struct who *out, struct error *err) MUST_USE;
 

@@ -26,7 +26,8 @@ void learned_terms_release(struct learned_terms *terms)
     *terms = (struct learned_terms){0};
 }
 
-double learned_wilson(double good, double all)
+/* The lower bound at one standard deviation; 0 of nothing. */
+static double wilson(double good, double all)
 {
     double share;
 
@@ -162,7 +163,7 @@ static unsigned times_of(const struct verdict *verdict)
 
 static unsigned level_of(const struct verdict *verdict)
 {
-    double level = learned_wilson(verdict->good, verdict->all) * LEARNED_REPEAT_LEVELS;
+    double level = wilson(verdict->good, verdict->all) * LEARNED_REPEAT_LEVELS;
 
     return verdict->good < LEAST ? 0 : (unsigned)lround(level);
 }
@@ -220,10 +221,9 @@ static bool put_figures(const struct learned *learned, uint16_t day, struct tall
     for (uint32_t i = 0; i < learned->openers_count; i++)
         views += learned_left(learned->openers[i].day, day) / 65536.0;
     figures[LEARNED_VIEWS] = (unsigned)lround(100 * log1p(views) / log1p(LEARNED_OPENERS_MAX));
-    figures[LEARNED_HELPED] =
-        verdict.people_count < PEOPLE_MIN
-            ? HELPED_UNKNOWN
-            : (unsigned)lround(100 * learned_wilson(verdict.good, verdict.all));
+    figures[LEARNED_HELPED] = verdict.people_count < PEOPLE_MIN
+                                  ? HELPED_UNKNOWN
+                                  : (unsigned)lround(100 * wilson(verdict.good, verdict.all));
     figures[LEARNED_DAY_LOW] = day & 0x7Fu;
     figures[LEARNED_DAY_HIGH] = day >> 7 & 0x7Fu;
     for (unsigned i = 0; i < LEARNED_FIGURES; i++)

@@ -43,7 +43,4 @@ enum status learned_terms_add(struct learned_terms *terms, const struct learned 
                               struct analyzer *analyzer, struct tally *tally,
                               struct error *err) MUST_USE;
 
-/* The lower bound at one standard deviation; 0 of nothing. */
-double learned_wilson(double good, double all);
-
 #endif

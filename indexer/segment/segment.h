@@ -76,8 +76,7 @@ enum status segment_stem_siblings(const struct segment *segment, struct stemmer 
 /* Documents that hold a term, rising. Two ways to walk them; a cursor keeps to one.
  *
  * One by one. The laws: before the first postings_next() the cursor is on nothing; at the end
- * `doc` is DOC_END and next may be called again; seeking backwards is not allowed and seeking to
- * where it is does nothing. */
+ * `doc` is DOC_END and next may be called again. */
 struct postings {
     uint32_t doc;            /* current; DOC_END after the last */
     uint8_t tf[FIELD_COUNT]; /* occurrences in each field, at most 255 */
@@ -88,7 +87,6 @@ struct postings {
 enum status postings_open(const struct segment *segment, const struct term_entry *entry,
                           struct arena *arena, struct postings *out, struct error *err) MUST_USE;
 enum status postings_next(struct postings *postings, struct error *err) MUST_USE;
-enum status postings_seek(struct postings *postings, uint32_t doc, struct error *err) MUST_USE;
 
 /* Block by block, decoding only those that are wanted; postings_open puts the cursor before the
  * first. block_seek moves to the first block whose last document is ≥ doc and sets block_last and

@@ -11,9 +11,4 @@
 enum status form_parse(struct request *req, struct reply *rep, struct pairs *out,
                        struct error *err) MUST_USE;
 
-/* One field, blanks around it cut; {"", 0} when absent. Otherwise the sentence names the
- * field: AF_TOO_LARGE when it is longer than `bytes_max`, AF_INVALID when (required) empty. */
-enum status form_text(const struct pairs *form, const char *name, size_t bytes_max, bool required,
-                      struct bytes *out, struct error *err) MUST_USE;
-
 #endif

@@ -62,11 +62,6 @@ enum status case_text_load(struct app *app, const struct who *who, struct arena 
     return status;
 }
 
-uint64_t case_helped(const struct use_counts *counts)
-{
-    return counts->of[USE_SOLVED] + counts->of[USE_CITED];
-}
-
 enum status case_helped_all(struct app *app, const struct search_result *found, uint64_t *helped,
                             struct error *err)
 {
@@ -79,7 +74,7 @@ enum status case_helped_all(struct app *app, const struct search_result *found, 
         struct use_counts counts;
 
         status = use_counts_get(txn, found->hits[i].id, &counts, err);
-        helped[i] = status == AF_OK ? case_helped(&counts) : 0;
+        helped[i] = status == AF_OK ? counts.of[USE_SOLVED] + counts.of[USE_CITED] : 0;
     }
     txn_abort(txn);
     return status;

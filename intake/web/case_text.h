@@ -20,9 +20,7 @@ struct case_text {
 enum status case_text_load(struct app *app, const struct who *who, struct arena *arena,
                            struct bytes id, struct case_text *out, struct error *err) MUST_USE;
 
-/* How often it has helped: customers who said so and tickets resolved by it. */
-uint64_t case_helped(const struct use_counts *counts);
-/* The same for many hits at one read; zeros for cases never used. */
+/* How often each hit has helped: customers who said so and tickets resolved by it. */
 enum status case_helped_all(struct app *app, const struct search_result *found, uint64_t *helped,
                             struct error *err) MUST_USE;
 

@@ -2,7 +2,8 @@
 
 #include "data/base/utf8.h"
 
-bool span_is_unit(uint32_t letter)
+/* Does this code point count? Marks, blanks, dashes and punctuation do not. */
+static bool is_unit(uint32_t letter)
 {
     if (letter < 0x80)
         return (letter >= 'a' && letter <= 'z') || (letter >= '0' && letter <= '9') ||
@@ -19,19 +20,21 @@ bool span_is_unit(uint32_t letter)
            letter != UTF8_INVALID;
 }
 
-bool span_next_unit(struct reader *r, uint32_t *unit)
+/* The next unit of `r`; false at its end. */
+static bool next_unit(struct reader *r, uint32_t *unit)
 {
     while (reader_left(r) > 0) {
         *unit = *r->at < 0x80 ? *r->at++ : utf8_next(r);
-        if (span_is_unit(*unit))
+        if (is_unit(*unit))
             return true;
     }
     return false;
 }
 
-bool span_is_word_letter(uint32_t letter)
+/* Of a script that writes words apart: only there can a match stand inside a word. */
+static bool is_word_letter(uint32_t letter)
 {
-    return span_is_unit(letter) && letter < 0x0E00;
+    return is_unit(letter) && letter < 0x0E00;
 }
 
 /* --- the same from here on --------------------------------------------------------------- */
@@ -42,8 +45,8 @@ static bool match_units(struct reader *text, struct bytes other)
     struct reader r = reader_of(other);
     uint32_t want, have;
 
-    while (span_next_unit(&r, &want))
-        if (!span_next_unit(text, &have) || have != want)
+    while (next_unit(&r, &want))
+        if (!next_unit(text, &have) || have != want)
             return false;
     return true;
 }
@@ -53,14 +56,14 @@ bool span_same(struct bytes text, struct bytes other)
     struct reader r = reader_of(text);
     uint32_t unit;
 
-    return match_units(&r, other) && !span_next_unit(&r, &unit);
+    return match_units(&r, other) && !next_unit(&r, &unit);
 }
 
 /* --- phrases ----------------------------------------------------------------------------- */
 
 static bool word_goes_on(struct reader r)
 {
-    return reader_left(&r) > 0 && span_is_word_letter(utf8_next(&r));
+    return reader_left(&r) > 0 && is_word_letter(utf8_next(&r));
 }
 
 /* Is there room for a word to begin at `at`? */
@@ -75,7 +78,7 @@ static bool word_begins(struct bytes text, size_t at)
         back--;
     while (back > 0 && (text.data[back] & 0xC0) == 0x80);
     r = (struct reader){text.data + back, text.data + text.len};
-    return !span_is_word_letter(utf8_next(&r));
+    return !is_word_letter(utf8_next(&r));
 }
 
 /* `end`: after the last byte of an occurrence that begins at `at`. */
@@ -85,7 +88,7 @@ static bool phrase_at(struct bytes text, size_t at, struct bytes phrase, uint32_
 
     if (!match_units(&r, phrase))
         return false;
-    return !span_is_word_letter(last) || !word_goes_on(r);
+    return !is_word_letter(last) || !word_goes_on(r);
 }
 
 /* The bytes of the first unit, to find where a phrase may begin, and its last unit. */
@@ -101,7 +104,7 @@ static bool phrase_ends(struct bytes phrase, struct bytes *first, uint32_t *firs
 
         start = r.at;
         unit = utf8_next(&r);
-        if (!span_is_unit(unit))
+        if (!is_unit(unit))
             continue;
         if (!any) {
             *first = bytes_of(start, (size_t)(r.at - start));
@@ -127,7 +130,7 @@ bool span_has_phrase(struct bytes text, struct bytes phrase)
         if (found == NULL)
             return false;
         at = (size_t)(found - text.data);
-        if ((!span_is_word_letter(first_unit) || word_begins(text, at)) &&
+        if ((!is_word_letter(first_unit) || word_begins(text, at)) &&
             phrase_at(text, at, phrase, last))
             return true;
         at += first.len;

@@ -9,14 +9,6 @@
 
 #include "data/base/bytes.h"
 
-/* Does this code point count? Marks, blanks, dashes and punctuation do not. */
-bool span_is_unit(uint32_t letter);
-
-/* The next unit of `r`; false at its end. */
-bool span_next_unit(struct reader *r, uint32_t *unit);
-/* Of a script that writes words apart: only there can a match stand inside a word. */
-bool span_is_word_letter(uint32_t letter);
-
 /* Has the text the phrase? A phrase without units is in every text. */
 bool span_has_phrase(struct bytes text, struct bytes phrase);
 

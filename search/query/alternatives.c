@@ -2,8 +2,9 @@
 
 #include "indexer/text/pinyin.h"
 
-void alternatives_add(struct alternatives *alternatives, uint32_t typed, uint32_t letter,
-                      enum nearness nearness)
+/* Adds it unless it is there, or is `typed`, or there is no room. */
+static void add(struct alternatives *alternatives, uint32_t typed, uint32_t letter,
+                enum nearness nearness)
 {
     if (letter == typed || alternatives->count == ALTERNATIVES_MAX)
         return;
@@ -35,7 +36,7 @@ static void add_syllable(struct alternatives *out, uint32_t typed, uint32_t syll
     struct pinyin_list letters = pinyin_letters(syllable);
 
     for (uint32_t i = 0; i < letters.count && i < most; i++)
-        alternatives_add(out, typed, letters.items[i], nearness);
+        add(out, typed, letters.items[i], nearness);
 }
 
 static void add_homophones(struct alternatives *out, uint32_t typed)

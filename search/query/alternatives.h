@@ -33,8 +33,4 @@ void alternatives_of(uint32_t letter, struct alternatives *out);
  * correction. */
 bool alternatives_never(uint32_t letter);
 
-/* For sources: adds it unless it is there, or is `typed`, or there is no room. */
-void alternatives_add(struct alternatives *alternatives, uint32_t typed, uint32_t letter,
-                      enum nearness nearness);
-
 #endif

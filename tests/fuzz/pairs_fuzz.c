@@ -1,9 +1,9 @@
 /* Queries and forms: pairs are plain text that ends with a NUL; written again with url_add they
- * are read as the same pairs. A field of a form is cut of blanks and within its limit. */
+ * are read as the same pairs. */
 #include "tests/fuzz/fuzz.h"
 
 #include "data/base/limits.h"
-#include "intake/http/form.h"
+#include "intake/http/pairs.h"
 #include "intake/web/page.h"
 
 static void check_text(struct bytes text)
@@ -32,19 +32,6 @@ static void check_again(struct arena *arena, const struct pairs *pairs)
     buf_release(&text);
 }
 
-static void check_field(const struct pairs *pairs)
-{
-    struct bytes text;
-    struct error err;
-    enum status status = form_text(pairs, "q", 20, true, &text, &err);
-
-    if (status != AF_OK) {
-        ensure_refusal(status, &err, KIND(AF_INVALID) | KIND(AF_TOO_LARGE));
-        return;
-    }
-    ENSURE(text.len > 0 && text.len <= 20 && text.data[0] != ' ' && text.data[text.len - 1] != ' ');
-}
-
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     struct bytes text = bytes_of(data, size), decoded;
@@ -62,7 +49,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
             check_text(pairs.list[i].value);
         }
         check_again(arena, &pairs);
-        check_field(&pairs);
     }
     status = percent_decode(arena, "path", text, false, &decoded, &err);
     if (status == AF_OK)

@@ -201,34 +201,6 @@ static void check_block_seeks(struct world *w, struct test_random *random, const
     free(block);
 }
 
-/* Random steps and seeks, near and far, to documents that are there and that are not. */
-static void check_seeks(struct world *w, struct test_random *random, const struct list *list)
-{
-    struct postings postings;
-    struct error err;
-    uint32_t i = 0;
-    bool started = false;
-
-    open_list(w, list, &postings);
-    while (i < list->count) {
-        if (test_random_below(random, 2) == 0) {
-            assert_ok(postings_next(&postings, &err));
-            i += started;
-        } else {
-            uint32_t ahead = test_random_below(random, 3) == 0 ? 20000 : 300;
-            uint32_t target = list->docs[i] + test_random_below(random, ahead);
-
-            assert_ok(postings_seek(&postings, target, &err));
-            while (i < list->count && list->docs[i] < target)
-                i++;
-        }
-        started = true;
-        assert_on(list, i, &postings);
-    }
-    assert_ok(postings_seek(&postings, DOC_END - 1, &err));
-    assert_int_equal(DOC_END, postings.doc);
-}
-
 static void lists_of_every_length_read_as_written(void **state)
 {
     static const uint32_t counts[] = {1, 2, 3, 127, 128, 129, 255, 256, 257, 1000, 5000, 40000};
@@ -250,10 +222,8 @@ static void lists_of_every_length_read_as_written(void **state)
         for (size_t c = 0; c < sizeof counts / sizeof *counts; c++) {
             check_walk(&w, &lists[c]);
             check_blocks(&w, &lists[c]);
-            for (int round = 0; round < 8; round++) {
-                check_seeks(&w, &random, &lists[c]);
+            for (int round = 0; round < 8; round++)
                 check_block_seeks(&w, &random, &lists[c]);
-            }
             list_release(&lists[c]);
         }
         world_release(&w);

@@ -5,8 +5,9 @@
 
 #include <cmocka.h>
 
+#include "data/base/buf.h"
 #include "data/base/limits.h"
-#include "intake/http/form.h"
+#include "intake/http/pairs.h"
 
 #include <stdio.h>
 
@@ -143,26 +144,6 @@ static void names_are_found_as_written_or_in_any_case(void **state)
     assert_int_equal(pairs_count_caseless(&pairs, "hos"), 0);
 }
 
-static void form_fields_are_trimmed_and_bounded(void **state)
-{
-    struct pairs form;
-    struct bytes text;
-    struct error err;
-
-    (void)state;
-    assert_int_equal(pairs_parse(arena, "form", BYTES_LIT("title=+%0d%0aab+&empty=+"), &form, &err),
-                     AF_OK);
-    assert_int_equal(form_text(&form, "title", 2, true, &text, &err), AF_OK);
-    assert_true(bytes_equal(text, BYTES_LIT("ab")));
-    assert_int_equal(form_text(&form, "title", 1, true, &text, &err), AF_TOO_LARGE);
-    assert_string_equal(err.text, "\"title\" is longer than 1 bytes");
-    assert_int_equal(form_text(&form, "empty", 9, true, &text, &err), AF_INVALID);
-    assert_int_equal(form_text(&form, "none", 9, true, &text, &err), AF_INVALID);
-    assert_string_equal(err.text, "\"none\" is empty");
-    assert_int_equal(form_text(&form, "none", 9, false, &text, &err), AF_OK);
-    assert_int_equal(text.len, 0);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -171,7 +152,6 @@ int main(void)
         cmocka_unit_test(pairs_are_cut_at_ampersand_and_first_equals),
         cmocka_unit_test(pairs_past_the_limit_are_refused),
         cmocka_unit_test(names_are_found_as_written_or_in_any_case),
-        cmocka_unit_test(form_fields_are_trimmed_and_bounded),
     };
 
     return cmocka_run_group_tests(tests, setup, teardown);
