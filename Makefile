@@ -5,8 +5,10 @@ PREFIX  ?= /usr/local
 DESTDIR ?=
 O       := build/$(MODE)
 LAYERS  := data indexer search intake# lowest first; `make layers` checks every #include
-LIBS    := icu-uc icu-i18n lmdb libmicrohttpd jansson libsodium libzstd zlib libxxhash
-LDLIBS  := $(shell pkg-config --libs $(LIBS) 2>/dev/null) -lstemmer -lm -pthread
+LIBS    := icu-uc icu-i18n lmdb libmicrohttpd jansson libsodium libzstd zlib libxxhash libical
+# libical alone: its store of calendars and its vCalendar would bring a database along.
+LDLIBS  := $(filter-out -licalss -licalvcal,$(shell pkg-config --libs $(LIBS) 2>/dev/null)) \
+           -lstemmer -lm -pthread
 
 FLAGS_release := -O2 -fPIE -fstack-protector-strong -fstack-clash-protection -fcf-protection \
                  -D_FORTIFY_SOURCE=2
@@ -69,7 +71,7 @@ tests: $(TESTS) ## build the test programs without running them
 # Build: gcc, the libraries, opencc (folding table), unicode-data, bzip2, mecab-ipadic (readings), brotli (assets), scdoc (manual).
 # Check: cmocka, node and chromium for the pages, fonts so that the screenshots show letters.
 BUILD_PKGS := gcc libc6-dev make pkg-config libicu-dev libstemmer-dev liblmdb-dev libmicrohttpd-dev \
-              libjansson-dev libsodium-dev libzstd-dev zlib1g-dev libxxhash-dev opencc libopencc-data \
+              libjansson-dev libsodium-dev libzstd-dev zlib1g-dev libxxhash-dev libical-dev opencc libopencc-data \
               unicode-data bzip2 mecab-ipadic brotli scdoc
 CHECK_PKGS := libcmocka-dev lmdb-utils curl zstd jq python3 nodejs npm chromium fonts-noto-cjk procps
 

@@ -125,6 +125,16 @@
 #define IDEMPOTENCY_KEY_BYTES_MAX 200
 #define IDEMPOTENCY_DAYS 30 /* how long a repeated command is answered with its first result */
 
+/* --- service clocks ------------------------------------------------------------------- */
+#define CALENDAR_NAME_BYTES_MAX 64   /* of a calendar or a time zone */
+#define CALENDAR_DAY_STRETCHES_MAX 8 /* of worked time in one day: shifts and their breaks */
+#define CALENDAR_DAYS_MAX 4000       /* closed or make-up days: ten years of every day */
+#define CALENDAR_WALK_DAYS 800       /* without an hour's work: then the calendar has none */
+#define CALENDAR_ADD_DAYS 8000       /* of one target; 20 years */
+#define ICAL_BYTES_MAX (1u << 20)    /* of a file of holidays; ten years of a country have 50 kB */
+#define ICAL_REPEATS_MAX 10000       /* of one repeating event: every day of 27 years */
+#define CLOCK_RUNS_MAX 1000          /* of one clock: pauses and changes of its target */
+
 /* --- journal -------------------------------------------------------------------------- */
 #define COMMAND_BYTES_MAX (8u << 20) /* one command's body; an import batch stays far below */
 #define GROUP_COMMANDS_MAX 512       /* commands in one commit */
