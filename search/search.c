@@ -197,6 +197,7 @@ static enum status search_similar(struct run *run)
 {
     enum status status = similar_choose(&run->lexicon, &run->query, run->err);
 
+    run->query.is_log = false;
     if (status == AF_OK)
         status = expand_query(&run->lexicon, &run->query, run->err);
     return status == AF_OK ? find_and_rank(run, STAGE_TYPED) : status;

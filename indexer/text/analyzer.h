@@ -15,7 +15,7 @@
 
 #include <endian.h>
 
-#define ANALYZER_VERSION 3
+#define ANALYZER_VERSION 4
 
 /* The first byte of every term in the index; sorted order gives one dictionary per class. Forms
  * of one chunk share a position (the table is in latin.c). A query's word, number or one-piece

@@ -12,6 +12,7 @@
  *     node.js          i:node.js · w:nodejs · w:node | w:js
  *     and/or           w:and | w:or
  *     C++              i:c++ · p:c
+ *     AC-12/AC-2670.x  … · p:ac2670   (codes inside: latin_inner.c)
  *     a@example.com    i:a@example.com · q:aexamplecom · p:example · p:com
  *
  * A form that is letters only is always TERM_WORD, joined or not, and one with a digit is
@@ -155,6 +156,7 @@ static void add_code(struct tokens *t, const struct ident *ident)
             add_range(t, TERM_PART, whole, &place);
     }
     add_parts(t, ident, &place);
+    latin_add_inner_codes(t, ident, IDENT_PARTS_MAX, &place);
     next_position(t);
 }
 

@@ -47,4 +47,8 @@ size_t latin_add_plain_word(struct tokens *t, const struct ident *ident);
  * them. `at` when it takes more than that. */
 size_t latin_add_quick_word(struct tokens *t, size_t at);
 
+/* Codes inside a longer chunk (latin_inner.c), among the first `most` components of it. */
+void latin_add_inner_codes(struct tokens *t, const struct ident *ident, unsigned most,
+                           const struct place *place);
+
 #endif

@@ -16,13 +16,16 @@ static bool shape_takes(char shape, uint8_t c)
     case 'x':
     case 'X':
         return script_is_hex(c);
+    case 'l':
+        return c >= 'a' && c <= 'z';
     default:
         return c == (uint8_t)shape;
     }
 }
 
-/* d: a digit, D: digits, x: a hex digit, X: hex digits, *: anything to the end, others: as is
- * (no letter that is a class can be asked for, so T and Z of a time stamp are written t, z). */
+/* d: a digit, D: digits, x: a hex digit, X: hex digits, l: a letter, *: anything to the end,
+ * others: as is (no letter that is a class can be asked for, so T and Z of a time stamp are written
+ * t, z). */
 static bool has_shape(struct bytes text, const char *shape)
 {
     size_t at = 0;
@@ -42,10 +45,13 @@ static bool has_shape(struct bytes text, const char *shape)
 static bool is_time_or_hardware(struct bytes text, unsigned joiners)
 {
     static const char *const shapes[] = {
-        "dddd-D-D",       "dddd-dd-ddt*",      "dddd-dd-dd_*",
-        "dddd/D/D",       "D/D/dddd",          "D:dd",
-        "D:dd:dd*",       "xx:xx:xx:xx:xx:xx", "xx-xx-xx-xx-xx-xx",
-        "xxxx.xxxx.xxxx", "X:X:X:X*",          "xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx",
+        "dddd-D-D",          "dddd-dd-ddt*",
+        "dddd-dd-dd_*",      "dddd/D/D",
+        "D/D/dddd",          "D:dd",
+        "D/lll/dddd*",       "D-lll-dddd*",
+        "D:dd:dd*",          "xx:xx:xx:xx:xx:xx",
+        "xx-xx-xx-xx-xx-xx", "xxxx.xxxx.xxxx",
+        "X:X:X:X*",          "xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx",
     };
 
     if (!script_is_hex(text.data[0]))

@@ -49,9 +49,12 @@ struct gather {
 /* --- which group is which ---------------------------------------------------------------- */
 
 /* Letters and digits: ora-00942, not the 5.7.1 that may be anybody's version. */
-static bool is_code(const struct group *group)
+static bool is_code(const struct query *query, const struct group *group)
 {
     bool digit = false, letter = false;
+
+    if (query->is_log)
+        return group->decides;
 
     for (size_t i = 0; i < group->text.len; i++) {
         digit = digit || (group->text.data[i] >= '0' && group->text.data[i] <= '9');
@@ -98,10 +101,13 @@ static uint32_t run_weight(const struct group *group, const struct group *before
 
 /* --- one group --------------------------------------------------------------------------- */
 
-/* As typed, or all of it without its separators; the end of a code is not the code. */
+/* As typed, or all of it without its separators, perhaps in a file's name; the end of a code is not
+ * the code. */
 static bool is_whole(const struct group *group, const struct member *member)
 {
-    return member->reason == REASON_EXACT || (member->term.data[0] == TERM_SQUEEZED &&
+    uint8_t class = member->term.data[0];
+
+    return member->reason == REASON_EXACT || ((class == TERM_SQUEEZED || class == TERM_PART) &&
                                               member->term.len == form_squeezed(group).len + 1);
 }
 
@@ -163,7 +169,7 @@ static enum status ask(struct gather *g, const struct group *group, bool only_cl
 
 static void credit(struct gather *g, const struct group *group)
 {
-    bool code = is_code(group);
+    bool code = is_code(g->plan->query, group);
 
     for (uint32_t i = 0; i < g->count; i++) {
         const struct best *best = &g->best[i];
@@ -376,7 +382,7 @@ static enum status prepare(struct gather *g)
         g->totals->mass += group->weight * group->idf;
         if (makes_runs(group))
             g->totals->whole += group->weight * group->idf;
-        g->totals->codes += is_code(group);
+        g->totals->codes += is_code(query, group);
         if ((group->kind == GROUP_GRAM2 || group->kind == GROUP_CODE) && makes_runs(group) &&
             group->df > 0)
             g->rows[i] = ++rows;

@@ -41,7 +41,8 @@ static int rarest_first(const void *a, const void *b)
 /* A part of a code that is known: every case with the code has it. */
 static bool is_inside_code(const struct query *query, const struct group *part)
 {
-    for (uint32_t i = 0; part->kind == GROUP_PART && i < query->groups_count; i++) {
+    for (uint32_t i = 0; part->kind == GROUP_PART && !part->decides && i < query->groups_count;
+         i++) {
         const struct group *code = &query->groups[i];
 
         if (code->kind == GROUP_CODE && code->df > 0 && code->start <= part->start &&

@@ -197,7 +197,7 @@ static void drop(struct rescore *r, bool (*keep)(const struct rescore *, const s
 
 static bool covers_enough(const struct rescore *r, const struct ranked *hit)
 {
-    return hit->e.codes > 0 || hit->repeat > 0 ||
+    return hit->e.codes > 0 || hit->repeat > 0 || (r->plan->query->is_log && hit->e.mass > 0) ||
            hit->e.mass >= r->plan->query->settings->cover_min * r->most;
 }
 

@@ -6,6 +6,7 @@
 #include "search/query/japanese.h"
 #include "search/query/korean.h"
 #include "search/query/learned.h"
+#include "search/query/logpage.h"
 #include "search/query/slips.h"
 #include "search/query/spelled.h"
 #include "search/query/switched.h"
@@ -168,6 +169,8 @@ static enum status expand_group(struct expansion *x, struct group *group)
     if ((status = look_up(x, group)) != AF_OK)
         return status;
     settle(x, group);
+    if (x->query->is_log) /* nobody typed it */
+        return status;
     if (unfinished || (code && group->df == 0))
         status = forms_prefixes(x, group);
     if (status == AF_OK && may_be_end(x->query, group))
@@ -259,7 +262,9 @@ enum status expand_query(const struct lexicon *lexicon, struct query *query, str
             return status;
         settle(&x, &query->groups[i]);
     }
-    if ((status = respell(&x)) != AF_OK || (status = correct_grams(&x)) != AF_OK)
+    if (query->is_log)
+        logpage_weigh(query, lexicon->docs);
+    else if ((status = respell(&x)) != AF_OK || (status = correct_grams(&x)) != AF_OK)
         return status;
     keep_worthiest(query);
     return AF_OK;
@@ -306,6 +311,8 @@ enum status expand_wider(const struct lexicon *lexicon, struct query *query, boo
     enum status status = AF_OK;
 
     *changed = false;
+    if (query->is_log)
+        return AF_OK;
     for (uint32_t i = 0; status == AF_OK && i < query->groups_count; i++) {
         struct group *group = &query->groups[i];
 

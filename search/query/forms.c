@@ -56,6 +56,7 @@ enum status forms_classes(struct expansion *x, struct group *group)
         {GROUP_PART,   TERM_NUMBER  },
         {GROUP_CODE,   TERM_WORD    },
         {GROUP_CODE,   TERM_NUMBER  },
+        {GROUP_CODE,   TERM_PART    },
     };
     struct bytes text = group->kind == GROUP_CODE ? form_squeezed(group) : group->text;
     struct bytes digits = without_zeros(text);

@@ -2,6 +2,7 @@
 
 #include "data/base/hash.h"
 #include "data/base/utf8.h"
+#include "search/query/logpage.h"
 
 #include <assert.h>
 
@@ -352,7 +353,9 @@ enum status query_parse(struct analyzer *analyzer, struct bytes text, bool typin
     collector.analysis = &analysis;
     if ((status = collect(&collector, err)) != AF_OK)
         return status;
-    find_phrases(out);
+    out->is_log = logpage_is(out);
+    if (!out->is_log) /* its quotes are those of a program */
+        find_phrases(out);
     drop_volatile(out);
     return AF_OK;
 }

@@ -41,6 +41,7 @@ struct group {
     bool changed;        /* has forms that were not looked up yet (respell.h) */
     bool corrected;      /* fuzzy forms were looked for */
     bool replaced;       /* by groups of their own: slips_codes(), switched_words() */
+    bool decides;        /* an identifier in a page of log (logpage.h) */
     bool learned;        /* no case has it, some have learned it (learned.h) */
     bool spelled;        /* as pinyin: weighs nothing itself; or made of what that may be */
     float weight;        /* of its kind and its place in the question */
@@ -55,6 +56,7 @@ struct query {
     struct bytes text, folded; /* as read (cut), and folded; both in the arena */
     const uint32_t *source;    /* where in `text` the character of each byte of `folded` begins */
     bool cut, typing;
+    bool is_log; /* a pasted page of log (logpage.h) */
     struct group *groups;
     uint32_t groups_count, groups_room;
     uint32_t grams2; /* groups of GRAM2: unigrams look for cases only without any */

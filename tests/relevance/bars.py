@@ -5,7 +5,7 @@ from score import mean, relative
 FALL_MAX = {'homophones': .08, 'henkan': .08, 'kana': .08, 'slip': .06, 'jamo': .06, 'latin': .08,
             'script': .01}
 GAIN_MIN = .05          # nDCG@10, mean over sets, above the best single peer
-CODES_HIT3_MIN = .99
+HIT3_MIN = {'codes': .99, 'logs': .97}
 SCIFACT_MIN = .679      # published BM25 of its test questions; ours are its train questions
 
 
@@ -79,9 +79,10 @@ def judge_rest(rows, result):
     lines = []
     for row in rows:
         mine = row.scores['askfirst']
-        if row.family == 'codes':
-            lines.append([f'hit@3 {row.set} {row.kind}', f'≥ {CODES_HIT3_MIN:.0%}',
-                          f'{mine["hit3"]:.1%}', verdict(mine['hit3'] >= CODES_HIT3_MIN)])
+        if row.family in HIT3_MIN:
+            least = HIT3_MIN[row.family]
+            lines.append([f'hit@3 {row.set} {row.kind}', f'≥ {least:.0%}',
+                          f'{mine["hit3"]:.1%}', verdict(mine['hit3'] >= least)])
         elif row.family == 'known':
             best = best_peer(row.scores, 'hit10')
             if best is not None:

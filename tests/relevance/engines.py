@@ -93,7 +93,8 @@ class Peer:
         answers = read_kept(kept, self.key(dataset, corpus))
         if wanted := [text for text in dict.fromkeys(texts) if text not in answers]:
             questions = work / f'{dataset.name}.{self.name}.questions'
-            questions.write_text(''.join(f'{text}\n' for text in wanted), encoding='utf-8')
+            questions.write_text(''.join(f'{" ".join(text.split(chr(10)))}\n' for text in wanted),
+                                 encoding='utf-8')
             run = read_run(ask_process([*self.command, str(HERE / self.driver),
                                         self.config(dataset), str(corpus), str(questions)]))
             questions.unlink()

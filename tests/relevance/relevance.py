@@ -22,6 +22,7 @@ import subprocess
 import sys
 
 import codes
+import logs
 import noise
 import report
 import short
@@ -39,7 +40,7 @@ class Row:
     set: str
     lang: str
     kind: str
-    family: str             # judged noise codes known any
+    family: str             # judged noise codes logs known any
     questions: int
     scores: dict            # engine: {measure: value}
     noise: str = ''
@@ -89,7 +90,9 @@ def choose_noise():
 def kinds_of(dataset, noises, missing):
     """[(family, kind)] that a set is asked."""
     if dataset.name == CASES:
-        return [('codes', kind) for kind in codes.code_kinds(codes.Codes(dataset.cases))]
+        known = codes.Codes(dataset.cases)
+        return [('codes', kind) for kind in codes.code_kinds(known)] + \
+            [('logs', kind) for kind in logs.log_kinds(dataset.cases, known)]
     judged = judged_kinds(dataset)
     if wanted := option('KINDS').split():
         judged = [kind for kind in judged if kind.name in wanted]

@@ -129,7 +129,7 @@ def write(rows, result):
     """The whole report."""
     engines = ['askfirst', *result['peers']]
     of = {family: [row for row in rows if row.family == family]
-          for family in ('judged', 'noise', 'codes', 'known', 'any')}
+          for family in ('judged', 'noise', 'codes', 'logs', 'known', 'any')}
     parts = ['# Relevance: askfirst beside its peers\n', notes(result)]
     if of['judged']:
         parts += ['## nDCG@10, mean of the kinds of each set\n', sets_table(of['judged'], engines),
@@ -140,6 +140,8 @@ def write(rows, result):
                   noise_means(of['noise'], engines)]
     if of['codes']:
         parts += ['## Codes: hit@3\n', measure_table(of['codes'], 'hit3', engines)]
+    if of['logs']:
+        parts += ['## Pages of log: hit@3\n', measure_table(of['logs'], 'hit3', engines)]
     if result.get('others'):
         parts += ['## Another code is another fault\n', others_text(result['others'])]
     if of['known']:

@@ -167,6 +167,25 @@ static void identifiers_whole_squeezed_and_in_parts(void **state)
     check_table(state, ANALYZE_DOCUMENT, rows);
 }
 
+static void codes_inside_a_longer_chunk_are_parts_of_it(void **state)
+{
+    static const struct expected rows[] = {
+        {"BUNDLE-2670-composer.patch", "q:bundle2670composerpatch"
+                                       " p:bundle p:2670 p:composer p:patch p:bundle2670"},
+        {"CVE-2019-9192/KB-2-345",     "i:cve-2019-9192/kb-2-345 q:cve20199192kb2345"
+                                   " p:cve p:2019 p:9192 p:kb p:2 p:345"
+                                   " p:cve20199192 p:kb2345"                                 },
+        {"db/MANIFEST-000001",         "i:db/manifest-000001 q:dbmanifest000001"
+                               " p:db p:manifest p:000001 p:1 p:manifest000001"                  },
+        {"x/v-1-30/y",                 "i:x/v-1-30/y q:xv130y p:x p:v p:1 p:30 p:y"                                            },
+        {"a/KB.4567",                  "i:a/kb.4567 q:akb4567 p:a p:kb p:4567"                                                 },
+        {"CVE-2018-28796",             "i:cve-2018-28796 q:cve201828796 p:cve p:2018 p:28796"                                  },
+        {NULL,                         NULL                                                                                    },
+    };
+
+    check_table(state, ANALYZE_DOCUMENT, rows);
+}
+
 static void inner_capitals_cut_a_word(void **state)
 {
     static const struct expected rows[] = {
@@ -211,6 +230,8 @@ static void noise_of_logs_is_volatile(void **state)
         "0x7ffdeadbeef0",
         "d41d8cd98f00b204e9800998ecf8427e",
         "fe80:0:0:1",
+        "25/Nov/2023:02:32:38",
+        "18-Jan-2019",
     };
     static const char *const meant[] = {"10.0.19041.1", "0x80070005", "ORA-00942", "v7.5.1",
                                         "8080",         "2024",       "router",    "999.1.1.1"};
@@ -646,6 +667,7 @@ int main(void)
         T(one_blank_is_bridged_and_punctuation_is_not),
         T(words_and_numbers),
         T(identifiers_whole_squeezed_and_in_parts),
+        T(codes_inside_a_longer_chunk_are_parts_of_it),
         T(inner_capitals_cut_a_word),
         T(addresses_have_no_short_parts),
         T(noise_of_logs_is_volatile),
