@@ -132,6 +132,24 @@ static enum status check_command(const struct command *command, const struct req
 #define ID_OWN_BYTES (1 + ID_HEX_BYTES)
 
 /* Fills what the writer needs; request_release() in every case. */
+/* A text with a NUL is written as \u0000, which no reader of JSON here takes: such an entry could
+ * never be read again. */
+static bool says_nul(struct bytes json)
+{
+    const uint8_t *at = json.data, *end = json.data + json.len;
+
+    while (json.len > 0 && (at = memmem(at, (size_t)(end - at), "\\u0000", 6)) != NULL) {
+        const uint8_t *slash = at;
+
+        while (slash > json.data && slash[-1] == '\\')
+            slash--;
+        if ((at - slash) % 2 == 0)
+            return true;
+        at++;
+    }
+    return false;
+}
+
 static enum status prepare(struct journal *journal, const struct command *command,
                            struct request *request, char id[ID_OWN_BYTES], struct error *err)
 {
@@ -153,6 +171,8 @@ static enum status prepare(struct journal *journal, const struct command *comman
                          COMMAND_BYTES_MAX);
     if (status != AF_OK)
         return status;
+    if (says_nul(buf_bytes(&request->written)))
+        return error_set(err, AF_INVALID, "a text holds the character NUL");
     if (request->command.id == NULL) {
         id[0] = ID_OWN_MARK;
         id_random(id + 1);

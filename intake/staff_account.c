@@ -42,6 +42,7 @@ enum status account_apply_set(struct txn *txn, const struct command *command, js
                               struct error *err)
 {
     const char *name = json_get_str(command->body, "name");
+    struct bytes password = bytes_str(json_get_str(command->body, "password"));
     enum role role;
 
     (void)result;
@@ -51,6 +52,9 @@ enum status account_apply_set(struct txn *txn, const struct command *command, js
                          WHO_NAME_BYTES - 1);
     if (!role_parse(bytes_str(json_get_str(command->body, "role")), &role) || role == ROLE_CUSTOMER)
         return error_set(err, AF_INVALID, "\"role\" must be engineer, author, supervisor or admin");
+    if (password.len >= crypto_pwhash_STRBYTES ||
+        !bytes_has_prefix(password, BYTES_LIT(crypto_pwhash_STRPREFIX)))
+        return error_set(err, AF_INVALID, "\"password\" is not kept as argon2id");
     return store_put_json(txn, TABLE_ACCOUNT, bytes_str(name), command->body, err);
 }
 

@@ -8,9 +8,22 @@
 enum status token_apply_new(struct txn *txn, const struct command *command, json_t *result,
                             struct error *err)
 {
+    struct bytes id = bytes_str(json_get_str(command->body, "token")), bad;
+    struct digest ignored;
+    unsigned scopes;
+    enum role role;
+
     (void)result;
-    return store_put_json(txn, TABLE_TOKEN, bytes_str(json_get_str(command->body, "token")),
-                          command->body, err);
+    if (id.len == 0 || id.len >= ID_HEX_BYTES)
+        return error_set(err, AF_INVALID, "\"token\" is not the name of a token");
+    if (!digest_parse(bytes_str(json_get_str(command->body, "hash")), &ignored))
+        return error_set(err, AF_INVALID, "\"hash\" is not a hash");
+    if (!role_parse(bytes_str(json_get_str(command->body, "role")), &role) || role == ROLE_CUSTOMER)
+        return error_set(err, AF_INVALID, "\"role\" must be engineer, author, supervisor or admin");
+    if (!scopes_parse(bytes_str(json_get_str(command->body, "scope")), &scopes, &bad))
+        return error_set(err, AF_INVALID, "no scope \"%.*s\"", (int)(bad.len < 40 ? bad.len : 40),
+                         (const char *)bad.data);
+    return store_put_json(txn, TABLE_TOKEN, id, command->body, err);
 }
 
 enum status token_new(struct app *app, const struct who *by, enum role role, const char *scope,

@@ -5,6 +5,7 @@
 #include "data/base/limits.h"
 #include "data/ledger.h"
 #include "intake/ask/learn.h"
+#include "intake/body.h"
 
 #include <stdio.h>
 
@@ -146,11 +147,23 @@ static enum status no_memory(struct error *err)
 enum status consult_apply_open(struct txn *txn, const struct command *command, json_t *result,
                                struct error *err)
 {
+    static const struct body_member members[] = {
+        {"consult", BODY_ID   },
+        {"channel", BODY_TEXT },
+        {"product", BODY_TEXT },
+        {"lang",    BODY_TEXT },
+        {"text",    BODY_TEXT },
+        {"shown",   BODY_SHOWN},
+        {NULL,      BODY_TEXT }
+    };
     const char *id = json_get_str(command->body, "consult");
     json_t *consult, *known;
-    enum status status = store_get_json(txn, TABLE_CONSULT, bytes_str(id), &known, err);
+    enum status status = body_check(command->body, members, err);
     bool ok = true;
 
+    if (status != AF_OK)
+        return status;
+    status = store_get_json(txn, TABLE_CONSULT, bytes_str(id), &known, err);
     if (status == AF_OK) {
         json_decref(known);
         return error_set(err, AF_CONFLICT, "a consult with this id exists");
@@ -177,10 +190,17 @@ enum status consult_apply_open(struct txn *txn, const struct command *command, j
 enum status consult_apply_query(struct txn *txn, const struct command *command, json_t *result,
                                 struct error *err)
 {
+    static const struct body_member members[] = {
+        {"text",  BODY_TEXT },
+        {"shown", BODY_SHOWN},
+        {NULL,    BODY_TEXT }
+    };
     json_t *consult, *queries;
-    enum status status = consult_load(txn, json_get_str(command->body, "consult"), &consult, err);
+    enum status status = body_check(command->body, members, err);
 
     (void)result;
+    if (status == AF_OK)
+        status = consult_load(txn, json_get_str(command->body, "consult"), &consult, err);
     if (status != AF_OK)
         return status;
     queries = json_object_get(consult, "queries");

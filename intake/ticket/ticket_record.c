@@ -4,6 +4,7 @@
 #include "data/base/limits.h"
 #include "data/sequence.h"
 #include "intake/ask/consult.h"
+#include "intake/body.h"
 #include "intake/channel.h"
 #include "intake/ticket/ticket_flow.h"
 
@@ -214,11 +215,24 @@ static enum status require_new_key(struct txn *txn, const struct digest *key, st
 enum status ticket_apply_open(struct txn *txn, const struct command *command, json_t *result,
                               struct error *err)
 {
+    static const struct body_member members[] = {
+        {"class",    BODY_TEXT  },
+        {"severity", BODY_TEXT  },
+        {"channel",  BODY_TEXT  },
+        {"product",  BODY_TEXT  },
+        {"title",    BODY_TEXT  },
+        {"text",     BODY_TEXT  },
+        {"lang",     BODY_TEXT  },
+        {"contact",  BODY_OBJECT},
+        {NULL,       BODY_TEXT  }
+    };
     const char *consult_id = json_get_str(command->body, "consult");
     struct digest key;
     json_t *consult = NULL;
-    enum status status;
+    enum status status = body_check(command->body, members, err);
 
+    if (status != AF_OK)
+        return status;
     if (!digest_parse(bytes_str(json_get_str(command->body, "follow_up")), &key))
         return error_set(err, AF_INVALID, "\"follow_up\" is not a hash");
     if ((status = require_new_key(txn, &key, err)) == AF_OK && consult_id[0] != '\0')

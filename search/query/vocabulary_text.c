@@ -165,6 +165,9 @@ enum status vocabulary_next_line(struct vocabulary_lines *lines, struct vocabula
             continue;
         if (utf8_valid_len(line) < line.len)
             return error_set(err, AF_INVALID, "line %u: not UTF-8", lines->number);
+        if (memchr(line.data, '\0', line.len) != NULL)
+            return error_set(err, AF_INVALID, "line %u: a NUL byte; this is not text",
+                             lines->number);
         return read_line(lines->number, line, out, err);
     }
     return AF_NOT_FOUND;

@@ -313,6 +313,23 @@ static void a_use_is_counted_once_for_its_subject(void **state)
     txn_abort(txn);
 }
 
+/* Written as \u0000 it would be an entry that nothing can read again. */
+static void a_text_with_a_nul_is_not_taken(void **state)
+{
+    static const struct bytes texts[] = {BYTES_LIT("a\0b"), BYTES_LIT("\0"), BYTES_LIT("\\\0")};
+    struct fixture *f = *state;
+    struct error err;
+
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+        json_t *body = json_pack("{s:s,s:o}", "case", "A", "subject", json_from_bytes(texts[i]));
+        const struct command command = {.actor = "cli", .kind = "use", .body = body};
+
+        assert_refused(AF_INVALID, journal_propose(f->journal, &command, NULL, &err));
+        json_decref(body);
+    }
+    assert_ok(propose(f, NULL, "use", "{\"case\":\"A\",\"subject\":\"\\\\u0000\"}", NULL, &err));
+}
+
 static void a_refusal_after_a_write_leaves_nothing(void **state)
 {
     struct fixture *f = *state;
@@ -705,6 +722,7 @@ int main(void)
         TEST(the_kind_of_a_line_is_known_however_it_is_written),
         TEST(the_head_of_a_line_is_compact_json),
         TEST(a_use_is_counted_once_for_its_subject),
+        TEST(a_text_with_a_nul_is_not_taken),
         TEST(a_refusal_after_a_write_leaves_nothing),
         TEST(many_callers_are_grouped_and_none_is_lost),
         TEST(one_alone_commits_itself_and_those_that_come_meanwhile_are_one_commit),

@@ -15,6 +15,7 @@ quiet vocabulary show --shipped | grep -E '^(滑鼠|sign in|how do i|[?] how do 
 for line in one 'a, b' 'fr: mot, parole' '? a1 > b1' '~'; do
     echo "$line" | af vocabulary set -
 done
+printf 'a\0b, c d\n' | af vocabulary set -
 af vocabulary set missing
 af vocabulary set
 echo '--- carried'
