@@ -56,16 +56,16 @@ uint16_t learned_newest(const struct learned *learned)
 
 /* --- lists of votes ----------------------------------------------------------------------- */
 
-/* Removes a voter's; he has one at most. */
+/* Removes a voter's: one, or all that a record of another program gives him. */
 static bool drop_voter(struct learned_vote *votes, uint32_t *count, uint64_t voter)
 {
-    for (uint32_t i = 0; i < *count; i++) {
+    uint32_t kept = 0, before = *count;
+
+    for (uint32_t i = 0; i < before; i++)
         if (votes[i].voter != voter)
-            continue;
-        memmove(votes + i, votes + i + 1, (--*count - i) * sizeof *votes);
-        return true;
-    }
-    return false;
+            votes[kept++] = votes[i];
+    *count = kept;
+    return kept < before;
 }
 
 static void append(struct learned_vote *votes, uint32_t *count, uint32_t room,

@@ -40,7 +40,7 @@ struct bytes postpool_list(const struct buf *pool, const struct term *term, stru
 /* Has the memory fetched that the next posting of a term goes to. */
 static inline void postpool_prefetch(const struct buf *pool, const struct term *term)
 {
-    __builtin_prefetch(pool->data + term->tail, 1);
+    __builtin_prefetch((const void *)((uintptr_t)pool->data + term->tail), 1); /* may be none yet */
 }
 
 #endif

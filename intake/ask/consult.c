@@ -144,6 +144,28 @@ static enum status no_memory(struct error *err)
     return error_set(err, AF_NO_MEMORY, "no memory for a consult");
 }
 
+/* Cases are never taken away: one that there is not was never shown. */
+static enum status check_shown(struct txn *txn, const json_t *body, struct error *err)
+{
+    const json_t *shown;
+    size_t i;
+
+    json_array_foreach(json_object_get(body, "shown"), i, shown)
+    {
+        const char *id = json_get_str(shown, "case");
+        struct article_ref ref;
+        enum status status = article_find(txn, bytes_str(id), &ref, err);
+
+        if (status == AF_NOT_FOUND ||
+            (status == AF_OK && json_get_u64(shown, "version") > ref.version))
+            return error_set(err, AF_INVALID, "\"shown\" has a version of %.80s that there is not",
+                             id);
+        if (status != AF_OK)
+            return status;
+    }
+    return AF_OK;
+}
+
 enum status consult_apply_open(struct txn *txn, const struct command *command, json_t *result,
                                struct error *err)
 {
@@ -161,6 +183,8 @@ enum status consult_apply_open(struct txn *txn, const struct command *command, j
     enum status status = body_check(command->body, members, err);
     bool ok = true;
 
+    if (status == AF_OK)
+        status = check_shown(txn, command->body, err);
     if (status != AF_OK)
         return status;
     status = store_get_json(txn, TABLE_CONSULT, bytes_str(id), &known, err);
@@ -199,6 +223,8 @@ enum status consult_apply_query(struct txn *txn, const struct command *command, 
     enum status status = body_check(command->body, members, err);
 
     (void)result;
+    if (status == AF_OK)
+        status = check_shown(txn, command->body, err);
     if (status == AF_OK)
         status = consult_load(txn, json_get_str(command->body, "consult"), &consult, err);
     if (status != AF_OK)
