@@ -37,6 +37,8 @@ struct searcher {
     struct folder *folder;
     struct window *window;
     const struct settings *settings;
+    candidates_fn find; /* NULL: plan_candidates (tune.h) */
+    void *find_context;
     struct bm25 bm25;
     struct own_words own_words;
 };
@@ -124,6 +126,12 @@ void searcher_tune(struct searcher *searcher, const struct settings *settings)
     searcher->settings = settings;
 }
 
+void searcher_find_with(struct searcher *searcher, candidates_fn find, void *context)
+{
+    searcher->find = find;
+    searcher->find_context = context;
+}
+
 /* --- candidates and their order ---------------------------------------------------------- */
 
 static uint32_t at_least(uint32_t room, uint64_t deep)
@@ -154,10 +162,19 @@ static struct plan plan_of(const struct run *run)
                              at_least(refuses ? CANDIDATES_FILTERED : CANDIDATES_SHORT, deep)};
 }
 
+static enum status find(struct run *run, const struct plan *plan)
+{
+    const struct searcher *searcher = run->searcher;
+
+    return searcher->find == NULL
+               ? plan_candidates(plan, &run->candidates, run->err)
+               : searcher->find(searcher->find_context, plan, &run->candidates, run->err);
+}
+
 static enum status find_and_rank(struct run *run, enum explain_stage stage)
 {
     struct plan plan = plan_of(run);
-    enum status status = plan_candidates(&plan, &run->candidates, run->err);
+    enum status status = find(run, &plan);
 
     if (status != AF_OK)
         return status;

@@ -8,8 +8,14 @@ RELEVANCE_PKGS := python3 zstd opencc unicode-data skkdic \
 relevance-deps: deps ## install the peers and tables that `make relevance` uses
 	@$(call apt_install,$(RELEVANCE_PKGS),measuring relevance)
 
-relevance: askfirst ## judged questions, noise, codes: SETS= PEERS= NOISE= NOISY= KINDS= DATASETS=
-	@python3 -B tests/relevance/relevance.py
+# The two stages against ranking every case (tests/relevance/stages.c), one line of the report.
+$O/tests/relevance/stages: $O/tests/relevance/stages.o $O/tests/relevance/judged.o $(LIB)
+	$(CC) $(LINK_$(MODE)) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+
+tests: $O/tests/relevance/stages
+
+relevance: askfirst $O/tests/relevance/stages ## judged questions, noise, codes: SETS= PEERS= NOISE= NOISY= KINDS= DATASETS=
+	@STAGES=$O/tests/relevance/stages python3 -B tests/relevance/relevance.py
 
 .PHONY: relevance relevance-deps
 

@@ -344,7 +344,7 @@ static enum status choose_close(struct gather *g)
     uint32_t most = g->plan->wanted + CLOSE_LOOK;
     double *texts, bar = -1;
 
-    if (g->count > most) {
+    if (g->count > most && !g->candidates->all_close) {
         if ((texts = arena_array(arena, g->count, sizeof *texts)) == NULL)
             return arena_exhausted(arena, g->err);
         for (uint32_t i = 0; i < g->count; i++)

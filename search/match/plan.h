@@ -41,6 +41,7 @@ struct candidates {
     uint64_t total; /* documents that matched enough, of those that were looked at */
     bool is_all;    /* nothing that matches was left out for want of room */
     bool degraded;  /* the work limit was reached: some of the index was not looked at */
+    bool all_close; /* each is asked about everything (tune.h) */
 };
 
 /* AF_CORRUPT, AF_NO_MEMORY. */

@@ -6,6 +6,7 @@ FALL_MAX = {'homophones': .08, 'henkan': .08, 'kana': .08, 'slip': .06, 'jamo': 
             'script': .01}
 GAIN_MIN = .05          # nDCG@10, mean over sets, above the best single peer
 HIT3_MIN = {'codes': .99, 'logs': .97}
+STAGES_LOSS_MAX = .005  # recall@10 of two stages below that of ranking every case, of each set
 SCIFACT_MIN = .679      # published BM25 of its test questions; ours are its train questions
 
 
@@ -99,8 +100,19 @@ def judge_rest(rows, result):
     return lines
 
 
+def judge_stages(rows):
+    """recall@10 of each set, the mean of its kinds."""
+    lines = []
+    for name in dict.fromkeys(row['set'] for row in rows):
+        kinds = [row for row in rows if row['set'] == name]
+        two, every = (mean(row[key] for row in kinds) for key in ('recall', 'all_recall'))
+        lines.append([f'recall@10 {name}, two stages', f'≥ {every:.4f} - {STAGES_LOSS_MAX}',
+                      f'{two:.4f}', verdict(two >= every - STAGES_LOSS_MAX)])
+    return lines
+
+
 def judge(rows, result):
     """Lines of a table: what, wanted, found, verdict."""
     return [*judge_sets([row for row in rows if row.family == 'judged']),
             *judge_noise([row for row in rows if row.family == 'noise']),
-            *judge_rest(rows, result)]
+            *judge_rest(rows, result), *judge_stages(result.get('stages', []))]

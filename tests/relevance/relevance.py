@@ -10,6 +10,7 @@ Options are variables of the environment (or of make):
   KINDS="…"          judged kinds, as .title or .anchor; default: all
   RELEVANCE_DIR=DIR  kept answers, runs, results (build/relevance)
   ASKFIRST=PROGRAM   default: ./askfirst
+  STAGES=PROGRAM     stages.c, built (make sets it); without it two stages are not compared with one
 """
 
 import dataclasses
@@ -26,7 +27,7 @@ import logs
 import noise
 import report
 import short
-from engines import PEERS, Askfirst, EngineError
+from engines import PEERS, Askfirst, EngineError, ask_process
 from score import DEPTH, score_kind
 from sets import Set, find_sets, judged_kinds
 
@@ -173,6 +174,24 @@ def measure_others(dataset, askfirst):
     return found
 
 
+def measure_stages(dataset, askfirst, wanted):
+    """Two stages and ranking every case (stages.c): a dictionary for each judged kind."""
+    program = option('STAGES')
+    if not program or dataset.name == CASES:
+        return []
+    kinds = [kind.name.replace('.main', '') for kind in judged_kinds(dataset)
+             if not wanted or kind.name in wanted]
+    folder = dataset.path.parent
+    names = ('recall', 'all_recall', 'ndcg', 'all_ndcg', 'shared')
+    rows = []
+    for line in ask_process([program, str(askfirst.data(dataset)), str(folder.parent), folder.name,
+                             *kinds]).splitlines() if kinds else ():
+        kind, questions, *values = line.split('\t')
+        rows.append({'set': dataset.name, 'kind': kind, 'questions': int(questions)}
+                    | dict(zip(names, map(float, values))))
+    return rows
+
+
 def revision():
     if shutil.which('git') is None:
         return 'unknown'
@@ -193,12 +212,13 @@ def main():
     peers, missing = choose_peers()
     askfirst = Askfirst(pathlib.Path(option('ASKFIRST', './askfirst')).resolve(), work)
     result = {'began': f'{datetime.datetime.now():%Y-%m-%d %H:%M}', 'seed': noise.SEED,
-              'revision': revision(), 'peers': {name: peer.what for name, peer in peers.items()}}
+              'revision': revision(), 'stages': [], 'peers': {name: peer.what for name, peer in peers.items()}}
     rows = []
     for dataset in chosen:
         say(dataset.name)
         kinds = kinds_of(dataset, noises, missing)
         rows += measure(dataset, kinds, [askfirst, *peers.values()], work)
+        result['stages'] += measure_stages(dataset, askfirst, option('KINDS').split())
         if dataset.name == CASES:
             result['others'] = measure_others(dataset, askfirst)
         dataset.forget()

@@ -117,6 +117,21 @@ def others_text(others):
     return '\n'.join(lines + [f'  - {example}' for example in others['examples']]) + '\n'
 
 
+def stages_table(rows):
+    """Each set, the mean of its kinds; then the kinds that differ."""
+    def line(name, kind, few):
+        two, every, ndcg, all_ndcg, shared = (mean(row[key] for row in few) for key in (
+            'recall', 'all_recall', 'ndcg', 'all_ndcg', 'shared'))
+        return [name, kind, sum(row['questions'] for row in few), f'{two:.4f}', f'{every:.4f}',
+                f'{(two - every) * 100:+.2f}', f'{ndcg - all_ndcg:+.4f}', f'{shared:.3f}']
+    names = list(dict.fromkeys(row['set'] for row in rows))
+    body = [line(name, 'mean', [row for row in rows if row['set'] == name]) for name in names]
+    body += [line(row['set'], row['kind'], [row]) for row in rows
+             if abs(row['recall'] - row['all_recall']) >= .001]
+    return table(['set', 'kind', 'questions', 'two stages', 'every case', 'points',
+                  'nDCG@10', 'of the same ten'], body)
+
+
 def notes(result):
     lines = [f'- Seed {result["seed"]}; {result["began"]}; askfirst {result["revision"]}.']
     lines += [f'- {name}: {what}.' for name, what in result['peers'].items()]
@@ -150,6 +165,9 @@ def write(rows, result):
     if of['any']:
         parts += ['## Strings of one and two characters from anywhere: share with an answer\n',
                   measure_table(of['any'], 'answered', engines)]
+    if result.get('stages'):
+        parts += ['## Two stages beside ranking every case: recall@10\n',
+                  stages_table(result['stages'])]
     parts += ['## The bars\n', table(['what', 'wanted', 'found', ''], bars.judge(rows, result))]
     for title, measure in (('MRR@10', 'mrr'), ('recall@10', 'recall'), ('hit@1', 'hit1'),
                            ('nDCG@10 with linear gains, as trec_eval', 'linear')):
