@@ -1,6 +1,7 @@
 /* A year of a service desk, played in a minute: customers ask in words that the right case often
  * does not have, look at answers as people do, are sometimes wrong, and one author works for his
  * own case all year. What does the library learn, does it come to rest, and what did he gain?
+ * (typesense #771: what helped before is lifted.)
  *
  * The library and the language are made up (words of syllables), from a seed. A case is about some
  * things; each thing has the library's word and three that customers use for it, of which one

@@ -300,11 +300,70 @@ static void what_is_not_met_is_as_it_was(void **state)
     check(*state, not_met, sizeof not_met / sizeof *not_met);
 }
 
+/* --- none is forgotten --------------------------------------------------------------------- */
+
+/* The threads that this project set out to answer, but for those that the head of this file names
+ * with the test that has them, or why there is none. */
+static const char *const threads[] = {
+    "m4874",         "m4935",
+    "m2632",         "m1714",
+    "m5015",         "c226",
+    "c338",          "ik548",
+    "ik706",         "ik286",
+    "m4146",         "m3565",
+    "m3769",         "m4561",
+    "m4075",         "m3655",
+    "c285",          "sonic182",
+    "py61",          "py185",
+    "py207",         "c331",
+    "jikan553",      "m5774",
+    "m3863",         "m879",
+    "t393",          "t1270",
+    "t1205",         "v1175",
+    "hermes22847",   "obelisk76",
+    "m3999",         "t1400",
+    "m925",          "m2175",
+    "m3424",         "t1199",
+    "t644",          "m3526",
+    "m2534",         "t2144",
+    "hindsight3892", "t228",
+    "keypirinha578", "instantsearch5444",
+};
+
+/* Is the name one of the list "m4935, c338, like"? */
+static bool names(const char *list, const char *name)
+{
+    size_t len = strlen(name);
+
+    for (const char *at = strstr(list, name); at != NULL; at = strstr(at + 1, name))
+        if ((at == list || at[-1] == ' ') && (at[len] == '\0' || at[len] == ','))
+            return true;
+    return false;
+}
+
+static bool has_row(const char *name, const struct row *list, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (names(list[i].thread, name))
+            return true;
+    return false;
+}
+
+static void each_thread_has_a_row(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof threads / sizeof *threads; i++)
+        if (!has_row(threads[i], rows, sizeof rows / sizeof *rows) &&
+            !has_row(threads[i], not_met, sizeof not_met / sizeof *not_met))
+            fail_msg("no question of thread %s is asked", threads[i]);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_users_of_other_engines_asked_for_is_found),
         cmocka_unit_test(what_is_not_met_is_as_it_was),
+        cmocka_unit_test(each_thread_has_a_row),
     };
 
     return cmocka_run_group_tests(tests, set_up, tear_down);

@@ -1,4 +1,5 @@
-/* Cases like a case: the one that shares its rare terms comes first, and its source not at all. */
+/* Cases like a case: the one that shares its rare terms comes first, and its source not at all.
+ * (meilisearch #466: documents like this one.) */
 #include "tests/search/library.h"
 
 #include "search/query/similar.h"

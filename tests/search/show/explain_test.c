@@ -1,4 +1,5 @@
-/* Explanations: their parts make the score that is shown, and each fate of a case is told. */
+/* Explanations: their parts make the score that is shown, and each fate of a case is told.
+ * (meilisearch #3771, typesense #1059: why does this stand here?) */
 #include "tests/search/library.h"
 
 #include "search/show/explain.h"
