@@ -31,6 +31,7 @@ enum table {
     TABLE_LEARNED,         /* case id             → questions it has solved (learned.h)     */
     TABLE_LEARNED_AT,      /* command be64, case number be32 → empty (learned.h)           */
     TABLE_VOCABULARY,      /* "words"             → JSON (search/own_words.h)               */
+    TABLE_RULES,           /* a document's name   → JSON (intake/rules/rules.h)             */
     TABLE_COUNT
 };
 

@@ -4,6 +4,7 @@
 #include "data/ledger.h"
 #include "intake/ask/consult.h"
 #include "intake/ask/learn.h"
+#include "intake/rules/rules.h"
 #include "intake/staff.h"
 #include "intake/ticket/ticket_record.h"
 #include "intake/token.h"
@@ -22,6 +23,7 @@ const struct command_kind command_kinds[] = {
     {"account.set",    1, account_apply_set,    false},
     {"token.new",      1, token_apply_new,      false},
     {"vocabulary.set", 1, vocabulary_apply_set, false},
+    {"rules.set",      1, rules_apply_set,      false},
     {"use.recount",    1, learn_apply_recount,  false},
     {"learned.forget", 1, learn_apply_forget,   false},
     {NULL,             0, NULL,                 false},

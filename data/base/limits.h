@@ -125,6 +125,16 @@
 #define IDEMPOTENCY_KEY_BYTES_MAX 200
 #define IDEMPOTENCY_DAYS 30 /* how long a repeated command is answered with its first result */
 
+/* --- what an administrator decides ---------------------------------------------------- */
+#define RULES_BYTES_MAX (4u << 20)       /* of one document; 10,000 rules of 400 bytes */
+#define RULES_ENTRIES_MAX 10000          /* of one list: products, rules, people of a group */
+#define RULES_ID_BYTES_MAX 128           /* products are called by their names */
+#define RULES_NAME_BYTES_MAX 200         /* of anything, in one language */
+#define RULES_TEXT_BYTES_MAX 2000        /* a definition, a help text */
+#define RULES_CALENDARS_MAX 500          /* each is made and checked with every change */
+#define RULES_TARGET_MINUTES_MAX 2000000 /* of a promise: three years of 24x7 */
+#define COMPLAINTS_MAX 100               /* about one document; more is not read */
+
 /* --- service clocks ------------------------------------------------------------------- */
 #define CALENDAR_NAME_BYTES_MAX 64   /* of a calendar or a time zone */
 #define CALENDAR_DAY_STRETCHES_MAX 8 /* of worked time in one day: shifts and their breaks */

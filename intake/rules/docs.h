@@ -1,0 +1,45 @@
+/* docs.h: the documents of rules.h one by one: each file checks one, beside the others it names. */
+#ifndef ASKFIRST_INTAKE_RULES_DOCS_H
+#define ASKFIRST_INTAKE_RULES_DOCS_H
+
+#include "intake/rules/rules.h"
+
+struct doc_check {
+    const struct rules *rules;
+    struct complaints *complaints;
+    const struct place *root; /* NULL: of the document that is being changed */
+};
+
+/* What a list's elements are checked with. */
+struct doc_list {
+    struct doc_check *check;
+    json_t *ids; /* so far: an object used as a set */
+};
+
+typedef void (*doc_check_fn)(struct doc_check *check, const json_t *doc);
+
+void doc_calendars_check(struct doc_check *check, const json_t *doc);
+void doc_products_check(struct doc_check *check, const json_t *doc);
+void doc_types_check(struct doc_check *check, const json_t *doc);
+void doc_severities_check(struct doc_check *check, const json_t *doc);
+void doc_levels_check(struct doc_check *check, const json_t *doc);
+void doc_groups_check(struct doc_check *check, const json_t *doc);
+void doc_routing_check(struct doc_check *check, const json_t *doc);
+
+/* Each object of a list goes to `fn`, with a struct doc_list as its context. */
+void doc_want_items(struct doc_check *check, const struct place *up, const json_t *object,
+                    const char *member, size_t count_max, want_item_fn fn);
+
+/* The "id" of a list's element: present, short enough, and the first of its name. "" when not. */
+const char *doc_want_id(struct doc_list *list, const struct place *up, const json_t *item,
+                        const char *member);
+
+/* A member that names an element of another document; absent is well unless `required`. */
+void doc_want_reference(struct doc_check *check, const struct place *up, const json_t *item,
+                        const char *member, enum rules_kind kind, bool required);
+
+/* The same for a list of such names. */
+void doc_want_references(struct doc_check *check, const struct place *up, const json_t *item,
+                         const char *member, enum rules_kind kind);
+
+#endif

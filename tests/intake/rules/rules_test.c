@@ -1,0 +1,311 @@
+/* What an administrator decides: each document's faults at their places, documents that name one
+ * another, and who changes them when. */
+#include "tests/harness.h"
+
+#include "data/base/limits.h"
+#include "intake/rules/rules.h"
+
+#include <stdio.h>
+
+/* JSON with ' for ", which reads better in C. */
+static json_t *quoted(const char *text)
+{
+    char copy[4096];
+    size_t len = strlen(text);
+
+    assert_true(len < sizeof copy);
+    for (size_t i = 0; i <= len; i++)
+        copy[i] = text[i] == '\'' ? '"' : text[i];
+    return test_json(copy);
+}
+
+struct fixture {
+    char *dir;
+    struct app *app;
+    struct who admin;
+};
+
+static int set_up(void **state)
+{
+    struct fixture *f = calloc(1, sizeof *f);
+    struct error err;
+
+    f->dir = test_dir_new();
+    f->admin = who_staff(ROLE_ADMIN, "boss");
+    assert_ok(app_open(f->dir, APP_WRITE, &f->app, &err));
+    *state = f;
+    return 0;
+}
+
+static int tear_down(void **state)
+{
+    struct fixture *f = *state;
+
+    app_close(f->app);
+    test_dir_remove(f->dir);
+    free(f);
+    return 0;
+}
+
+static enum status set(struct fixture *f, enum rules_kind kind, const char *text,
+                       int64_t if_version, uint32_t *version, json_t **complaints,
+                       struct error *err)
+{
+    json_t *doc = quoted(text);
+    enum status status =
+        rules_set(f->app, &f->admin, kind, doc, if_version, version, complaints, err);
+
+    json_decref(doc);
+    return status;
+}
+
+static uint32_t set_ok(struct fixture *f, enum rules_kind kind, const char *text)
+{
+    json_t *complaints;
+    uint32_t version = 0;
+    struct error err;
+
+    assert_ok(set(f, kind, text, RULES_ANY_VERSION, &version, &complaints, &err));
+    assert_null(complaints);
+    return version;
+}
+
+static void shipped_documents_are_sound_together(void **state)
+{
+    struct fixture *f = *state;
+    struct error err;
+
+    for (unsigned kind = 0; kind < RULES_KINDS; kind++) {
+        json_t *json, *complaints;
+        uint32_t version = 7;
+
+        assert_ok(rules_get(f->app, (enum rules_kind)kind, &json, &err));
+        assert_string_equal(rules_name((enum rules_kind)kind), json_get_str(json, "name"));
+        assert_int_equal(0, json_get_u64(json, "version"));
+        /* set as it is: checked, and no new version */
+        assert_ok(rules_set(f->app, &f->admin, (enum rules_kind)kind, json_object_get(json, "doc"),
+                            0, &version, &complaints, &err));
+        assert_int_equal(0, version);
+        json_decref(json);
+    }
+}
+
+static void faults_are_told_all_at_once_with_their_places(void **state)
+{
+#define LEVEL(targets)                                                                             \
+    "{'levels':[{'id':'a','calendar':'office','targets':{" targets "}}],'default':'a'}"
+#define T3 ",'S2':{},'S3':{},'S4':{}"
+    static const struct {
+        enum rules_kind kind;
+        const char *doc, *place, *message;
+        size_t count;
+    } rows[] = {
+        {RULES_CALENDARS,  "{'calendar':[]}",                                                         "calendar",                      "no member",                   1},
+        {RULES_CALENDARS,  "{'calendars':7}",                                                         "calendars",                     "a list",                      1},
+        {RULES_CALENDARS,  "{'calendars':[7]}",                                                       "calendars[0]",                  "an object",                   1},
+        {RULES_CALENDARS,  "{'calendars':[{'name':'x','zone':'Nowhere','week':{}}]}",                 "calendars[0]",
+         "Nowhere",                                                                                                                                                   1},
+        {RULES_CALENDARS,
+         "{'calendars':[{'name':'24x7','zone':'UTC','week':{}},"
+         "{'name':'24x7','zone':'UTC','week':{}},{'name':'office','zone':'UTC','week':{}}]}",         "calendars[1].name",             "twice",                       1},
+        {RULES_PRODUCTS,   "{'products':[{'id':'a','kind':'bix'},{'kind':'box','colour':'red'}]}",
+         "products[0].kind",                                                                                                           "box or solution",             3},
+        {RULES_PRODUCTS,   "{'products':[{'id':'a','kind':'solution'}]}",                             "products[0].boxes",
+         "made of boxes",                                                                                                                                             1},
+        {RULES_PRODUCTS,
+         "{'products':[{'id':'a','kind':'box'},{'id':'b','kind':'solution','boxes':['a','c']}]}",     "products[1].boxes[1]",          "\"c\" is not in products",    1},
+        {RULES_PRODUCTS,   "{'products':[{'id':'s','kind':'solution','boxes':['s']}]}",
+         "products[0].boxes[0]",                                                                                                       "no box",                      1},
+        {RULES_PRODUCTS,   "{'products':[{'id':'a','kind':'box','owner':'nobody'}]}",
+         "products[0].owner",                                                                                                          "\"nobody\" is not in groups", 1},
+        {RULES_PRODUCTS,   "{'products':[{'id':'a','kind':'box','versions':[1]}]}",
+         "products[0].versions[0]",                                                                                                    "a text",                      1},
+        {RULES_TYPES,      "{'types':[{'id':'a','name':'A','parent':'b'}]}",                          "types[0].parent",
+         "\"b\" is not in types",                                                                                                                                     1},
+        {RULES_TYPES,
+         "{'types':[{'id':'a','name':'A'},{'id':'b','name':'B','parent':'a'},"
+         "{'id':'c','name':'C','parent':'b'}]}",                                                      "types[2].parent",               "two deep",                    1},
+        {RULES_TYPES,      "{'types':[{'id':'a','name':{'fr':'A'}}]}",                                "types[0].name.fr",              "no member",
+         1                                                                                                                                                             },
+        {RULES_TYPES,      "{'types':[{'id':'a','name':{}}]}",                                        "types[0].name",                 "one language",                1},
+        {RULES_SEVERITIES, "{'severities':[]}",                                                       "severities",                    "each once",                   1},
+        {RULES_SEVERITIES,
+         "{'severities':[{'id':'S5','name':'x','definition':'y'},{'id':'S2','name':'x',"
+         "'definition':'y'},{'id':'S3','name':'x','definition':'y'},{'id':'S4','name':'x'}]}",        "severities[0].id",              "S1, S2, S3 and S4",           2},
+        {RULES_LEVELS,     "{'levels':[]}",                                                           "default",                       "missing",                     1},
+        {RULES_LEVELS,     LEVEL("'S1':{'respond':0}" T3),                                            "levels[0].targets.S1.respond",  "from 1 to",
+         1                                                                                                                                                             },
+        {RULES_LEVELS,     LEVEL("'S1':{'answer':5}" T3),                                             "levels[0].targets.S1.answer",   "no member",
+         1                                                                                                                                                             },
+        {RULES_LEVELS,     LEVEL("'S1':{'calendar':'moon'}" T3),                                      "levels[0].targets.S1.calendar",
+         "\"moon\" is not in calendars",                                                                                                                              1},
+        {RULES_LEVELS,     LEVEL("'S1':{}"),                                                          "levels[0].targets.S2",          "missing",                     3},
+        {RULES_GROUPS,     "{'groups':[{'id':'desk','name':'D','ring':4,'calendar':'office'}]}",
+         "groups[0].ring",                                                                                                             "from 1 to 3",                 1},
+        {RULES_GROUPS,
+         "{'groups':[{'id':'desk','name':'D','ring':1,'calendar':'office','ola':{'S1':'soon'},"
+         "'people':[{'name':'a','away':[{'from':'2026-02-02','to':'2026-02-01'},"
+         "{'from':'then','to':'2026-02-01'}],'langs':'en'},{'name':'a'}]}]}",                         "groups[0].ola.S1",              "a whole number",              5},
+        {RULES_ROUTING,    "{'rules':[],'fallback':'nobody'}",                                        "fallback",                      "is not in groups",            1},
+        {RULES_ROUTING,    "{'rules':[{'id':'r','group':'desk','severity':'S9'}],'fallback':'desk'}",
+         "rules[0].severity",                                                                                                          "\"S9\" is not in severities", 1},
+        {RULES_ROUTING,
+         "{'rules':[{'id':'r','group':'desk','line':'x','channel':'pigeon','class':'odd',"
+         "'lang':'xx','pick':'dice','person':'eve'}],'fallback':'desk'}",                             "rules[0].line",                 "no product is of line",       6},
+    };
+    struct fixture *f = *state;
+
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        json_t *complaints = NULL;
+        bool is_told = false;
+        uint32_t version;
+        struct error err;
+        size_t n;
+        const json_t *item;
+
+        if (set(f, rows[i].kind, rows[i].doc, RULES_ANY_VERSION, &version, &complaints, &err) !=
+            AF_INVALID)
+            fail_msg("%s was taken", rows[i].doc);
+        json_array_foreach(complaints, n, item)
+        {
+            is_told |= strcmp(rows[i].place, json_get_str(item, "place")) == 0 &&
+                       strstr(json_get_str(item, "message"), rows[i].message) != NULL;
+        }
+        if (!is_told || json_array_size(complaints) != rows[i].count)
+            fail_msg("%s: wanted %zu with %s: %s, got %s", rows[i].doc, rows[i].count,
+                     rows[i].place, rows[i].message, json_dumps(complaints, 0));
+        assert_true(err.text[0] != '\0');
+        json_decref(complaints);
+    }
+}
+
+static void what_another_document_names_cannot_go(void **state)
+{
+    struct fixture *f = *state;
+    json_t *complaints;
+    uint32_t version;
+    struct error err;
+
+    assert_int_equal(
+        1, set_ok(f, RULES_PRODUCTS, "{'products':[{'id':'HG8','kind':'box','line':'home'}]}"));
+    assert_int_equal(1, set_ok(f, RULES_ROUTING,
+                               "{'rules':[{'id':'r','product':'HG8','group':'experts'}],"
+                               "'fallback':'desk'}"));
+    assert_int_equal(AF_INVALID, set(f, RULES_PRODUCTS, "{'products':[]}", RULES_ANY_VERSION,
+                                     &version, &complaints, &err));
+    assert_string_equal("routing.rules[0].product",
+                        json_get_str(json_array_get(complaints, 0), "place"));
+    json_decref(complaints);
+    /* first the rule, then the product */
+    assert_int_equal(2, set_ok(f, RULES_ROUTING, "{'rules':[],'fallback':'desk'}"));
+    assert_int_equal(2, set_ok(f, RULES_PRODUCTS, "{'products':[]}"));
+}
+
+static void two_who_change_the_same_are_told(void **state)
+{
+    struct fixture *f = *state;
+    struct who author = who_staff(ROLE_AUTHOR, "ann");
+    json_t *complaints, *doc = quoted("{'products':[]}");
+    uint32_t version = 0;
+    struct error err;
+
+    assert_ok(set(f, RULES_PRODUCTS, "{'products':[{'id':'a','kind':'box'}]}", 0, &version,
+                  &complaints, &err));
+    assert_int_equal(1, version);
+    assert_refused(AF_CONFLICT, set(f, RULES_PRODUCTS, "{'products':[{'id':'b','kind':'box'}]}", 0,
+                                    &version, &complaints, &err));
+    assert_non_null(strstr(err.text, "version 1"));
+    assert_null(complaints);
+    assert_ok(set(f, RULES_PRODUCTS, "{'products':[{'id':'b','kind':'box'}]}", 1, &version,
+                  &complaints, &err));
+    assert_int_equal(2, version);
+    assert_refused(AF_DENIED, rules_set(f->app, &author, RULES_PRODUCTS, doc, RULES_ANY_VERSION,
+                                        &version, &complaints, &err));
+    json_decref(doc);
+}
+
+/* The journal's own check, for whoever writes commands by other ways: only the next revision. */
+static void a_command_that_was_checked_before_another_is_refused(void **state)
+{
+    static const struct {
+        int revision;
+        enum status wanted;
+    } rows[] = {
+        {0, AF_CONFLICT},
+        {2, AF_CONFLICT},
+        {1, AF_OK      },
+        {1, AF_CONFLICT},
+        {2, AF_OK      }
+    };
+    struct fixture *f = *state;
+    struct error err;
+
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        json_t *body = json_pack("{s:s,s:i,s:{s:[]}}", "name", "products", "revision",
+                                 rows[i].revision, "doc", "products");
+        struct command command = {.actor = "cli", .kind = "rules.set", .body = body};
+        struct outcome outcome;
+        enum status status = journal_propose(app_journal(f->app), &command, &outcome, &err);
+
+        assert_int_equal(rows[i].wanted, status);
+        if (status == AF_OK)
+            json_decref(outcome.result);
+        json_decref(body);
+    }
+}
+
+static void limits_are_told(void **state)
+{
+    struct fixture *f = *state;
+    json_t *list = json_array(), *doc = json_pack("{s:o}", "products", list), *complaints;
+    char id[RULES_ID_BYTES_MAX + 2];
+    uint32_t version;
+    struct error err;
+
+    for (int i = 0; i <= RULES_ENTRIES_MAX; i++) {
+        (void)snprintf(id, sizeof id, "p%d", i);
+        assert_int_equal(
+            0, json_array_append_new(list, json_pack("{s:s,s:s}", "id", id, "kind", "box")));
+    }
+    assert_int_equal(AF_INVALID, rules_set(f->app, &f->admin, RULES_PRODUCTS, doc,
+                                           RULES_ANY_VERSION, &version, &complaints, &err));
+    assert_non_null(strstr(err.text, "at most"));
+    json_decref(complaints);
+    assert_int_equal(0, json_array_remove(list, 0));
+    assert_ok(rules_set(f->app, &f->admin, RULES_PRODUCTS, doc, RULES_ANY_VERSION, &version,
+                        &complaints, &err));
+    /* more faults than are read */
+    for (size_t i = 0; i < RULES_ENTRIES_MAX; i++)
+        json_object_del(json_array_get(list, i), "kind");
+    assert_int_equal(AF_INVALID, rules_set(f->app, &f->admin, RULES_PRODUCTS, doc,
+                                           RULES_ANY_VERSION, &version, &complaints, &err));
+    assert_int_equal(COMPLAINTS_MAX, json_array_size(complaints));
+    json_decref(complaints);
+    /* one id of the longest, and one byte more */
+    json_array_clear(list);
+    memset(id, 'x', sizeof id - 1);
+    id[sizeof id - 1] = '\0';
+    json_array_append_new(list, json_pack("{s:s,s:s}", "id", id, "kind", "box"));
+    assert_int_equal(AF_INVALID, rules_set(f->app, &f->admin, RULES_PRODUCTS, doc,
+                                           RULES_ANY_VERSION, &version, &complaints, &err));
+    json_decref(complaints);
+    json_object_set_new(json_array_get(list, 0), "id", json_string(id + 1));
+    assert_ok(rules_set(f->app, &f->admin, RULES_PRODUCTS, doc, RULES_ANY_VERSION, &version,
+                        &complaints, &err));
+    json_decref(doc);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+        TEST(shipped_documents_are_sound_together),
+        TEST(faults_are_told_all_at_once_with_their_places),
+        TEST(what_another_document_names_cannot_go),
+        TEST(two_who_change_the_same_are_told),
+        TEST(a_command_that_was_checked_before_another_is_refused),
+        TEST(limits_are_told),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
