@@ -4,6 +4,7 @@
 #include "intake/ask/consult.h"
 #include "intake/ask/learn.h"
 #include "intake/inspect.h"
+#include "intake/rules/rules.h"
 #include "intake/ticket/ticket_check.h"
 #include "intake/ticket/ticket_record.h"
 #include "intake/who.h"
@@ -175,5 +176,31 @@ static enum status check_vocabulary(struct txn *txn, fault_fn fault, void *conte
     return inspect_rows(&in, TABLE_VOCABULARY, check_words, err);
 }
 
-const check_more_fn intake_checks[] = {check_consults, ticket_check, check_staff, learn_check,
-                                       check_vocabulary, NULL};
+/* --- rules ----------------------------------------------------------------------------------- */
+
+static void check_document(struct inspection *in, struct bytes key, struct bytes body)
+{
+    json_t *record = inspect_object(in, body);
+    enum rules_kind kind;
+
+    if (record == NULL)
+        return;
+    if (!rules_parse(key, &kind))
+        inspect_say(in, "no document has this name");
+    if (json_get_u64(record, "version") == 0 ||
+        json_get_u64(record, "revision") < json_get_u64(record, "version"))
+        inspect_say(in, "its version or revision is none");
+    if (!json_is_object(json_object_get(record, "doc")))
+        inspect_say(in, "it has no document");
+    json_decref(record);
+}
+
+static enum status check_rules(struct txn *txn, fault_fn fault, void *context, struct error *err)
+{
+    struct inspection in = {.txn = txn, .fault = fault, .context = context};
+
+    return inspect_rows(&in, TABLE_RULES, check_document, err);
+}
+
+const check_more_fn intake_checks[] = {check_consults, ticket_check,     check_staff, learn_check,
+                                       check_vocabulary, check_rules,    NULL};

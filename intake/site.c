@@ -129,3 +129,29 @@ enum status site_key(struct request *req, const char *what, const char **out, st
     *out = arena_printf(req->arena, "%s:%.*s", what, (int)key.len, (const char *)key.data);
     return *out != NULL ? AF_OK : arena_exhausted(req->arena, err);
 }
+
+#define TAG_BYTES 16
+
+void site_version(struct reply *rep, uint32_t version)
+{
+    char tag[TAG_BYTES];
+
+    (void)snprintf(tag, sizeof tag, "%u", version);
+    reply_header(rep, "Cache-Control", "no-cache");
+    reply_etag(rep, tag);
+}
+
+enum status site_if_match(const struct request *req, struct reply *rep, uint32_t version,
+                          struct error *err)
+{
+    struct bytes match = request_header(req, "If-Match");
+    char quoted[TAG_BYTES + 2];
+
+    (void)snprintf(quoted, sizeof quoted, "\"%u\"", version);
+    if (bytes_equal(match, BYTES_LIT("*")) || bytes_equal(match, bytes_str(quoted)) ||
+        (match.len == 0 && version == 0))
+        return AF_OK;
+    reply_problem(rep, match.len == 0 ? &PROBLEM_PRECONDITION : &PROBLEM_CHANGED, NULL);
+    return error_set(err, AF_CONFLICT, "send If-Match with the version you changed (now \"%u\")",
+                     version);
+}

@@ -43,4 +43,11 @@ enum status site_object(struct request *req, struct reply *rep, const json_t **o
 enum status site_key(struct request *req, const char *what, const char **out,
                      struct error *err) MUST_USE;
 
+/* Of something that is replaced as a whole: its version as ETag, and whether the request's If-Match
+ * is that version (or *), so that two who write at once learn of each other. While there is nothing
+ * to overwrite (version 0) it may be missing. */
+void site_version(struct reply *rep, uint32_t version);
+enum status site_if_match(const struct request *req, struct reply *rep, uint32_t version,
+                          struct error *err) MUST_USE;
+
 #endif

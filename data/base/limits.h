@@ -130,7 +130,6 @@
 #define RULES_ENTRIES_MAX 10000          /* of one list: products, rules, people of a group */
 #define RULES_ID_BYTES_MAX 128           /* products are called by their names */
 #define RULES_NAME_BYTES_MAX 200         /* of anything, in one language */
-#define RULES_TEXT_BYTES_MAX 2000        /* a definition, a help text */
 #define RULES_CALENDARS_MAX 500          /* each is made and checked with every change */
 #define RULES_TARGET_MINUTES_MAX 2000000 /* of a promise: three years of 24x7 */
 #define COMPLAINTS_MAX 100               /* about one document; more is not read */

@@ -37,6 +37,10 @@ API_HANDLER(api_case_put);
 API_HANDLER(api_vocabulary_get); /* api_vocabulary.c */
 API_HANDLER(api_vocabulary_put);
 
+API_HANDLER(api_rules_list); /* api_rules.c */
+API_HANDLER(api_rules_get);
+API_HANDLER(api_rules_put);
+
 API_HANDLER(api_case_similar); /* api_similar.c */
 
 API_HANDLER(api_health); /* api_machine.c */

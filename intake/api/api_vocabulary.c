@@ -4,10 +4,6 @@
 #include "intake/site.h"
 #include "intake/vocabulary.h"
 
-#include <stdio.h>
-
-#define TAG_BYTES 16
-
 static enum status site_admin(struct site *site, struct request *req, struct reply *rep,
                               enum scope scope, struct who *out, struct error *err)
 {
@@ -18,11 +14,6 @@ static enum status site_admin(struct site *site, struct request *req, struct rep
     return status;
 }
 
-static void tag_of(uint32_t version, char tag[TAG_BYTES])
-{
-    (void)snprintf(tag, TAG_BYTES, "%u", version);
-}
-
 static enum status reply_state(struct reply *rep, const struct vocabulary_state *state,
                                struct error *err)
 {
@@ -30,7 +21,6 @@ static enum status reply_state(struct reply *rep, const struct vocabulary_state 
         "{s:I,s:I,s:I,s:I,s:I}", "version", (json_int_t)state->version, "lines",
         (json_int_t)state->counts.lines, "phrases", (json_int_t)state->counts.phrases, "pairs",
         (json_int_t)state->counts.rules, "asking", (json_int_t)state->counts.asking);
-    char tag[TAG_BYTES];
     bool ok = true;
 
     json_put(json, "text", json_from_bytes(state->text), &ok);
@@ -38,9 +28,7 @@ static enum status reply_state(struct reply *rep, const struct vocabulary_state 
         json_decref(json);
         return error_set(err, AF_NO_MEMORY, "no memory for the vocabulary");
     }
-    tag_of(state->version, tag);
-    reply_header(rep, "Cache-Control", "no-cache");
-    reply_etag(rep, tag);
+    site_version(rep, state->version);
     return reply_json(rep, 200, json, err);
 }
 
@@ -56,28 +44,6 @@ API_HANDLER(api_vocabulary_get)
     return status == AF_OK ? reply_state(rep, &state, err) : status;
 }
 
-/* Two admins who write at once must learn of each other: If-Match is asked for, once there is
- * something to overwrite. */
-static enum status find_version(struct site *site, struct request *req, struct reply *rep,
-                                int64_t *if_version, struct error *err)
-{
-    struct bytes match = request_header(req, "If-Match");
-    struct vocabulary_state state;
-    char quoted[TAG_BYTES + 2];
-    enum status status = vocabulary_get(site->app, req->arena, &state, err);
-
-    if (status != AF_OK)
-        return status;
-    *if_version = state.version;
-    (void)snprintf(quoted, sizeof quoted, "\"%u\"", state.version);
-    if (bytes_equal(match, BYTES_LIT("*")) || bytes_equal(match, bytes_str(quoted)) ||
-        (match.len == 0 && state.version == 0))
-        return AF_OK;
-    reply_problem(rep, match.len == 0 ? &PROBLEM_PRECONDITION : &PROBLEM_CHANGED, NULL);
-    return error_set(err, AF_CONFLICT, "send If-Match with the version you changed (now \"%u\")",
-                     state.version);
-}
-
 API_HANDLER(api_vocabulary_put)
 {
     struct site *here = site;
@@ -85,18 +51,18 @@ API_HANDLER(api_vocabulary_put)
     const json_t *body;
     struct bytes text;
     struct who who;
-    int64_t if_version;
     uint32_t version;
     enum status status = site_admin(here, req, rep, SCOPE_CASES_WRITE, &who, err);
 
-    if (status != AF_OK || (status = find_version(here, req, rep, &if_version, err)) != AF_OK ||
+    if (status != AF_OK || (status = vocabulary_get(here->app, req->arena, &state, err)) != AF_OK ||
+        (status = site_if_match(req, rep, state.version, err)) != AF_OK ||
         (status = site_object(req, rep, &body, err)) != AF_OK)
         return status;
     if (json_object_get(body, "text") == NULL || json_is_null(json_object_get(body, "text")))
         return error_set(err, AF_INVALID, "\"text\" is missing");
     status = json_text(body, "text", VOCABULARY_BYTES_MAX, false, &text, err);
     if (status == AF_OK)
-        status = vocabulary_set(here->app, &who, text, if_version, &version, err);
+        status = vocabulary_set(here->app, &who, text, state.version, &version, err);
     if (status == AF_CONFLICT)
         reply_problem(rep, &PROBLEM_CHANGED, NULL);
     if (status == AF_OK)

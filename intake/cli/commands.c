@@ -31,5 +31,8 @@ const struct cli_command *const cli_commands[] = {
     &cmd_vocabulary_show,
     &cmd_vocabulary_set,
     &cmd_vocabulary_test,
+    &cmd_rules_show,
+    &cmd_rules_set,
+    &cmd_rules_holidays,
     NULL,
 };

@@ -17,5 +17,6 @@ extern const struct cli_command cmd_learned_show, cmd_learned_forget;
 extern const struct cli_command cmd_check, cmd_backup, cmd_dump, cmd_load, cmd_stats, cmd_compact;
 extern const struct cli_command cmd_token_new, cmd_account_set;
 extern const struct cli_command cmd_vocabulary_show, cmd_vocabulary_set, cmd_vocabulary_test;
+extern const struct cli_command cmd_rules_show, cmd_rules_set, cmd_rules_holidays;
 
 #endif

@@ -6,7 +6,8 @@
  *                          "S2":{…},"S3":{…},"S4":{"respond":480,"resolve":4800}}}],
  *    "default":"standard"}
  *
- * A target that is absent is not promised. "default" is for who has no contract that says another. */
+ * A target that is absent is not promised. "default" is for who has no contract that says
+ * another. */
 #include "intake/rules/docs.h"
 
 #include "data/base/limits.h"

@@ -6,8 +6,8 @@
  *     {"id":"Paper-free office","kind":"solution","boxes":["PrintWorks MFP","LedgerCloud"],
  *      "owner":"solutions"?}]}
  *
- * "id" is what cases and tickets call it. A solution is made of boxes; its "owner" is the group that
- * triages it first. No products at all: the tree is not kept, and any name is taken. */
+ * "id" is what cases and tickets call it. A solution is made of boxes; its "owner" is the group
+ * that triages it first. No products at all: the tree is not kept, and any name is taken. */
 #include "intake/rules/docs.h"
 
 #include "data/base/limits.h"

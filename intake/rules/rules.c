@@ -102,8 +102,10 @@ const json_t *rules_find(const struct rules *rules, enum rules_kind kind, const 
 
 /* --- checking ------------------------------------------------------------------------------- */
 
-/* A fault of another document can only come from the one that was changed: a name that went. */
-void rules_check(const struct rules *rules, enum rules_kind changed, struct complaints *complaints)
+/* Is the whole sound? A fault of another document can only come from the one that was changed: a
+ * name that went. */
+static void check_together(const struct rules *rules, enum rules_kind changed,
+                           struct complaints *complaints)
 {
     struct doc_check check = {.rules = rules, .complaints = complaints};
 
@@ -190,7 +192,7 @@ static enum status check_change(struct rules *rules, enum rules_kind kind, const
     if (status != AF_OK)
         return status;
     rules->docs[kind] = (json_t *)doc;
-    rules_check(rules, kind, &complaints);
+    check_together(rules, kind, &complaints);
     rules->docs[kind] = old;
     status = complaints_verdict(&complaints, err);
     if (status == AF_INVALID)

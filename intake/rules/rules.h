@@ -13,10 +13,10 @@
  * (rules/shipped/). A document is checked together with the others, since they name one another: a
  * group that routing still names cannot go. Everything wrong is told at once (complaints.h).
  *
- * Stored in table rules: NAME → {"version":3,"revision":17,"doc":{…}}; `revision` counts the changes
- * of all documents, and the command "rules.set" {"name","doc","revision"} is refused when it is not
- * the next one: so what was checked together was so when it was applied. The check itself, which
- * asks ICU, is the proposer's; what was once taken is taken for ever. */
+ * Stored in table rules: NAME → {"version":3,"revision":17,"doc":{…}}; `revision` counts the
+ * changes of all documents, and the command "rules.set" {"name","doc","revision"} is refused when
+ * it is not the next one: so what was checked together was so when it was applied. The check
+ * itself, which asks ICU, is the proposer's; what was once taken is taken for ever. */
 #ifndef ASKFIRST_INTAKE_RULES_RULES_H
 #define ASKFIRST_INTAKE_RULES_RULES_H
 
@@ -50,9 +50,6 @@ void rules_release(struct rules *rules); /* accepts a zeroed one */
 
 /* The element of a document's list whose "id" (of calendars: "name") it is; NULL: none. */
 const json_t *rules_find(const struct rules *rules, enum rules_kind kind, const char *id);
-
-/* Is the whole sound? What is not goes to `complaints`. */
-void rules_check(const struct rules *rules, enum rules_kind changed, struct complaints *complaints);
 
 /* {"name","version","doc"}. The caller owns it. */
 enum status rules_get(struct app *app, enum rules_kind kind, json_t **out,

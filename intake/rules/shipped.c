@@ -4,7 +4,6 @@
 
 #define EMBED(name)                                                                                \
     __asm__(".section .rodata\n"                                                                   \
-            ".global shipped_" #name "_begin, shipped_" #name "_end\n"                             \
             "shipped_" #name "_begin: .incbin \"intake/rules/shipped/" #name ".json\"\n"           \
             "shipped_" #name "_end:\n"                                                             \
             ".previous\n");                                                                        \

@@ -12,12 +12,13 @@ import * as consult from "./consult.mjs";
 import * as ticket from "./ticket.mjs";
 import * as desk from "./desk.mjs";
 import * as cases from "./cases.mjs";
+import * as rules from "./rules.mjs";
 import * as vocabulary from "./vocabulary.mjs";
 import * as staff from "./staff.mjs";
 import * as bad from "./bad.mjs";
 import * as life from "./life.mjs";
 
-const areas = { machine, search, consult, ticket, desk, cases, vocabulary, staff, bad, life };
+const areas = { machine, search, consult, ticket, desk, cases, vocabulary, rules, staff, bad, life };
 const wanted = process.argv.slice(2);
 const folder = mkdtempSync(join(process.env.TMPDIR ?? tmpdir(), "askfirst-http-"));
 const data = join(folder, "data");

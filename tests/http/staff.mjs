@@ -25,11 +25,13 @@ export async function run({ data, anybody, engineer, tokens }) {
             !operation.security.some((s) => Object.keys(s).length === 0),
     );
     const { n } = await phoneTicket(anybody);
-    const fill = (path) => path.replace("{n}", n).replace("{id}", "NH-0018");
+    const fill = (path) => path.replace("{n}", n).replace("{id}", "NH-0018").replace("{name}", "routing");
 
     await test("the description protects what is for staff", () => {
         const named = closed.map(({ method, path }) => `${method} ${path}`).sort();
         assert.deepEqual(named, [
+            "GET /api/v1/rules",
+            "GET /api/v1/rules/{name}",
             "GET /api/v1/tickets",
             "GET /api/v1/tickets/{n}",
             "GET /api/v1/tickets/{n}/cases",
@@ -39,6 +41,7 @@ export async function run({ data, anybody, engineer, tokens }) {
             "POST /api/v1/tickets/{n}/replies",
             "POST /api/v1/tickets/{n}/steps",
             "PUT /api/v1/cases/{id}",
+            "PUT /api/v1/rules/{name}",
             "PUT /api/v1/vocabulary",
         ]);
     });

@@ -3,13 +3,14 @@
 #include "tests/intake/api/fixture.h"
 
 #include "intake/intake_check.h"
+#include "intake/rules/rules.h"
 #include "intake/vocabulary.h"
 
 #include <stdio.h>
 
 /* --- what the services make ----------------------------------------------------------------- */
 
-enum which { SOLVED, ASKED, TICKET_1, TICKET_2, LINK_1, NEXT, ACCOUNT, TOKEN, WORDS, NEW, WHICHES };
+enum which { SOLVED, ASKED, TICKET_1, TICKET_2, LINK_1, NEXT, ACCOUNT, TOKEN, WORDS, TYPES, NEW, WHICHES };
 
 struct made {
     const char *solved, *asked; /* ids of consults */
@@ -41,6 +42,7 @@ static struct made make(struct fixture *f)
 {
     const struct who customer = who_customer(), operator= who_operator();
     struct made made = {begin_consult(f, "router"), begin_consult(f, "router blinks"), ""};
+    json_t *types, *complaints;
     struct error err;
     uint32_t version;
 
@@ -52,6 +54,9 @@ static struct made make(struct fixture *f)
         staff_set(f->app, &operator, "lin.wei", ROLE_ENGINEER, BYTES_LIT("correct horse"), &err));
     assert_ok(token_new(f->app, &operator, ROLE_ENGINEER, "tickets:read", made.token, &err));
     assert_ok(vocabulary_set(f->app, &operator, BYTES_LIT("hum, buzz"), 0, &version, &err));
+    types = test_json("{\"types\":[]}");
+    assert_ok(rules_set(f->app, &operator, RULES_TYPES, types, 0, &version, &complaints, &err));
+    json_decref(types);
     return made;
 }
 
@@ -110,6 +115,7 @@ static struct bytes key_of(const struct made *made, enum which which)
         [ACCOUNT] = BYTES_LIT("lin.wei"),
         [TOKEN] = bytes_of((const uint8_t *)made->token + 3, 12),
         [WORDS] = BYTES_LIT("words"),
+        [TYPES] = BYTES_LIT("types"),
     };
 
     return keys[which];
@@ -231,6 +237,10 @@ static const struct edit {
     {TABLE_VOCABULARY, WORDS, {0}, {0}, "{'text':'alone'}", "vocabulary, key words: line 1: one phrase alone"},
     {TABLE_VOCABULARY, WORDS, {0}, {0}, "{'version':0}", "vocabulary, key words: it has no version"},
     {TABLE_VOCABULARY, NEW, BYTES_LIT("other"), BYTES_LIT("{\"version\":1,\"text\":\"\"}"), NULL, "vocabulary, key other: no record has this key"},
+    {TABLE_RULES, TYPES, {0}, {0}, "{'version':0}", "rules, key types: its version or revision"},
+    {TABLE_RULES, TYPES, {0}, {0}, "{'version':2}", "rules, key types: its version or revision"},
+    {TABLE_RULES, TYPES, {0}, {0}, "{'doc':7}", "rules, key types: it has no document"},
+    {TABLE_RULES, NEW, BYTES_LIT("other"), BYTES_LIT("{\"version\":1,\"revision\":1,\"doc\":{}}"), NULL, "rules, key other: no document has this name"},
 };
 
 /* The table writes ' for ". */

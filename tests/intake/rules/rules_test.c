@@ -254,6 +254,60 @@ static void a_command_that_was_checked_before_another_is_refused(void **state)
     }
 }
 
+static size_t count_faults(struct fixture *f, enum rules_kind kind, const json_t *doc)
+{
+    json_t *complaints;
+    uint32_t version;
+    struct error err;
+    enum status status =
+        rules_set(f->app, &f->admin, kind, doc, RULES_ANY_VERSION, &version, &complaints, &err);
+    size_t count = json_array_size(complaints);
+
+    assert_int_equal(count == 0 ? AF_OK : AF_INVALID, status);
+    json_decref(complaints);
+    return count;
+}
+
+/* Names, targets and calendars: as much as fits, and one more. */
+static void name_limits(struct fixture *f)
+{
+    char name[RULES_NAME_BYTES_MAX + 2];
+    json_t *type = json_pack("{s:s,s:s}", "id", "a", "name", "n");
+    json_t *types = json_pack("{s:[o]}", "types", type), *json, *list, *target;
+    struct error err;
+
+    memset(name, 'x', sizeof name - 1);
+    name[sizeof name - 1] = '\0';
+    json_object_set_new(type, "name", json_string(name));
+    assert_int_equal(1, count_faults(f, RULES_TYPES, types));
+    json_object_set_new(type, "name", json_string(name + 1));
+    assert_int_equal(0, count_faults(f, RULES_TYPES, types));
+    json_decref(types);
+
+    assert_ok(rules_get(f->app, RULES_LEVELS, &json, &err));
+    list = json_object_get(json_object_get(json, "doc"), "levels");
+    target = json_object_get(json_object_get(json_array_get(list, 0), "targets"), "S4");
+    json_object_set_new(target, "resolve", json_integer(RULES_TARGET_MINUTES_MAX + 1));
+    assert_int_equal(1, count_faults(f, RULES_LEVELS, json_object_get(json, "doc")));
+    json_object_set_new(target, "resolve", json_integer(RULES_TARGET_MINUTES_MAX));
+    assert_int_equal(0, count_faults(f, RULES_LEVELS, json_object_get(json, "doc")));
+    json_decref(json);
+
+    assert_ok(rules_get(f->app, RULES_CALENDARS, &json, &err));
+    list = json_object_get(json_object_get(json, "doc"), "calendars");
+    while (json_array_size(list) < RULES_CALENDARS_MAX) {
+        json_t *copy = json_deep_copy(json_array_get(list, 1));
+
+        (void)snprintf(name, sizeof name, "c%zu", json_array_size(list));
+        json_object_set_new(copy, "name", json_string(name));
+        assert_int_equal(0, json_array_append_new(list, copy));
+    }
+    assert_int_equal(0, count_faults(f, RULES_CALENDARS, json_object_get(json, "doc")));
+    assert_int_equal(0, json_array_append(list, json_array_get(list, 1)));
+    assert_int_equal(1, count_faults(f, RULES_CALENDARS, json_object_get(json, "doc")));
+    json_decref(json);
+}
+
 static void limits_are_told(void **state)
 {
     struct fixture *f = *state;
@@ -293,6 +347,7 @@ static void limits_are_told(void **state)
     assert_ok(rules_set(f->app, &f->admin, RULES_PRODUCTS, doc, RULES_ANY_VERSION, &version,
                         &complaints, &err));
     json_decref(doc);
+    name_limits(f);
 }
 
 int main(void)

@@ -1,0 +1,37 @@
+# What an administrator decides: shown, set, refused with places, holidays, carried.
+af rules show
+af rules show routing
+echo '{"products": [{"id": "NetHome HG8", "kind": "box", "line": "home"}]}' | af rules set products -
+echo '{"rules": [{"id": "home", "line": "home", "group": "experts"}], "fallback": "desk"}' >routing.json
+af rules set routing routing.json
+af rules set routing routing.json --if-version 1
+af rules set routing routing.json --if-version 7
+af rules show --json
+echo '{"products": []}' | af rules set products -
+echo '{"rules": [{"id": "a", "group": "nobody", "sevrity": "S1"}]}' | af rules set routing -
+echo '{"rules": ' | af rules set routing -
+head -c 4194305 /dev/zero | tr "\0" " " | af rules set routing -
+af rules set weather routing.json
+af rules show weather
+cat >days.ics <<'ICS'
+BEGIN:VCALENDAR
+VERSION:2.0
+BEGIN:VEVENT
+DTSTART;VALUE=DATE:20261001
+DTEND;VALUE=DATE:20261008
+SUMMARY:国庆节（休）
+END:VEVENT
+BEGIN:VEVENT
+DTSTART;VALUE=DATE:20261010
+SUMMARY:国庆节（班）
+END:VEVENT
+END:VCALENDAR
+ICS
+af rules holidays office days.ics
+af rules holidays nowhere days.ics
+af rules holidays office routing.json
+quiet rules show calendars | tail -n 20
+quiet dump >dump.jsonl
+"$ASKFIRST" --data "$W/two" load dump.jsonl
+"$ASKFIRST" --data "$W/two" rules show
+af check

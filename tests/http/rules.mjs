@@ -1,0 +1,59 @@
+// What an administrator decides: documents with versions, every fault told, who may.
+import assert from "node:assert/strict";
+import { answered, refused } from "./expect.mjs";
+import { test } from "./tap.mjs";
+
+const path = (name) => `/api/v1/rules/${name}`;
+
+export async function run({ anybody, engineer, admin }) {
+    await test("staff see which documents there are, as shipped", async () => {
+        const { rules } = answered(await engineer.get("/api/v1/rules"), 200);
+        assert.deepEqual(
+            rules.map(({ name }) => name),
+            ["calendars", "products", "types", "severities", "levels", "groups", "routing"],
+        );
+        for (const { name, version } of rules) {
+            const { doc, ...rest } = answered(await engineer.get(path(name)), 200);
+            assert.deepEqual(rest, { name, version });
+            assert.ok(Object.keys(doc).length > 0);
+        }
+    });
+
+    await test("an admin replaces one; the same again is no new version", async () => {
+        const before = await admin.get(path("routing"));
+        const { version, doc } = answered(before, 200);
+        const changed = { ...doc, rules: [{ id: "urgent", severity: "S1", group: "experts" }] };
+        const set = await admin.put(path("routing"), changed, { "If-Match": before.headers.etag });
+        assert.deepEqual(answered(set, 200), { name: "routing", version: version + 1, doc: changed });
+        const again = await admin.put(path("routing"), changed, { "If-Match": set.headers.etag });
+        assert.equal(answered(again, 200).version, version + 1);
+        refused(await admin.put(path("routing"), doc, { "If-Match": '"77"' }), 412, "changed");
+        refused(await admin.put(path("routing"), doc), 428, "precondition-required");
+        answered(await admin.put(path("routing"), doc, { "If-Match": "*" }), 200);
+    });
+
+    await test("what is not sound is refused with each fault's place", async () => {
+        const doc = { rules: [{ id: "a", group: "nobody", sevrity: "S1" }], fallback: "moon" };
+        const { errors } = refused(
+            await admin.put(path("routing"), doc, { "If-Match": "*" }),
+            422,
+            "invalid",
+        );
+        assert.deepEqual(errors.map(({ place }) => place).sort(), [
+            "fallback",
+            "rules[0].group",
+            "rules[0].sevrity",
+        ]);
+        refused(await admin.put(path("routing"), [], { "If-Match": "*" }), 422, "invalid");
+    });
+
+    await test("an unknown document is a 404", async () => {
+        refused(await admin.get(path("weather")), 404, "not-found");
+        refused(await admin.put(path("weather"), {}, { "If-Match": "*" }), 404, "not-found");
+    });
+
+    await test("only an admin changes them, only staff read them", async () => {
+        refused(await anybody.get(path("groups")), 401, "sign-in");
+        refused(await engineer.put(path("groups"), {}, { "If-Match": "*" }), 403, "denied");
+    });
+}
