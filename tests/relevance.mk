@@ -17,7 +17,10 @@ tests: $O/tests/relevance/stages
 relevance: askfirst $O/tests/relevance/stages ## judged questions, noise, codes: SETS= PEERS= NOISE= NOISY= KINDS= DATASETS=
 	@STAGES=$O/tests/relevance/stages python3 -B tests/relevance/relevance.py
 
-.PHONY: relevance relevance-deps
+relevance-readme: ## the READMEs' tables from the last whole run of `make relevance`
+	@python3 -B tests/relevance/readme.py --keep $${RELEVANCE_DIR:-build/relevance}/results.tsv
+
+.PHONY: relevance relevance-deps relevance-readme
 
 # Tries other constants of ranking on judged questions (tests/relevance/tune.py).
 TUNE_OBJ := $(addprefix $O/tests/relevance/,rate.o constants.o judged.o)

@@ -15,8 +15,9 @@ def verdict(is_met):
 
 
 def best_peer(scores, measure):
-    peers = [values[measure] for name, values in scores.items() if name != 'askfirst']
-    return max(peers, default=None)
+    """(value, name), or None without peers."""
+    return max(((values[measure], name) for name, values in scores.items() if name != 'askfirst'),
+               default=None)
 
 
 def by_set(rows):
@@ -33,14 +34,14 @@ def judge_sets(rows):
     means = {name: {engine: mean(row.scores[engine]['ndcg'] for row in kinds) for engine in engines}
              for name, kinds in sets.items()}
     for name, values in means.items():
-        peers = [value for engine, value in values.items() if engine != 'askfirst']
-        if peers:
-            lines.append([f'nDCG@10 {name}', f'≥ {max(peers):.4f}', f'{values["askfirst"]:.4f}',
-                          verdict(values['askfirst'] >= max(peers))])
+        if peers := [(value, engine) for engine, value in values.items() if engine != 'askfirst']:
+            best, peer = max(peers)
+            lines.append([f'nDCG@10 {name}', f'≥ {best:.4f} ({peer})',
+                          f'{values["askfirst"]:.4f}', verdict(values['askfirst'] >= best)])
     for row in rows:
         best = best_peer(row.scores, 'ndcg')
-        if best is not None and row.scores['askfirst']['ndcg'] < best:
-            lines.append([f'nDCG@10 {row.set} {row.kind}', f'≥ {best:.4f}',
+        if best and len(sets[row.set]) > 1 and row.scores['askfirst']['ndcg'] < best[0]:
+            lines.append([f'nDCG@10 {row.set} {row.kind}', f'≥ {best[0]:.4f} ({best[1]})',
                           f'{row.scores["askfirst"]["ndcg"]:.4f}', 'behind'])
     whole = {engine: mean(values[engine] for values in means.values()) for engine in engines}
     if len(engines) > 1:
@@ -87,8 +88,8 @@ def judge_rest(rows, result):
         elif row.family == 'known':
             best = best_peer(row.scores, 'hit10')
             if best is not None:
-                lines.append([f'hit@10 {row.set} {row.kind}', f'≥ {best:.3f}',
-                              f'{mine["hit10"]:.3f}', verdict(mine['hit10'] >= best)])
+                lines.append([f'hit@10 {row.set} {row.kind}', f'≥ {best[0]:.3f} ({best[1]})',
+                              f'{mine["hit10"]:.3f}', verdict(mine['hit10'] >= best[0])])
         if row.family in ('known', 'any') and mine['answered'] < 1:
             lines.append([f'never empty {row.set} {row.kind}', '100 %', f'{mine["answered"]:.1%}',
                           verdict(False)])

@@ -23,6 +23,7 @@ import subprocess
 import sys
 
 import codes
+import kept
 import logs
 import noise
 import report
@@ -212,7 +213,8 @@ def main():
     peers, missing = choose_peers()
     askfirst = Askfirst(pathlib.Path(option('ASKFIRST', './askfirst')).resolve(), work)
     result = {'began': f'{datetime.datetime.now():%Y-%m-%d %H:%M}', 'seed': noise.SEED,
-              'revision': revision(), 'stages': [], 'peers': {name: peer.what for name, peer in peers.items()}}
+              'revision': revision(), 'stages': [],
+              'peers': {name: peer.what for name, peer in peers.items()}}
     rows = []
     for dataset in chosen:
         say(dataset.name)
@@ -225,6 +227,7 @@ def main():
     result['missing'] = missing
     (work / 'results.json').write_text(json.dumps(
         result | {'rows': [dataclasses.asdict(row) for row in rows]}, indent=1))
+    (work / 'results.tsv').write_text(kept.to_text(rows, result), encoding='utf-8')
     text = report.write(rows, result)
     (work / 'results.md').write_text(text)
     print(text)
