@@ -23,6 +23,8 @@ struct app {
     pthread_mutex_t idle_lock;
     struct searcher *idle[IDLE_SEARCHERS_MAX];
     size_t idle_count;
+    struct suggester *idle_suggesters[IDLE_SEARCHERS_MAX];
+    size_t idle_suggesters_count;
 };
 
 const char *app_dir(const struct app *app)
@@ -108,6 +110,8 @@ void app_close(struct app *app)
     journal_close(app->journal);
     while (app->idle_count > 0)
         searcher_free(app->idle[--app->idle_count]);
+    while (app->idle_suggesters_count > 0)
+        suggester_free(app->idle_suggesters[--app->idle_suggesters_count]);
     /* Without this flush nothing is lost: the next to open reads the journal's tail again. */
     if (app->journal != NULL && app->index != NULL &&
         index_flush(app->index, NULL, NULL, &err) != AF_OK)
@@ -157,6 +161,44 @@ enum status app_search(struct app *app, const struct search_request *request, st
         return status;
     status = search_run(searcher, request, arena, out, err);
     app_return_searcher(app, searcher);
+    return status;
+}
+
+static enum status borrow_suggester(struct app *app, struct suggester **out, struct error *err)
+{
+    struct suggester *suggester = NULL;
+
+    (void)pthread_mutex_lock(&app->idle_lock);
+    if (app->idle_suggesters_count > 0)
+        suggester = app->idle_suggesters[--app->idle_suggesters_count];
+    (void)pthread_mutex_unlock(&app->idle_lock);
+    if (suggester == NULL)
+        return suggester_new(app->index, app->store, out, err);
+    *out = suggester;
+    return AF_OK;
+}
+
+static void return_suggester(struct app *app, struct suggester *suggester)
+{
+    (void)pthread_mutex_lock(&app->idle_lock);
+    if (app->idle_suggesters_count < IDLE_SEARCHERS_MAX) {
+        app->idle_suggesters[app->idle_suggesters_count++] = suggester;
+        suggester = NULL;
+    }
+    (void)pthread_mutex_unlock(&app->idle_lock);
+    suggester_free(suggester);
+}
+
+enum status app_suggest(struct app *app, const struct suggest_request *request, struct arena *arena,
+                        struct suggest_result *out, struct error *err)
+{
+    struct suggester *suggester;
+    enum status status = borrow_suggester(app, &suggester, err);
+
+    if (status != AF_OK)
+        return status;
+    status = suggest_run(suggester, request, arena, out, err);
+    return_suggester(app, suggester);
     return status;
 }
 

@@ -6,6 +6,7 @@
 #include "data/store.h"
 #include "indexer/index.h"
 #include "search/search.h"
+#include "search/suggest/suggest.h"
 
 struct app; /* shared by all threads */
 
@@ -33,6 +34,10 @@ void app_return_searcher(struct app *app, struct searcher *searcher);
 /* Borrows, searches, returns. */
 enum status app_search(struct app *app, const struct search_request *request, struct arena *arena,
                        struct search_result *out, struct error *err) MUST_USE;
+
+/* The same while a question is being typed. */
+enum status app_suggest(struct app *app, const struct suggest_request *request, struct arena *arena,
+                        struct suggest_result *out, struct error *err) MUST_USE;
 
 /* The products whose cases `audience` may see, commonest first (products.h). */
 enum status app_products(struct app *app, enum audience audience, struct arena *arena,

@@ -17,7 +17,7 @@ static json_t *reasons_json(unsigned reasons)
     return list;
 }
 
-static json_t *marks_json(const struct marked_text *text)
+json_t *marks_json(const struct marked_text *text)
 {
     json_t *list = json_array();
 
@@ -53,8 +53,7 @@ json_t *hits_json(const struct search_result *result)
     return list;
 }
 
-/* The question comes back as text that JSON can hold, whatever bytes it was. */
-static json_t *query_json(struct bytes query)
+json_t *query_json(struct bytes query)
 {
     struct buf clean = {0};
     json_t *json;

@@ -13,4 +13,9 @@ json_t *hits_json(const struct search_result *result);
  * "degraded", "suggestion", "facets" (facets.h), "explain" (explained.h). */
 json_t *search_result_json(struct bytes query, const struct search_result *result);
 
+/* [[start,end],…] of a text; NULL without memory. */
+json_t *marks_json(const struct marked_text *text);
+/* What was asked as text that JSON can hold, whatever bytes it was. */
+json_t *query_json(struct bytes query);
+
 #endif

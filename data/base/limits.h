@@ -78,6 +78,19 @@
 #define CANDIDATES_MAX 2000                 /* how deep a caller may page */
 #define SNIPPET_TEXT_BYTES_MAX (256u << 10) /* of one case that a snippet is looked for in */
 
+/* --- suggestions while typing ----------------------------------------------------------- */
+#define SUGGEST_MAX 8          /* more is no list to look over while typing */
+#define SUGGEST_LETTERS_MAX 48 /* typed; a longer text is a question, and told whole */
+#define SUGGEST_TEXT_BYTES_MAX                                                                     \
+    240                         /* of a title that is read, of a question that is shown: a line */
+#define SUGGEST_TITLES_MAX 400  /* read for one list: half a millisecond */
+#define SUGGEST_LEARNED_MAX 128 /* cases whose learned questions are read for one list */
+#define SUGGEST_TERMS_MAX 256   /* that one unfinished word, syllable or code may become */
+#define SUGGEST_POSTINGS_MAX 150000 /* looked at for each kind of suggestion: 1 ms */
+#define SUGGEST_NAMES_MAX 256  /* products or categories of a segment held against what is typed */
+#define SUGGEST_DOCS_MAX 50000 /* cases looked at for one with such a name that may be shown */
+#define SUGGEST_CODE_CASES_MAX 256 /* the same of a code */
+
 /* --- learning from use ---------------------------------------------------------------- */
 #define LEARNED_QUESTIONS_MAX 64       /* of one case; the least worthy gives its place */
 #define LEARNED_QUESTION_BYTES_MAX 512 /* of one; nobody asks a longer one again */

@@ -2,6 +2,7 @@
 
 #include "indexer/segment/field.h"
 #include "indexer/text/question.h"
+#include "indexer/text/title_terms.h"
 
 #include <assert.h>
 #include <math.h>
@@ -115,6 +116,18 @@ static bool note(struct learned_terms *terms, uint8_t class, struct bytes text, 
     return buf_ok(&terms->bytes);
 }
 
+/* What a question may be typed as, so that it is suggested (search/suggest/). */
+static bool note_title_terms(struct learned_terms *terms, struct bytes folded, uint32_t question)
+{
+    struct title_terms typed;
+    bool ok = true;
+
+    title_terms_of(folded, &typed);
+    for (uint32_t i = 0; ok && i < typed.count; i++)
+        ok = note(terms, TERM_LEARNED, title_term(&typed, i), question);
+    return ok;
+}
+
 static enum status note_question(struct learned_terms *terms, const struct learned *learned,
                                  uint32_t q, struct analyzer *analyzer, struct error *err)
 {
@@ -133,6 +146,8 @@ static enum status note_question(struct learned_terms *terms, const struct learn
             !note(terms, TERM_LEARNED, bytes_of(token->term, token->term_bytes), q))
             return no_memory(err);
     }
+    if (!note_title_terms(terms, analysis.folded, q))
+        return no_memory(err);
     if (question_term(analysis.folded, whole) &&
         !note(terms, TERM_REPEAT, bytes_of(whole + 1, sizeof whole - 1), q))
         return no_memory(err);

@@ -4,6 +4,7 @@
  *            of its own text. Only one that two different people used: a name, a slip, one
  *            person's insisting stay out. In FIELD_SYMPTOM, min(3, 1 + log2 votes) times. It adds
  *            nothing to the field's length: who is asked much is not found less.
+ *   Ly… Lo…  what such a question may be typed as (indexer/text/title_terms.h), in the same way.
  *   R<hex>   a whole question (indexer/text/question.h) that two different people said it solved:
  *            in FIELD_TITLE, 1 … 15 times for the lower bound of the share whom it helped (Wilson
  *            1927) of those who asked so and opened it.

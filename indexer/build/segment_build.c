@@ -6,6 +6,7 @@
 #include "indexer/build/tally.h"
 #include "indexer/segment/docs.h"
 #include "indexer/text/markup.h"
+#include "indexer/text/title_terms.h"
 
 #include <stdlib.h>
 
@@ -15,6 +16,7 @@ struct segment_builder {
     struct tally tally;
     const struct learned *learned; /* of the case added next; or NULL */
     struct learned_terms learned_terms;
+    struct title_terms title_terms;
     /* scratch of one case */
     struct buf text, blanked, record;
     struct buf id, title, lang, product, category;
@@ -80,6 +82,17 @@ static bool is_prose(enum field field)
            field == FIELD_BODY;
 }
 
+/* They add nothing to the title's length: they are no words of it. */
+static bool add_title_terms(struct segment_builder *builder, struct bytes folded)
+{
+    title_terms_of(folded, &builder->title_terms);
+    for (uint32_t i = 0; i < builder->title_terms.count; i++)
+        if (!tally_term(&builder->tally, title_term(&builder->title_terms, i),
+                        UINT64_C(1) << 8 * FIELD_TITLE))
+            return false;
+    return true;
+}
+
 /* Analyses one field: counts its terms, gives its length. */
 static enum status add_field(struct segment_builder *builder, const struct article_view *view,
                              enum field field, uint8_t *length, struct error *err)
@@ -102,7 +115,8 @@ static enum status add_field(struct segment_builder *builder, const struct artic
     status = analyzer_run(builder->analyzer, ANALYZE_DOCUMENT, text, &analysis, err);
     if (status != AF_OK)
         return status;
-    if (!tally_tokens(&builder->tally, field, analysis.tokens, analysis.count))
+    if (!tally_tokens(&builder->tally, field, analysis.tokens, analysis.count) ||
+        (field == FIELD_TITLE && !add_title_terms(builder, analysis.folded)))
         return no_memory(err);
     *length = field_length_encode(analysis.units);
     return AF_OK;

@@ -4,6 +4,7 @@ const struct cli_command *const cli_commands[] = {
     &cmd_serve,
     &cmd_import,
     &cmd_search,
+    &cmd_suggest,
     &cmd_explain,
     &cmd_similar,
     &cmd_ask,

@@ -12,6 +12,7 @@
 #include "indexer/segment/segment.h"
 #include "indexer/text/analyzer.h"
 #include "indexer/text/markup.h"
+#include "indexer/text/title_terms.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -143,9 +144,28 @@ struct naive_count {
     uint8_t tf[FIELD_COUNT];
 };
 
+static inline void naive_term(struct bytes term, enum field field, struct naive_count **counts,
+                              size_t *count)
+{
+    size_t k = 0;
+
+    while (k < *count && ((*counts)[k].term_bytes != term.len ||
+                          memcmp((*counts)[k].term, term.data, term.len) != 0))
+        k++;
+    if (k == *count) {
+        *counts = realloc(*counts, ++*count * sizeof **counts);
+        memset(&(*counts)[k], 0, sizeof **counts);
+        memcpy((*counts)[k].term, term.data, term.len);
+        (*counts)[k].term_bytes = (uint32_t)term.len;
+    }
+    if ((*counts)[k].tf[field] < 255)
+        (*counts)[k].tf[field]++;
+}
+
 static inline void naive_field(struct analyzer *analyzer, const json_t *article, enum field field,
                                struct naive_count **counts, size_t *count, uint8_t *length)
 {
+    static struct title_terms title;
     struct buf text = {0}, blank = {0};
     struct analysis analysis;
     struct error err;
@@ -160,22 +180,12 @@ static inline void naive_field(struct analyzer *analyzer, const json_t *article,
         assert_ok(analyzer_run(analyzer, ANALYZE_DOCUMENT, buf_bytes(prose ? &blank : &text),
                                &analysis, &err));
         *length = field_length_encode(analysis.units);
-        for (uint32_t i = 0; i < analysis.count; i++) {
-            const struct token *t = &analysis.tokens[i];
-            size_t k = 0;
-
-            while (k < *count && ((*counts)[k].term_bytes != t->term_bytes ||
-                                  memcmp((*counts)[k].term, t->term, t->term_bytes) != 0))
-                k++;
-            if (k == *count) {
-                *counts = realloc(*counts, ++*count * sizeof **counts);
-                memset(&(*counts)[k], 0, sizeof **counts);
-                memcpy((*counts)[k].term, t->term, t->term_bytes);
-                (*counts)[k].term_bytes = t->term_bytes;
-            }
-            if ((*counts)[k].tf[field] < 255)
-                (*counts)[k].tf[field]++;
-        }
+        for (uint32_t i = 0; i < analysis.count; i++)
+            naive_term(bytes_of(analysis.tokens[i].term, analysis.tokens[i].term_bytes), field,
+                       counts, count);
+        title_terms_of(analysis.folded, &title);
+        for (uint32_t i = 0; field == FIELD_TITLE && i < title.count; i++)
+            naive_term(title_term(&title, i), field, counts, count);
     }
     buf_release(&text);
     buf_release(&blank);
