@@ -292,23 +292,6 @@ static enum status create_file(struct env *env, const struct env_options *option
     return env_status(env, rc, "making the file", err);
 }
 
-/* Two processes that begin at once must not both make the file: the second would replace the
- * one that the first has begun to use. The lock ends with the descriptor. */
-static enum status create_alone(struct env *env, const struct env_options *options,
-                                struct error *err)
-{
-    int rc, fd = open(env->dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    enum status status;
-
-    if (fd < 0)
-        return env_status(env, errno, "opening the folder", err);
-    rc = flock(fd, LOCK_EX) == 0 ? 0 : errno;
-    status =
-        rc == 0 ? create_file(env, options, err) : env_status(env, rc, "locking the folder", err);
-    close(fd);
-    return status;
-}
-
 static enum status not_found(const char *dir, const struct env_options *options, struct error *err)
 {
     return error_set(err, AF_NOT_FOUND, "%s was not found in %s", options->what, dir);
@@ -325,7 +308,7 @@ static enum status open_checked(struct env *env, const struct env_options *optio
         return error_set(err, AF_INVALID, "the path of %s is too long", options->what);
     if (!options->read_only &&
         ((status = env_prepare_lock_file(path, options->what, err)) != AF_OK ||
-         (status = create_alone(env, options, err)) != AF_OK))
+         (status = create_file(env, options, err)) != AF_OK))
         return status;
     (void)path_in(env->dir, "data.mdb", path);
     if (options->read_only && (stat(path, &st) != 0 ? errno == ENOENT : st.st_size == 0))
@@ -333,6 +316,30 @@ static enum status open_checked(struct env *env, const struct env_options *optio
     if ((status = env_probe_file(path, options->what, err)) != AF_OK)
         return status;
     return open_mdb(env, options, err);
+}
+
+/* One after another. Two processes that begin at once must not both make the file: the second would
+ * replace the one that the first has begun to use. And nobody may wait inside LMDB for one who makes
+ * the lock file anew: should that one be killed, the other goes on with a lock file that says that
+ * nothing was ever committed, reads an older state and writes over the newest. Whoever waits here
+ * finds nobody inside, and makes it anew himself. The lock ends with the process or here; a child
+ * that was forked meanwhile keeps the descriptor, hence LOCK_UN. */
+static enum status open_alone(struct env *env, const struct env_options *options, struct error *err)
+{
+    int rc = 0, fd = open(env->dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    enum status status;
+
+    if (fd < 0 && !options->read_only) /* a reader may have no right to list the folder */
+        return env_status(env, errno, "opening the folder", err);
+    while (fd >= 0 && (rc = flock(fd, LOCK_EX) == 0 ? 0 : errno) == EINTR)
+        continue;
+    status = rc == 0 || options->read_only ? open_checked(env, options, err)
+                                           : env_status(env, rc, "locking the folder", err);
+    if (fd >= 0) {
+        (void)flock(fd, LOCK_UN);
+        close(fd);
+    }
+    return status;
 }
 
 enum status env_open(const char *dir, const struct env_options *options, struct env *out,
@@ -358,7 +365,7 @@ enum status env_open(const char *dir, const struct env_options *options, struct 
     env.dev = st.st_dev;
     env.ino = st.st_ino;
     env.dir = strdup(dir);
-    status = env.dir != NULL ? open_checked(&env, options, err)
+    status = env.dir != NULL ? open_alone(&env, options, err)
                              : error_set(err, AF_NO_MEMORY, "no memory to open %s", options->what);
     if (status != AF_OK) {
         env_forget(env.dev, env.ino);
