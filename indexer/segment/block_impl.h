@@ -78,12 +78,13 @@ static inline bool split_block(struct bytes body, struct block *out)
 /* Where a run begins: the first at 0, the end of the entries after the last. */
 static inline size_t run_at(const struct block *block, size_t run)
 {
-    const uint8_t *at = block->runs.data + RUN_BYTES * (run - 1);
+    const uint8_t *at;
 
     if (run == 0)
         return 0;
     if (run > block->runs.len / RUN_BYTES)
         return block->entries.len;
+    at = block->runs.data + RUN_BYTES * (run - 1);
     return (size_t)at[0] << 8 | at[1];
 }
 

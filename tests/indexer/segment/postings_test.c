@@ -256,6 +256,7 @@ static void an_empty_list_writes_nothing(void **state)
     world_init(&w);
     write_list(&w, &list);
     assert_int_equal(0, list.payload.len);
+    list_release(&list);
     world_release(&w);
 }
 

@@ -185,6 +185,25 @@ static size_t visit(void *context, struct bytes term, uint64_t df)
     return LEXICON_NEXT;
 }
 
+/* 自地 for 自行地: what the twin does not know. One gram begins as what was typed, one ends so. */
+static bool is_left_out(const struct group *group, struct bytes typed)
+{
+    struct bytes first = bytes_of(typed.data, typed.len / 2);
+    struct bytes last = bytes_of(typed.data + first.len, typed.len - first.len);
+    unsigned begins = 0, ends = 0;
+
+    for (const struct member *m = group->members; m != NULL; m = m->next) {
+        struct bytes text = bytes_of(m->term.data + 1, m->term.len - 1);
+
+        if (m->df == 0)
+            continue;
+        begins += bytes_has_prefix(text, first);
+        ends += text.len >= last.len &&
+                bytes_equal(bytes_of(text.data + text.len - last.len, last.len), last);
+    }
+    return begins > 0 && ends > 0;
+}
+
 static void the_same_grams_are_found_by_trying_all_of_the_index(void **state)
 {
     static const char *const letters[] = {"时", "机", "实", "际", "地", "区", "数",
@@ -228,7 +247,8 @@ static void the_same_grams_are_found_by_trying_all_of_the_index(void **state)
         for (uint32_t k = 0; k < twin.count; k++)
             if (strstr(twin.best[k].text, "是") == NULL)
                 best = fmax(best, twin.best[k].score);
-        assert_int_equal(group->corrected, best >= 1.5);
+        assert_true(group->corrected ? best >= 1.5 || is_left_out(group, bytes_str(text))
+                                     : best < 1.5);
         for (uint32_t k = 0; k < twin.count; k++) {
             if (best < 1.5 || twin.best[k].score < best || strstr(twin.best[k].text, "是") != NULL)
                 continue;
