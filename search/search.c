@@ -144,7 +144,7 @@ static struct plan plan_of(const struct run *run)
     uint64_t deep = (uint64_t)run->request->offset + run->request->limit;
     bool refuses = filter_is_narrow(&run->filter) || run->query.phrases_count > 0 ||
                    (run->query.one_phrase && run->query.has_synonyms) ||
-                   run->request->without_count > 0;
+                   run->request->without_count > 0 || run->query.by_end;
 
     return (struct plan){.lexicon = &run->lexicon,
                          .query = &run->query,

@@ -3,7 +3,7 @@
 #include "data/base/limits.h"
 #include "search/match/lane.h"
 #include "search/match/rank.h"
-#include "search/query/forms.h"
+#include "search/query/ends.h"
 
 #include <stdlib.h>
 
@@ -19,13 +19,14 @@ struct running {
 
 /* What one group says about one candidate. */
 struct best {
-    float strength; /* greatest of its forms; 0: none of them is there */
-    float worth;    /* of the form that is worth most */
-    float own;      /* the same of those that were not learned from use */
-    float weight;   /* of the form that is nearest to what was typed, */
-    uint8_t reason; /* and its reason */
-    uint8_t fields; /* a bit for each that has some form */
-    bool whole;     /* as typed, or another spelling of the same code */
+    float strength;            /* greatest of its forms; 0: none of them is there */
+    float worth;               /* of the form that is worth most */
+    float own;                 /* the same of those that were not learned from use */
+    float weight;              /* of the form that is nearest to what was typed, */
+    uint8_t reason;            /* and its reason */
+    uint8_t fields;            /* a bit for each that has some form */
+    bool whole;                /* as typed, or another spelling of the same code */
+    const struct member *code; /* of a question by_end: which code was found */
 };
 
 struct gather {
@@ -112,7 +113,7 @@ static bool is_whole(const struct group *group, const struct member *member)
 }
 
 static void note_stream(const struct stream *stream, const struct group *group,
-                        const struct member *member, struct best *best)
+                        const struct member *member, bool by_end, struct best *best)
 {
     float strength = stream_strength(stream);
     float worth = stream->worth * bm25_saturate(stream->bm25, strength);
@@ -127,6 +128,8 @@ static void note_stream(const struct stream *stream, const struct group *group,
     best->strength = strength > best->strength ? strength : best->strength;
     best->fields = (uint8_t)(best->fields | stream_fields(stream));
     best->whole = best->whole || is_whole(group, member);
+    if (by_end)
+        best->code = ends_likelier(group, best->code, member);
 }
 
 /* Asks the postings of a group about candidates first … end-1, which are of one segment. */
@@ -148,7 +151,8 @@ static enum status ask_segment(struct gather *g, const struct group *group, uint
                 continue;
             status = stream_need_code(&lane.streams[s], g->err);
             if (status == AF_OK)
-                note_stream(&lane.streams[s], group, lane.members[s], &g->best[i]);
+                note_stream(&lane.streams[s], group, lane.members[s], g->plan->query->by_end,
+                            &g->best[i]);
         }
     }
     return status;
@@ -177,6 +181,8 @@ static void credit(struct gather *g, const struct group *group)
 
         if (best->reason == 0)
             continue;
+        if (best->code != NULL)
+            e->code = best->code;
         e->text += group->weight * best->worth;
         e->learned += group->weight * (best->worth - best->own);
         e->mass += group->weight * group->idf;

@@ -13,14 +13,15 @@
 
 struct evidence {
     struct place place;
-    double text;      /* sum of weight × worth */
-    double learned;   /* how much less it would be without forms that were learned from use */
-    double mass;      /* of the groups it has, */
-    double own;       /* and of those that it did not only learn */
-    double credit;    /* the same, each form counted by its weight */
-    double about;     /* credit of the groups, parts left out, in its title, keywords, symptom */
-    uint32_t codes;   /* codes of the question it has whole */
-    unsigned reasons; /* enum reason, of groups that are not parts of a code */
+    double text;    /* sum of weight × worth */
+    double learned; /* how much less it would be without forms that were learned from use */
+    double mass;    /* of the groups it has, */
+    double own;     /* and of those that it did not only learn */
+    double credit;  /* the same, each form counted by its weight */
+    double about;   /* credit of the groups, parts left out, in its title, keywords, symptom */
+    uint32_t codes; /* codes of the question it has whole */
+    const struct member *code; /* of a question by_end: which code it has (ends.h); NULL: none */
+    unsigned reasons;          /* enum reason, of groups that are not parts of a code */
     unsigned part_reasons;
     uint32_t run_title;  /* weight of the longest run in the title or the keywords, */
     uint32_t run_inside; /* and in any other field */

@@ -197,7 +197,8 @@ static uint32_t room_of(const struct walk_state *w)
 {
     uint32_t deep = w->plan->wanted + CANDIDATES_SPARE;
 
-    if (!w->all_first || (w->plan->query->one_phrase && w->plan->query->has_synonyms))
+    if (!w->all_first || w->plan->query->by_end ||
+        (w->plan->query->one_phrase && w->plan->query->has_synonyms))
         return w->plan->room;
     return w->groups_count == 1 && deep < w->plan->room_short ? deep : w->plan->room_short;
 }

@@ -5,6 +5,7 @@
 #include "search/match/langpref.h"
 #include "search/match/phrase.h"
 #include "search/match/span.h"
+#include "search/match/spread.h"
 #include "search/match/usage.h"
 
 #include <math.h>
@@ -344,6 +345,10 @@ static enum status order(struct rescore *r)
     hold_back(r);
     hold_back_used(r);
     sort(r->hits, r->count);
+    if (r->plan->query->by_end) {
+        spread_codes(r->hits, r->count, 1 / SCORE_STEPS);
+        sort(r->hits, r->count);
+    }
     if (status == AF_OK && r->plan->query->phrases_count > 0)
         status = demand_phrases(r);
     if (r->plan->query->phrases_count > 0)

@@ -1,6 +1,7 @@
 #include "search/query/expand.h"
 
 #include "data/base/limits.h"
+#include "search/query/ends.h"
 #include "search/query/forms.h"
 #include "search/query/gram_slips.h"
 #include "search/query/japanese.h"
@@ -15,9 +16,6 @@
 #include <math.h>
 #include <stdlib.h>
 
-#define ENDS_BYTES_MIN 4 /* shorter ends are of too many codes */
-#define ENDS_BYTES_MAX 8
-#define ENDS_DF 10
 #define RARE_DF 3     /* a word in fewer cases may be a slip itself */
 #define PIECE_BYTES 4 /* pieces of words this long help a question that found something */
 
@@ -35,12 +33,30 @@ static enum status look_up(struct expansion *x, struct group *group)
     return status;
 }
 
+/* 2, of a number that was typed as 0002: how common it is says nothing about that. */
+static bool lacks_zeros(const struct group *group, const struct member *member)
+{
+    return group->kind == GROUP_NUMBER && member->reason == REASON_VARIANT &&
+           member->term.len <= group->text.len;
+}
+
 static uint64_t greatest_df(const struct group *group, unsigned reasons)
 {
     uint64_t df = 0;
 
     for (const struct member *m = group->members; m != NULL; m = m->next)
         if ((m->reason & reasons) != 0 && m->df > df)
+            df = m->df;
+    return df;
+}
+
+static uint64_t typed_df(const struct group *group)
+{
+    uint64_t df = 0;
+
+    for (const struct member *m = group->members; m != NULL; m = m->next)
+        if ((m->reason & (REASON_EXACT | REASON_VARIANT)) != 0 && m->df > df &&
+            !lacks_zeros(group, m))
             df = m->df;
     return df;
 }
@@ -90,7 +106,9 @@ static void settle(struct expansion *x, struct group *group)
     uint32_t docs = x->lexicon->docs;
     uint64_t begun = summed_df(group, REASON_PREFIX);
 
-    group->df = greatest_df(group, REASON_EXACT | REASON_VARIANT);
+    group->df = typed_df(group);
+    if (group->df == 0)
+        group->df = greatest_df(group, REASON_EXACT | REASON_VARIANT);
     group->df = group->same_df > group->df ? group->same_df : group->df;
     if (group->df == 0)
         group->df = begun < docs ? begun : docs;
@@ -133,20 +151,6 @@ static enum status correct(struct expansion *x, struct group *group, bool unfini
     return slips_fuzzy(x, group, unfinished);
 }
 
-/* The last four of a serial number, or so: nothing else was typed, and no case has it as it is, or,
- * a number, hardly one. A longer one is mostly whole. */
-static bool may_be_end(const struct query *query, const struct group *group)
-{
-    if ((group->kind != GROUP_NUMBER && group->kind != GROUP_CODE) || !has_digit(group->text) ||
-        group->text.len < ENDS_BYTES_MIN || group->text.len > ENDS_BYTES_MAX ||
-        greatest_df(group, REASON_EXACT) > (group->kind == GROUP_NUMBER ? ENDS_DF : 0))
-        return false;
-    for (uint32_t i = 0; i < query->groups_count; i++)
-        if (&query->groups[i] != group && query->groups[i].kind != GROUP_PART)
-            return false;
-    return true;
-}
-
 static enum status expand_group(struct expansion *x, struct group *group)
 {
     bool unfinished = x->query->typing && group->last && !group->required;
@@ -173,8 +177,8 @@ static enum status expand_group(struct expansion *x, struct group *group)
         return status;
     if (unfinished || (code && group->df == 0))
         status = forms_prefixes(x, group);
-    if (status == AF_OK && may_be_end(x->query, group))
-        status = forms_ends(x, group);
+    if (status == AF_OK && (status = ends_add(x, group)) == AF_OK && x->query->by_end)
+        return look_up(x, group); /* whoever types the end of a code made no slip */
     if (status == AF_OK && !word && group->df == 0)
         status = slips_lookalikes(x, group);
     if (status == AF_OK)

@@ -8,7 +8,8 @@
 
 /* Weights of forms that were not typed; 1 is the typed form. */
 static const float class_weight = 0.9f, prefix_weight = 0.8f, stem_weight = 0.7f,
-                   join_weight = 0.7f, infix_weight = 0.5f, end_weight = 0.85f;
+                   join_weight = 0.7f, infix_weight = 0.5f,
+                   dotted_weight = 0.5f; /* 1114 is hardly 1.1.14 */
 
 enum status form_add(struct expansion *x, struct group *group, struct bytes term, float weight,
                      enum reason reason)
@@ -62,9 +63,13 @@ enum status forms_classes(struct expansion *x, struct group *group)
     struct bytes digits = without_zeros(text);
     enum status status = AF_OK;
 
-    for (size_t i = 0; status == AF_OK && i < sizeof others / sizeof *others; i++)
+    for (size_t i = 0; status == AF_OK && i < sizeof others / sizeof *others; i++) {
+        bool dotted = group->kind == GROUP_NUMBER && others[i].term_class == TERM_SQUEEZED;
+
         if (others[i].kind == group->kind)
-            status = add_text(x, group, others[i].term_class, text, class_weight, REASON_VARIANT);
+            status = add_text(x, group, others[i].term_class, text,
+                              dotted ? dotted_weight : class_weight, REASON_VARIANT);
+    }
     if (status == AF_OK && group->kind == GROUP_NUMBER && digits.len < text.len) {
         status = add_text(x, group, TERM_NUMBER, digits, stem_weight, REASON_VARIANT);
         if (status == AF_OK)
@@ -197,33 +202,6 @@ static bool add_piece(void *context, struct bytes term)
 
     pieces->status = form_add(pieces->x, pieces->group, term, infix_weight, REASON_VARIANT);
     return pieces->status == AF_OK && --pieces->room > 0;
-}
-
-static bool add_end(void *context, struct bytes term)
-{
-    struct pieces *pieces = context;
-    struct bytes end = form_squeezed(pieces->group);
-
-    if (term.len <= end.len + 1 || memcmp(term.data + term.len - end.len, end.data, end.len) != 0)
-        return true;
-    pieces->status = form_add(pieces->x, pieces->group, term, end_weight, REASON_VARIANT);
-    return pieces->status == AF_OK && --pieces->room > 0;
-}
-
-enum status forms_ends(struct expansion *x, struct group *group)
-{
-    static const uint8_t classes[] = {TERM_SQUEEZED, TERM_NUMBER, TERM_PART};
-    struct pieces pieces = {x, group, EXPAND_PREFIX_MAX, AF_OK};
-    uint32_t left = EXPAND_ENDS_SCAN_MAX;
-    enum status status = AF_OK;
-
-    for (size_t i = 0; status == AF_OK && pieces.room > 0 && i < sizeof classes; i++) {
-        status = lexicon_find_piece(x->lexicon, classes[i], form_squeezed(group), &left, add_end,
-                                    &pieces, x->err);
-        if (status == AF_OK)
-            status = pieces.status;
-    }
-    return status;
 }
 
 /* A piece from the middle of words and codes: the last resort, so that nothing that stands in

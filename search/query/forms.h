@@ -32,8 +32,6 @@ enum status forms_of_correction(struct expansion *x, struct group *group, struct
 /* What begins so, and what has it in the middle. */
 enum status forms_prefixes(struct expansion *x, struct group *group) MUST_USE;
 enum status forms_infixes(struct expansion *x, struct group *group) MUST_USE;
-/* Codes and numbers that end so: the last four of a serial number. */
-enum status forms_ends(struct expansion *x, struct group *group) MUST_USE;
 /* Of all neighbours in the question: log in, login. */
 enum status forms_joined(struct expansion *x) MUST_USE;
 

@@ -178,7 +178,7 @@ static void add_token(struct collector *c, const struct token *token)
         group = group_at(c, is_gram(kind), text);
         reason = REASON_EXACT;
         weight = 1;
-    } else if (is_without_zeros(group->text, text)) {
+    } else if (group->kind == GROUP_NUMBER && is_without_zeros(group->text, text)) {
         weight = zeros_weight;
     } else if (c->part != NULL && kind == GROUP_PART && is_without_zeros(c->part->text, text)) {
         group = c->part;

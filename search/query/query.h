@@ -56,6 +56,7 @@ struct query {
     struct bytes text, folded; /* as read (cut), and folded; both in the arena */
     const uint32_t *source;    /* where in `text` the character of each byte of `folded` begins */
     bool cut, typing;
+    bool by_end; /* by the last four of a code or so (ends.h) */
     bool is_log; /* a pasted page of log (logpage.h) */
     struct group *groups;
     uint32_t groups_count, groups_room;

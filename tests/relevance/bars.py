@@ -5,6 +5,7 @@ from score import mean, relative
 FALL_MAX = {'homophones': .08, 'henkan': .08, 'kana': .08, 'slip': .06, 'jamo': .06, 'latin': .08,
             'script': .01}
 GAIN_MIN = .05          # nDCG@10, mean over sets, above the best single peer
+OWN_ENDS = '.last4own'
 HIT3_MIN = {'codes': .99, 'logs': .97}
 STAGES_LOSS_MAX = .005  # recall@10 of two stages below that of ranking every case, of each set
 SCIFACT_MIN = .679      # published BM25 of its test questions; ours are its train questions
@@ -83,7 +84,9 @@ def judge_rest(rows, result):
         mine = row.scores['askfirst']
         if row.family in HIT3_MIN:
             least = HIT3_MIN[row.family]
-            lines.append([f'hit@3 {row.set} {row.kind}', f'≥ {least:.0%}',
+            if row.kind == OWN_ENDS:    # of what can be known
+                least *= result['ceilings'][1]
+            lines.append([f'hit@3 {row.set} {row.kind}', f'≥ {least:.1%}',
                           f'{mine["hit3"]:.1%}', verdict(mine['hit3'] >= least)])
         elif row.family == 'known':
             best = best_peer(row.scores, 'hit10')

@@ -7,6 +7,7 @@ of eight digits (0x80070005). A case holds it when it is in its title or text in
 letters, with any of the three joints."""
 
 import collections
+import itertools
 import random
 import re
 
@@ -22,6 +23,7 @@ LOOKALIKES = {'0': 'O', 'O': '0', '1': 'lI', 'I': '1', 'l': '1', '5': 'S', 'S': 
               'B': '8', '2': 'Z', 'Z': '2'}
 LAST = 4
 PIECES_MAX = 4
+CHOICES_MAX = 40        # sets of codes that cases have, of which three are chosen
 
 
 def squeeze(text):
@@ -97,7 +99,44 @@ def code_kinds(codes):
     return [_kind('.whole', written, codes.holders),
             _kind('.squeezed', [(key, key) for key in keys], codes.holders),
             _kind('.last4', [(key[-LAST:], key[-LAST:]) for key in keys], codes.enders),
-            _kind('.lookalike', alike, codes.holders)]
+            own_kind(codes), _kind('.lookalike', alike, codes.holders)]
+
+
+def own_kind(codes):
+    """The last four of an identifier, and nothing but the cases of that one is right."""
+    keys, _ = sample(codes, 'forms')
+    return Kind('.last4own', {key: key[-LAST:] for key in keys},
+                {key: dict.fromkeys(sorted(codes.holders[key]), 1) for key in keys})
+
+
+def covered(codes, keys, places):
+    """How many of the keys have a case among the best so many cases; all are tried that differ."""
+    held = collections.defaultdict(set)
+    for key in keys:
+        for case in codes.holders[key]:
+            held[case].add(key)
+    cases = {frozenset(some) for some in held.values()}
+    cases = [some for some in cases if not any(some < other for other in cases)]
+    if len(cases) > CHOICES_MAX:    # a lower bound: the widest first
+        cases = sorted(cases, key=lambda some: (-len(some), sorted(some)))[:CHOICES_MAX]
+    return max(len(frozenset().union(*chosen)) for chosen in
+               itertools.combinations(cases, min(places, len(cases))))
+
+
+def ceilings(codes, places=3):
+    """The best hit@3 of .last4own that anything could have: knowing that an identifier is meant, but
+    not which; and not even that: as if all that ends so were as likely."""
+    keys, _ = sample(codes, 'forms')
+    asked, anything = collections.defaultdict(set), collections.defaultdict(set)
+    for key in keys:
+        asked[key[-LAST:]].add(key)
+    for key in codes.holders:
+        if key[-LAST:] in asked:
+            anything[key[-LAST:]].add(key)
+    knowing = sum(covered(codes, some, places) for some in asked.values())
+    guessing = sum(len(some) * covered(codes, anything[end], places) / len(anything[end])
+                   for end, some in asked.items())
+    return knowing / len(keys), guessing / len(keys)
 
 
 def other_codes(codes):

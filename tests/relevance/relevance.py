@@ -223,6 +223,7 @@ def main():
         result['stages'] += measure_stages(dataset, askfirst, option('KINDS').split())
         if dataset.name == CASES:
             result['others'] = measure_others(dataset, askfirst)
+            result['ceilings'] = codes.ceilings(codes.Codes(dataset.cases))
         dataset.forget()
     result['missing'] = missing
     (work / 'results.json').write_text(json.dumps(

@@ -155,6 +155,10 @@ def write(rows, result):
                   noise_means(of['noise'], engines)]
     if of['codes']:
         parts += ['## Codes: hit@3\n', measure_table(of['codes'], 'hit3', engines)]
+        if ceilings := result.get('ceilings'):
+            parts.append('Of `.last4own` at best {:.4f}: three places for all identifiers that end '
+                         'so; {:.4f} when other codes and numbers that do are as likely.\n'
+                         .format(*ceilings))
     if of['logs']:
         parts += ['## Pages of log: hit@3\n', measure_table(of['logs'], 'hit3', engines)]
     if result.get('others'):
