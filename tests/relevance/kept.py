@@ -32,6 +32,8 @@ def to_text(rows, result):
     lines += [['# missing', name, what] for name, what in result['missing'].items()]
     if others := result.get('others'):
         lines.append(['# others', *(others[key] for key in OTHERS)])
+    if ceilings := result.get('ceilings'):
+        lines.append(['# ceilings', *(f'{value:.5f}' for value in ceilings)])
     lines.append([*HEAD, *engines])
     for row in rows:
         for measure in MEASURES[row.family]:
@@ -55,6 +57,8 @@ def read_head(fields, result):
         result['missing'][values[0]] = values[1]
     elif name == 'others':
         result['others'] = dict(zip(OTHERS, map(int, values))) | {'examples': []}
+    elif name == 'ceilings':
+        result['ceilings'] = tuple(map(float, values))
     else:
         result[name] = values[0]
 
