@@ -35,5 +35,6 @@ const struct cli_command *const cli_commands[] = {
     &cmd_rules_show,
     &cmd_rules_set,
     &cmd_rules_holidays,
+    &cmd_route_explain,
     NULL,
 };

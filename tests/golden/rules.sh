@@ -8,6 +8,20 @@ af rules set routing routing.json --if-version 1
 af rules set routing routing.json --if-version 7
 af rules show --json
 echo '{"products": []}' | af rules set products -
+cat >groups.json <<'JSON'
+{"groups": [
+  {"id": "desk", "name": "Desk", "ring": 1, "calendar": "office"},
+  {"id": "experts", "name": "Experts", "ring": 2, "calendar": "office",
+   "people": [{"name": "ann", "langs": ["en"]}, {"name": "bo", "langs": ["zh-Hans"],
+               "away": [{"from": "2026-11-24", "to": "2026-11-24"}]}]}]}
+JSON
+af rules set groups groups.json
+af route explain --product 'NetHome HG8' --lang zh-Hans --at 2026-11-23T09:30:00+08:00
+af route explain --product 'NetHome HG8' --lang zh-Hans --at 2026-11-24T09:30:00+08:00
+af route explain --product 'NetHome HG8' --at 2026-11-22T09:30:00+08:00
+af route explain --severity S1
+af route explain --severity S1 --json
+af route explain --at soon
 echo '{"rules": [{"id": "a", "group": "nobody", "sevrity": "S1"}]}' | af rules set routing -
 echo '{"rules": ' | af rules set routing -
 head -c 4194305 /dev/zero | tr "\0" " " | af rules set routing -

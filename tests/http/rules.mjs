@@ -47,6 +47,27 @@ export async function run({ anybody, engineer, admin }) {
         refused(await admin.put(path("routing"), [], { "If-Match": "*" }), 422, "invalid");
     });
 
+    await test("a dry run says which group, and what each rule said", async () => {
+        const before = answered(await admin.get(path("routing")), 200);
+        const doc = {
+            rules: [
+                { id: "urgent", severity: "S1", group: "experts" },
+                { id: "urgent-ja", severity: "S1", lang: "ja", group: "rd" },
+            ],
+            fallback: "desk",
+        };
+        answered(await admin.put(path("routing"), doc, { "If-Match": "*" }), 200);
+        const ask = async (query) =>
+            answered(await engineer.get(`/api/v1/route?${new URLSearchParams(query)}`), 200);
+        const { rule, group, rules } = await ask({ severity: "S1", at: "2026-11-23T09:00:00Z" });
+        assert.deepEqual([rule, group], ["urgent", "experts"]);
+        assert.equal(rules[1].failed, "lang");
+        assert.equal((await ask({ severity: "S1", lang: "ja" })).group, "rd");
+        assert.equal((await ask({ severity: "S2" })).rule, undefined);
+        refused(await engineer.get("/api/v1/route?at=soon"), 422, "invalid");
+        answered(await admin.put(path("routing"), before.doc, { "If-Match": "*" }), 200);
+    });
+
     await test("an unknown document is a 404", async () => {
         refused(await admin.get(path("weather")), 404, "not-found");
         refused(await admin.put(path("weather"), {}, { "If-Match": "*" }), 404, "not-found");

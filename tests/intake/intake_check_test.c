@@ -10,7 +10,20 @@
 
 /* --- what the services make ----------------------------------------------------------------- */
 
-enum which { SOLVED, ASKED, TICKET_1, TICKET_2, LINK_1, NEXT, ACCOUNT, TOKEN, WORDS, TYPES, NEW, WHICHES };
+enum which {
+    SOLVED,
+    ASKED,
+    TICKET_1,
+    TICKET_2,
+    LINK_1,
+    NEXT,
+    ACCOUNT,
+    TOKEN,
+    WORDS,
+    TYPES,
+    NEW,
+    WHICHES
+};
 
 struct made {
     const char *solved, *asked; /* ids of consults */
