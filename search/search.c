@@ -312,7 +312,7 @@ static enum status make_page(struct run *run, struct search_result *out)
     out->total = run->total.cases;
     out->total_is_estimate = run->total.is_least;
     out->degraded = run->candidates.degraded;
-    out->confidence = confidence_of(&run->ranking, run->searcher->settings);
+    out->confidence = confidence_of(&run->ranking, run->total.cases, run->searcher->settings);
     if (run->ranking.count <= offset)
         return AF_OK;
     limit = limit < run->ranking.count - offset ? limit : run->ranking.count - offset;
@@ -337,6 +337,7 @@ static enum status explain(struct run *run, struct search_result *out)
     if (explanation == NULL)
         return arena_exhausted(run->arena, run->err);
     memcpy(explanation->stages, run->stages, sizeof run->stages);
+    explanation->confidence = out->confidence;
     out->explanation = explanation;
     return explain_make(&plan, &run->candidates, &run->ranking, request->offset, request->limit,
                         request->explain_id, explanation, run->err);

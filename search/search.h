@@ -28,17 +28,18 @@ enum reason {
 #define REASON_COUNT 7
 const char *reason_name(enum reason reason);
 
-/* How likely is the first hit the answer (match/confidence.h)? */
+/* How likely is the answer in the list, and the first hit (match/confidence.h)? */
 enum verdict { VERDICT_NONE, VERDICT_LIKELY, VERDICT_SURE };
 const char *verdict_name(enum verdict verdict); /* none, likely, sure */
 
 enum signal {
-    SIGNAL_SCORE,      /* of the first hit */
-    SIGNAL_AHEAD,      /* its score less that of the next in its language */
-    SIGNAL_COVERAGE,   /* of the question's weight */
-    SIGNAL_ABOUT,      /* the same in title, keywords and symptom */
-    SIGNAL_LENGTH,     /* of the question, 0 … 1 */
-    SIGNAL_LONG_SCORE, /* score × length */
+    SIGNAL_TEXT,    /* the first hit's text (match/rank.h), of what any case could have of it */
+    SIGNAL_TITLE,   /* how nearly its title says what was asked, and nothing else */
+    SIGNAL_MASS,    /* weight of what it has: the more, the less it is chance */
+    SIGNAL_MATCHES, /* how many cases match: the more, the more likely it is chance */
+    SIGNAL_SHORT,   /* a word or two, of which little more can be had */
+    SIGNAL_GUESSED, /* share of the question that it has only if a slip was meant otherwise */
+    SIGNAL_AHEAD,   /* its score less that of the next in its language; only for `sure` */
     SIGNAL_COUNT
 };
 struct confidence {

@@ -33,7 +33,7 @@ tune: askfirst $O/tests/relevance/rate ## better constants for ranking: DATASETS
 .PHONY: tune
 
 # When is the first hit the answer? (tests/relevance/calibrate.py)
-$O/tests/relevance/signals: $O/tests/relevance/signals.o $O/tests/relevance/judged.o $(LIB)
+$O/tests/relevance/signals: $O/tests/relevance/signals.o $(LIB)
 	$(CC) $(LINK_$(MODE)) $(LDFLAGS) -o $@ $^ $(LDLIBS)
 
 calibrate: askfirst $O/tests/relevance/signals ## fit the confidence in the first hit: DATASETS=

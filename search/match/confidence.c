@@ -2,12 +2,40 @@
 
 #include <math.h>
 
-/* A question of many words leaves less to chance: 0 … 1, a word counts 3, a character 1. */
-static double length_of(uint32_t run)
-{
-    double length = log(1 + (double)run) / 4;
+/* Scales that bring the signals near 0 … 1. They only say what a weight means. */
+#define MASS_UNIT 60.0  /* of a question of some five rare words */
+#define MATCHES_UNIT 10 /* e^10: 22,000 cases */
+#define RUN_SHORT 6     /* two words, six characters: from here on a question is not short */
+#define KNOWN_LEAST 0.05
 
-    return length < 1 ? length : 1;
+static double at_most_1(double x)
+{
+    return x < 1 ? x : 1;
+}
+
+static double text_of(const struct ranking *ranking)
+{
+    double least = KNOWN_LEAST * ranking->totals.mass, known = ranking->totals.known;
+
+    return at_most_1(ranking->hits[0].e.text / (known > least ? known : least));
+}
+
+static double title_of(const struct ranking *ranking)
+{
+    const struct evidence *e = &ranking->hits[0].e;
+    uint32_t units = ranking->title_units > 0 ? ranking->title_units : 1;
+
+    if (ranking->totals.whole <= 0)
+        return 0;
+    return at_most_1(e->title / ranking->totals.whole) * at_most_1((double)e->explained / units);
+}
+
+/* 1 for a character, 0 from RUN_SHORT on: what each further one says counts less and less. */
+static double shortness(uint32_t run)
+{
+    double length = log(1 + (double)run) / log(1 + RUN_SHORT);
+
+    return length < 1 ? 1 - length : 0;
 }
 
 /* The next best in the language of the first: a library's translations of one case stand side by
@@ -23,43 +51,55 @@ static double second_score(const struct ranking *ranking)
     return first->is_read || ranking->count < 2 ? 0 : ranking->hits[1].score;
 }
 
+static void read_signals(const struct ranking *ranking, uint64_t matches, double *signals)
+{
+    const struct ranked *first = &ranking->hits[0];
+
+    signals[SIGNAL_TEXT] = text_of(ranking);
+    signals[SIGNAL_TITLE] = title_of(ranking);
+    signals[SIGNAL_MASS] = first->e.mass / MASS_UNIT;
+    signals[SIGNAL_MATCHES] = log(1 + (double)matches) / MATCHES_UNIT;
+    signals[SIGNAL_SHORT] = shortness(ranking->totals.run);
+    signals[SIGNAL_GUESSED] = first->e.guessed / ranking->totals.mass;
+    signals[SIGNAL_AHEAD] = first->score - second_score(ranking);
+}
+
 /* Many cases may suit a broad question alike; none is ahead, and yet they are no misses. A word or
  * two says too little to be sure that nothing fits. A code that is there whole, and all that was
  * asked, is no accident; neither is a case that solved this very question for others. */
-static bool is_no_miss(const struct ranking *ranking, const struct confidence *c,
+static bool is_no_miss(const struct ranking *ranking, const double *signals,
                        const struct confidence_settings *settings)
 {
     const struct question_totals *totals = &ranking->totals;
+    const struct ranked *first = &ranking->hits[0];
 
-    if (ranking->hits[0].repeat > 0)
+    if (first->repeat > 0)
         return true;
-    if (totals->codes > 0 && ranking->hits[0].e.codes == totals->codes &&
+    if (totals->codes > 0 && first->e.codes == totals->codes &&
         totals->run <= totals->codes * settings->code_run)
         return true;
-    return c->signals[SIGNAL_COVERAGE] >= settings->full_coverage &&
-           (c->signals[SIGNAL_SCORE] >= settings->full_score || totals->run < settings->short_run);
+    return first->e.mass >= settings->full_coverage * totals->mass &&
+           signals[SIGNAL_GUESSED] <= 0 &&
+           (first->score >= settings->full_score || totals->run < settings->short_run);
 }
 
-struct confidence confidence_of(const struct ranking *ranking, const struct settings *settings)
+struct confidence confidence_of(const struct ranking *ranking, uint64_t matches,
+                                const struct settings *settings)
 {
-    const struct question_totals *totals = &ranking->totals;
+    const struct confidence_settings *s = &settings->confidence;
     struct confidence c = {.verdict = VERDICT_NONE};
-    double z = settings->confidence.constant;
+    double z = s->constant;
 
-    if (ranking->count == 0 || totals->mass <= 0)
+    if (ranking->count == 0 || ranking->totals.mass <= 0)
         return c;
-    c.signals[SIGNAL_SCORE] = ranking->hits[0].score;
-    c.signals[SIGNAL_AHEAD] = ranking->hits[0].score - second_score(ranking);
-    c.signals[SIGNAL_COVERAGE] = ranking->hits[0].e.mass / totals->mass;
-    c.signals[SIGNAL_ABOUT] = totals->whole > 0 ? ranking->hits[0].e.about / totals->whole : 0;
-    c.signals[SIGNAL_LENGTH] = length_of(totals->run);
-    c.signals[SIGNAL_LONG_SCORE] = c.signals[SIGNAL_SCORE] * c.signals[SIGNAL_LENGTH];
+    read_signals(ranking, matches, c.signals);
     for (int i = 0; i < SIGNAL_COUNT; i++)
-        z += settings->confidence.weight[i] * c.signals[i];
+        z += s->weight[i] * c.signals[i];
     c.value = 1 / (1 + exp(-z));
-    if (c.value >= settings->confidence.sure)
+    c.value += ranking->hits[0].repeat * (1 - c.value);
+    if (c.value >= s->sure && c.signals[SIGNAL_AHEAD] >= s->ahead)
         c.verdict = VERDICT_SURE;
-    else if (c.value >= settings->confidence.none || is_no_miss(ranking, &c, &settings->confidence))
+    else if (c.value >= s->none || is_no_miss(ranking, c.signals, s))
         c.verdict = VERDICT_LIKELY;
     return c;
 }

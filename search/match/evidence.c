@@ -188,6 +188,12 @@ static void credit(struct gather *g, const struct group *group)
         e->mass += group->weight * group->idf;
         if ((best->fields & ABOUT_FIELDS) != 0)
             e->about += group->weight * group->idf * best->weight;
+        if ((best->fields & 1u << FIELD_TITLE) != 0 && makes_runs(group)) {
+            e->title += group->weight * group->idf * best->weight;
+            e->explained += group->kind == GROUP_GRAM2 ? RUN_CHARACTER : RUN_WORD;
+        }
+        if (best->reason == REASON_TYPO || best->reason == REASON_SOUND)
+            e->guessed += group->weight * group->idf;
         e->own += best->own > 0 || best->worth <= 0 ? group->weight * group->idf : 0;
         e->credit += group->weight * group->idf * best->weight;
         if (group->kind == GROUP_PART)
@@ -386,6 +392,7 @@ static enum status prepare(struct gather *g)
         g->order[i] = group;
         g->runs_count += makes_runs(group);
         g->totals->mass += group->weight * group->idf;
+        g->totals->known += group->df > 0 ? group->weight * group->idf : 0;
         if (makes_runs(group))
             g->totals->whole += group->weight * group->idf;
         g->totals->codes += is_code(query, group);

@@ -13,13 +13,16 @@
 
 struct evidence {
     struct place place;
-    double text;    /* sum of weight × worth */
-    double learned; /* how much less it would be without forms that were learned from use */
-    double mass;    /* of the groups it has, */
-    double own;     /* and of those that it did not only learn */
-    double credit;  /* the same, each form counted by its weight */
-    double about;   /* credit of the groups, parts left out, in its title, keywords, symptom */
-    uint32_t codes; /* codes of the question it has whole */
+    double text;        /* sum of weight × worth */
+    double learned;     /* how much less it would be without forms that were learned from use */
+    double mass;        /* of the groups it has, */
+    double own;         /* and of those that it did not only learn */
+    double credit;      /* the same, each form counted by its weight */
+    double about;       /* credit of the groups, parts left out, in its title, keywords, symptom */
+    double title;       /* the same in its title */
+    double guessed;     /* mass of the groups that it has only if a slip was meant otherwise */
+    uint32_t explained; /* how much of the title the groups there are, in units of its length */
+    uint32_t codes;     /* codes of the question it has whole */
     const struct member *code; /* of a question by_end: which code it has (ends.h); NULL: none */
     unsigned reasons;          /* enum reason, of groups that are not parts of a code */
     unsigned part_reasons;
@@ -30,6 +33,7 @@ struct evidence {
 struct question_totals {
     double mass;
     double whole;   /* mass of the groups that are no parts */
+    double known;   /* mass of the groups that some case has */
     uint32_t run;   /* weight of the whole question as one run: a word 3, a CJK character 1 */
     uint32_t codes; /* groups that are codes: letters and digits */
 };

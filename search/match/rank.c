@@ -368,6 +368,18 @@ static enum status order(struct rescore *r)
     return status;
 }
 
+static uint32_t title_units(const struct rescore *r)
+{
+    const struct place *place = &r->hits[0].e.place;
+    const uint8_t *lengths =
+        r->count == 0
+            ? NULL
+            : segment_lengths(snapshot_segment(r->plan->lexicon->snapshot, place->segment),
+                              place->doc);
+
+    return lengths == NULL ? 0 : field_length_decode(lengths[FIELD_TITLE]);
+}
+
 enum status rank_candidates(const struct plan *plan, const struct candidates *candidates,
                             struct ranking *out, struct error *err)
 {
@@ -393,6 +405,6 @@ enum status rank_candidates(const struct plan *plan, const struct candidates *ca
     if (status == AF_OK)
         status = order(&r);
     if (status == AF_OK)
-        *out = (struct ranking){r.hits, r.count, r.totals};
+        *out = (struct ranking){r.hits, r.count, title_units(&r), r.totals};
     return status;
 }

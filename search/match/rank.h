@@ -53,6 +53,7 @@ struct ranked {
 struct ranking {
     struct ranked *hits; /* best first */
     uint32_t count;
+    uint32_t title_units; /* length of the first hit's title, as the index counts it */
     struct question_totals totals;
 };
 

@@ -22,8 +22,9 @@ enum group_kind {
 struct confidence_settings {
     double constant, weight[SIGNAL_COUNT];
     double none, sure; /* below, from: 0 … 1 */
-    /* Whatever it says, a hit is likely that covers so much of the question, and has that score or
-     * was asked for in fewer characters than these (a word counts 3). */
+    double ahead;      /* of a sure one: at least */
+    /* Whatever it says, a hit is likely that covers so much of the question as it was typed, and
+     * has that score or was asked for in fewer characters than these (a word counts 3). */
     double full_coverage, full_score;
     uint32_t short_run;
     uint32_t code_run; /* so much for each code, at most: nothing but codes was asked */

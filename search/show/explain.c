@@ -39,8 +39,9 @@ const char *explain_fate_sentence(enum explain_fate fate)
 const char *explain_signal_name(enum signal signal)
 {
     static const char *const names[SIGNAL_COUNT] = {
-        [SIGNAL_SCORE] = "score", [SIGNAL_AHEAD] = "ahead",   [SIGNAL_COVERAGE] = "coverage",
-        [SIGNAL_ABOUT] = "about", [SIGNAL_LENGTH] = "length", [SIGNAL_LONG_SCORE] = "long_score",
+        [SIGNAL_TEXT] = "text",       [SIGNAL_TITLE] = "title", [SIGNAL_MASS] = "mass",
+        [SIGNAL_MATCHES] = "matches", [SIGNAL_SHORT] = "short", [SIGNAL_GUESSED] = "guessed",
+        [SIGNAL_AHEAD] = "ahead",
     };
 
     return names[signal];
@@ -310,7 +311,6 @@ enum status explain_make(const struct plan *plan, const struct candidates *candi
     out->ranked = ranking->count;
     out->is_all = candidates->is_all;
     out->cover_min = plan->query->settings->cover_min;
-    out->confidence = confidence_of(ranking, plan->query->settings);
     if ((out->hits = arena_array(arena, count + 1u, sizeof *out->hits)) == NULL)
         return arena_exhausted(arena, err);
     for (uint32_t i = 0; status == AF_OK && i < count; i++)
