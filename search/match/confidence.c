@@ -66,7 +66,9 @@ static void read_signals(const struct ranking *ranking, uint64_t matches, double
 
 /* Many cases may suit a broad question alike; none is ahead, and yet they are no misses. A word or
  * two says too little to be sure that nothing fits. A code that is there whole, and all that was
- * asked, is no accident; neither is a case that solved this very question for others. */
+ * asked, is no accident; neither is a case that solved this very question for others. Of a whole
+ * sentence no case has every word, and its title says little of it; but then chance puts several
+ * cases side by side. */
 static bool is_no_miss(const struct ranking *ranking, const double *signals,
                        const struct confidence_settings *settings)
 {
@@ -77,6 +79,8 @@ static bool is_no_miss(const struct ranking *ranking, const double *signals,
         return true;
     if (totals->codes > 0 && first->e.codes == totals->codes &&
         totals->run <= totals->codes * settings->code_run)
+        return true;
+    if (totals->run >= settings->long_run && signals[SIGNAL_AHEAD] >= settings->far_ahead)
         return true;
     return first->e.mass >= settings->full_coverage * totals->mass &&
            signals[SIGNAL_GUESSED] <= 0 &&

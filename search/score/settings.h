@@ -27,6 +27,9 @@ struct confidence_settings {
      * has that score or was asked for in fewer characters than these (a word counts 3). */
     double full_coverage, full_score;
     uint32_t short_run;
+    /* Or one that is so far ahead of the next in a question as long as this. */
+    double far_ahead;
+    uint32_t long_run;
     uint32_t code_run; /* so much for each code, at most: nothing but codes was asked */
 };
 

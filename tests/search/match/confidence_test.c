@@ -167,6 +167,23 @@ static void a_single_word_that_is_there_is_no_miss_unless_it_was_guessed(void **
     assert_int_equal(VERDICT_NONE, confidence_of(&one, UINT32_MAX, &settings_defaults).verdict);
 }
 
+/* A sentence of eight words, of which the only case with some has half. */
+static void far_ahead_in_a_long_question_is_no_miss(void **state)
+{
+    struct ranked hits[2] = {
+        {.score = 0.4, .e = {.text = 3, .mass = 5}},
+        {.score = 0.1           }
+    };
+    struct ranking two = ranking_of(hits, 2);
+
+    (void)state;
+    assert_int_equal(VERDICT_NONE, confidence_of(&two, SOME, &settings_defaults).verdict);
+    two.totals.run = 24;
+    assert_int_equal(VERDICT_LIKELY, confidence_of(&two, SOME, &settings_defaults).verdict);
+    hits[1].score = 0.3;
+    assert_int_equal(VERDICT_NONE, confidence_of(&two, SOME, &settings_defaults).verdict);
+}
+
 static void what_solved_this_very_question_is_no_miss(void **state)
 {
     struct ranked solved = {
@@ -265,6 +282,7 @@ int main(void)
         cmocka_unit_test(a_hit_that_is_not_ahead_is_never_sure),
         cmocka_unit_test(the_next_in_another_language_is_not_behind_it),
         cmocka_unit_test(a_single_word_that_is_there_is_no_miss_unless_it_was_guessed),
+        cmocka_unit_test(far_ahead_in_a_long_question_is_no_miss),
         cmocka_unit_test(what_solved_this_very_question_is_no_miss),
         cmocka_unit_test(a_title_that_is_the_question_says_all_of_it),
         cmocka_unit_test(a_question_about_more_than_the_title_is_not_said_by_it),
