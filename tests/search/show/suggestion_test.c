@@ -16,6 +16,19 @@ static int set_up(void **state)
                        "{'id':'z-%d','lang':'zh-Hans','title':'打印机缺纸 第%d次'}", i, i);
         library_add(l, text);
     }
+    for (int i = 0; i < 12; i++) {
+        char text[400];
+
+        (void)snprintf(text, sizeof text,
+                       "{'id':'g-%d','lang':'zh-Hans','title':'会议录制 合并找到 %d'}", i, i);
+        library_add(l, text);
+        (void)snprintf(text, sizeof text,
+                       "{'id':'ko-%d','lang':'ko','title':'비밀번호 재설정 팀으로 %d'}", i, i);
+        library_add(l, text);
+        (void)snprintf(text, sizeof text,
+                       "{'id':'ja-%d','lang':'ja','title':'パスワードのリセット %d'}", i, i);
+        library_add(l, text);
+    }
     library_add(l, "{'id':'typo','lang':'en','title':'Keybaord with a typo'}");
     library_add(l, "{'id':'secret','lang':'en','title':'Splitter rogue','audience':'internal'}");
     *state = l;
@@ -33,16 +46,19 @@ static void another_spelling_is_offered_when_it_finds_much_more(void **state)
     static const struct {
         const char *typed, *offered;
     } table[] = {
-        {"keyboarf",              "keyboard"              },
-        {"keybaord",              "keyboard"              }, /* one case has it, twelve have the other */
-        {"Keyboarf loses leters", "keyboard loses letters"},
-        {"keyboard",              ""                      },
-        {"keyboard letters",      ""                      },
-        {"打印机却纸",       "打印机缺纸"       },
-        {"打印机缺纸",       ""                      },
-        {"qqqqqqq",               ""                      },
-        {"\"keyboarf\"",          ""                      }, /* quoted: as it stands */
-        {"?!",                    ""                      },
+        {"keyboarf",                    "keyboard"              },
+        {"keybaord",                    "keyboard"              }, /* one case has it, twelve have the other */
+        {"Keyboarf loses leters",       "keyboard loses letters"},
+        {"keyboard",                    ""                      },
+        {"keyboard letters",            ""                      },
+        {"打印机却纸",             "打印机缺纸"       },
+        {"打印机缺纸",             ""                      },
+        {"비밀번호 재설졍",      "비밀번호 재설정"},
+        {"팀즈",                      ""                      }, /* 팀으 is the beginning of 팀으로 */
+        {"パスワドをリセット", ""                      }, /* kana are folded: it would read ぱすわーど */
+        {"qqqqqqq",                     ""                      },
+        {"\"keyboarf\"",                ""                      }, /* quoted: as it stands */
+        {"?!",                          ""                      },
     };
 
     for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
