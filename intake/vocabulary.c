@@ -92,6 +92,18 @@ enum status vocabulary_set(struct app *app, const struct who *who, struct bytes 
     return AF_OK;
 }
 
+void vocabulary_faulty_lines(struct bytes text, struct vocabulary_faulty *out, size_t room,
+                             size_t *count)
+{
+    struct vocabulary_lines lines = vocabulary_lines_of(text);
+    struct vocabulary_line line;
+    enum status status;
+
+    for (*count = 0; (status = vocabulary_next_line(&lines, &line, NULL)) != AF_NOT_FOUND;)
+        if (status != AF_OK && (*count)++ < room)
+            out[*count - 1] = (struct vocabulary_faulty){lines.number, lines.fault, lines.line};
+}
+
 /* --- trying a question --------------------------------------------------------------------- */
 
 static const char *meaning_name(uint8_t meaning)

@@ -24,6 +24,16 @@ enum status vocabulary_get(struct app *app, struct arena *arena, struct vocabula
 enum status vocabulary_set(struct app *app, const struct who *who, struct bytes text,
                            int64_t if_version, uint32_t *version, struct error *err) MUST_USE;
 
+/* Every line that is not sound: the first `room` of them; *count: how many there are. Lines are
+ * borrowed from the text. */
+struct vocabulary_faulty {
+    uint32_t number; /* from 1 */
+    enum vocabulary_fault fault;
+    struct bytes line;
+};
+void vocabulary_faulty_lines(struct bytes text, struct vocabulary_faulty *out, size_t room,
+                             size_t *count);
+
 /* How a question is understood: [{"text":"滑鼠","asks":false,"words":[{"text":"鼠标",
  * "means":"same","own":false}]}]. The caller owns *out. */
 enum status vocabulary_try(struct app *app, struct bytes question, json_t **out,

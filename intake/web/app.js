@@ -211,6 +211,17 @@ if ($("[data-sent]")) {
 const fault = $("[aria-invalid=true]") ?? $(".alert");
 fault?.focus();
 
+/* --- a file read into a box, to be looked at before it is saved ------------------------------- */
+
+for (const input of document.querySelectorAll("input[data-into]")) {
+    input.parentElement.hidden = false;
+    input.addEventListener("change", async () => {
+        const box = document.getElementById(input.dataset.into);
+        if (input.files.length > 0) box.value = await input.files[0].text();
+        box.focus();
+    });
+}
+
 /* --- small things --------------------------------------------------------------------------- */
 
 for (const button of document.querySelectorAll("[data-copy]")) {

@@ -7,6 +7,7 @@
 
 #include "intake/http/problem.h"
 #include "intake/ticket/ticket_flow.h"
+#include "intake/vocabulary.h"
 #include "intake/web/asset.h"
 #include "intake/web/case_text.h"
 #include "intake/web/page.h"
@@ -93,6 +94,18 @@ struct desk_ticket_view {
     const char *refusal;
 };
 
+struct vocabulary_view {
+    struct bytes text;
+    uint32_t version;
+    struct vocabulary_counts counts;
+    const struct vocabulary_faulty *faults;
+    size_t faults_count, faults_all; /* shown; there are */
+    bool is_saved, is_changed;       /* just now; by somebody else meanwhile */
+    bool is_too_large;
+    struct bytes question;    /* to be tried; empty: none */
+    const json_t *understood; /* vocabulary_try() */
+};
+
 /* Short words for a page: "3 ms", the day of an RFC 3339 time, a language in one letter or two. */
 struct bytes took_text(struct page *pg, int64_t took_us);
 struct bytes page_day(struct page *pg, struct bytes rfc3339);
@@ -130,6 +143,7 @@ void view_sign_in(struct page *pg, struct bytes name, struct bytes next, bool is
 void view_desk(struct page *pg, const struct desk_view *v);
 void view_desk_ticket(struct page *pg, const struct desk_ticket_view *v);
 void view_prior(struct page *pg, const struct desk_ticket_view *v);
+void view_vocabulary(struct page *pg, const struct vocabulary_view *v);
 void view_problem(struct page *pg, const struct problem *problem);
 
 #endif

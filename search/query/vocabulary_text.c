@@ -3,6 +3,36 @@
 #include "data/base/utf8.h"
 #include "search/query/vocabulary.h"
 
+#define WORD(x) #x
+#define AS_WORD(x) WORD(x)
+
+const char *vocabulary_fault_name(enum vocabulary_fault fault)
+{
+    static const char *const names[] = {
+        [FAULT_BYTES] = "bytes", [FAULT_NUL] = "nul",     [FAULT_COLON] = "colon",
+        [FAULT_LONG] = "long",   [FAULT_SHORT] = "short", [FAULT_MANY] = "many",
+        [FAULT_ARROW] = "arrow", [FAULT_ALONE] = "alone"};
+
+    return names[fault];
+}
+
+static enum status refuse(struct vocabulary_lines *lines, enum vocabulary_fault fault,
+                          struct error *err)
+{
+    static const char *const sentences[] = {
+        [FAULT_BYTES] = "not UTF-8",
+        [FAULT_NUL] = "a NUL byte; this is not text",
+        [FAULT_COLON] = "before a colon stands a language: zh, ja, ko or en",
+        [FAULT_LONG] = "a phrase is longer than " AS_WORD(VOCABULARY_PHRASE_BYTES_MAX) " bytes",
+        [FAULT_SHORT] = "a phrase has at least two characters",
+        [FAULT_MANY] = "more than " AS_WORD(VOCABULARY_LINE_PHRASES_MAX) " phrases",
+        [FAULT_ARROW] = "nothing can be right of >",
+        [FAULT_ALONE] = "one phrase alone says nothing"};
+
+    lines->fault = fault;
+    return error_set(err, AF_INVALID, "line %u: %s", lines->number, sentences[fault]);
+}
+
 static struct bytes trimmed(struct bytes text)
 {
     while (text.len > 0 && text.data[0] <= ' ')
@@ -21,6 +51,7 @@ static bool take_raw_line(struct vocabulary_lines *lines, struct bytes *line)
     end = memchr(start, '\n', reader_left(&lines->rest));
     lines->rest.at = end == NULL ? lines->rest.end : end + 1;
     *line = trimmed(bytes_of(start, (size_t)((end == NULL ? lines->rest.end : end) - start)));
+    lines->line = *line;
     lines->number++;
     return true;
 }
@@ -43,7 +74,7 @@ static enum vocabulary_line_kind take_kind(struct bytes *line)
 }
 
 /* "zh: " before a line; "http: …" is a phrase that could not be told from it, so it is refused. */
-static enum status take_langs(uint32_t number, struct bytes *line, uint8_t *langs,
+static enum status take_langs(struct vocabulary_lines *lines, struct bytes *line, uint8_t *langs,
                               struct error *err)
 {
     static const struct {
@@ -69,8 +100,7 @@ static enum status take_langs(uint32_t number, struct bytes *line, uint8_t *lang
         *line = trimmed(bytes_of(colon + 1, line->len - tag.len - 1));
         return AF_OK;
     }
-    return error_set(err, AF_INVALID, "line %u: before a colon stands a language: zh, ja, ko or en",
-                     number);
+    return refuse(lines, FAULT_COLON, err);
 }
 
 /* The length of the comma at `at`, 0 when none stands there. */
@@ -94,24 +124,22 @@ static bool has_two_characters(struct bytes phrase)
     return characters >= 2;
 }
 
-static enum status add_phrase(uint32_t number, struct vocabulary_line *line, struct bytes phrase,
-                              struct error *err)
+static enum status add_phrase(struct vocabulary_lines *lines, struct vocabulary_line *line,
+                              struct bytes phrase, struct error *err)
 {
     phrase = trimmed(phrase);
     if (phrase.len > VOCABULARY_PHRASE_BYTES_MAX)
-        return error_set(err, AF_INVALID, "line %u: a phrase is longer than %d bytes", number,
-                         VOCABULARY_PHRASE_BYTES_MAX);
+        return refuse(lines, FAULT_LONG, err);
     if (!has_two_characters(phrase))
-        return error_set(err, AF_INVALID, "line %u: a phrase has at least two characters", number);
+        return refuse(lines, FAULT_SHORT, err);
     if (line->count == VOCABULARY_LINE_PHRASES_MAX)
-        return error_set(err, AF_INVALID, "line %u: more than %d phrases", number,
-                         VOCABULARY_LINE_PHRASES_MAX);
+        return refuse(lines, FAULT_MANY, err);
     line->phrases[line->count++] = phrase;
     return AF_OK;
 }
 
-static enum status add_phrases(uint32_t number, struct vocabulary_line *line, struct bytes text,
-                               struct error *err)
+static enum status add_phrases(struct vocabulary_lines *lines, struct vocabulary_line *line,
+                               struct bytes text, struct error *err)
 {
     size_t start = 0, at = 0, comma;
     enum status status = AF_OK;
@@ -119,39 +147,37 @@ static enum status add_phrases(uint32_t number, struct vocabulary_line *line, st
     for (; status == AF_OK && at<text.len; at += comma> 0 ? comma : 1) {
         if ((comma = comma_at(text, at)) == 0)
             continue;
-        status = add_phrase(number, line, bytes_of(text.data + start, at - start), err);
+        status = add_phrase(lines, line, bytes_of(text.data + start, at - start), err);
         start = at + comma;
     }
     if (status == AF_OK)
-        status = add_phrase(number, line, bytes_of(text.data + start, text.len - start), err);
+        status = add_phrase(lines, line, bytes_of(text.data + start, text.len - start), err);
     return status;
 }
 
-static enum status read_line(uint32_t number, struct bytes text, struct vocabulary_line *line,
-                             struct error *err)
+static enum status read_line(struct vocabulary_lines *lines, struct bytes text,
+                             struct vocabulary_line *line, struct error *err)
 {
     const uint8_t *arrow;
     size_t left;
     enum status status;
 
     *line = (struct vocabulary_line){.kind = take_kind(&text)};
-    if ((status = take_langs(number, &text, &line->langs, err)) != AF_OK)
+    if ((status = take_langs(lines, &text, &line->langs, err)) != AF_OK)
         return status;
     if (line->kind == LINE_SAME && take_mark(&text, '~'))
         line->kind = LINE_NEAR;
     arrow = text.len == 0 ? NULL : memchr(text.data, '>', text.len);
     left = arrow == NULL ? text.len : (size_t)(arrow - text.data);
-    if ((status = add_phrases(number, line, bytes_of(text.data, left), err)) != AF_OK)
+    if ((status = add_phrases(lines, line, bytes_of(text.data, left), err)) != AF_OK)
         return status;
     line->left = line->count;
     if (line->kind == LINE_ASKS || line->kind == LINE_WITHOUT)
-        return arrow == NULL
-                   ? AF_OK
-                   : error_set(err, AF_INVALID, "line %u: nothing can be right of >", number);
+        return arrow == NULL ? AF_OK : refuse(lines, FAULT_ARROW, err);
     if (arrow != NULL)
-        status = add_phrases(number, line, bytes_of(arrow + 1, text.len - left - 1), err);
+        status = add_phrases(lines, line, bytes_of(arrow + 1, text.len - left - 1), err);
     if (status == AF_OK && line->count < 2)
-        status = error_set(err, AF_INVALID, "line %u: one phrase alone says nothing", number);
+        status = refuse(lines, FAULT_ALONE, err);
     return status;
 }
 
@@ -164,11 +190,10 @@ enum status vocabulary_next_line(struct vocabulary_lines *lines, struct vocabula
         if (line.len == 0 || line.data[0] == '#')
             continue;
         if (utf8_valid_len(line) < line.len)
-            return error_set(err, AF_INVALID, "line %u: not UTF-8", lines->number);
+            return refuse(lines, FAULT_BYTES, err);
         if (memchr(line.data, '\0', line.len) != NULL)
-            return error_set(err, AF_INVALID, "line %u: a NUL byte; this is not text",
-                             lines->number);
-        return read_line(lines->number, line, out, err);
+            return refuse(lines, FAULT_NUL, err);
+        return read_line(lines, line, out, err);
     }
     return AF_NOT_FOUND;
 }

@@ -28,14 +28,30 @@ struct vocabulary_line {
     struct bytes phrases[VOCABULARY_LINE_PHRASES_MAX];
 };
 
+/* What is wrong in a line; words as in the pages' texts: bytes nul colon long short many arrow
+ * alone. */
+enum vocabulary_fault {
+    FAULT_BYTES, /* not UTF-8 */
+    FAULT_NUL,
+    FAULT_COLON, /* what stands before it is no language */
+    FAULT_LONG,  /* a phrase */
+    FAULT_SHORT, /* a phrase */
+    FAULT_MANY,  /* phrases */
+    FAULT_ARROW, /* where nothing can be right of it */
+    FAULT_ALONE  /* one phrase */
+};
+const char *vocabulary_fault_name(enum vocabulary_fault fault);
+
 struct vocabulary_lines {
     struct reader rest;
-    uint32_t number; /* of the line given last, from 1 */
+    uint32_t number;             /* of the line given last, from 1 */
+    struct bytes line;           /* as it is written */
+    enum vocabulary_fault fault; /* after AF_INVALID; the next call goes on behind the line */
 };
 
 static inline struct vocabulary_lines vocabulary_lines_of(struct bytes text)
 {
-    return (struct vocabulary_lines){reader_of(text), 0};
+    return (struct vocabulary_lines){.rest = reader_of(text)};
 }
 
 /* The next line that says something. AF_NOT_FOUND (no sentence) after the last; AF_INVALID names

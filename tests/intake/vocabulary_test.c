@@ -119,6 +119,39 @@ static void at_most_what_a_limit_allows_is_taken(void **state)
     buf_release(&text);
 }
 
+static void every_line_that_is_not_sound_is_told(void **state)
+{
+    static const struct {
+        uint32_t number;
+        enum vocabulary_fault fault;
+        const char *line;
+    } wanted[] = {
+        {1, FAULT_ALONE, "one"       },
+        {3, FAULT_COLON, "http: a, b"},
+        {4, FAULT_SHORT, "x, ab"     },
+        {6, FAULT_ARROW, "? ab > cd" },
+        {7, FAULT_BYTES, "ab, \xFF"  },
+    };
+    const struct bytes text =
+        BYTES_LIT("one\r\nab, cd\nhttp: a, b\n  x, ab\n\n? ab > cd\nab, \xFF");
+    struct vocabulary_faulty faults[8];
+    size_t count;
+
+    (void)state;
+    vocabulary_faulty_lines(text, faults, 8, &count);
+    assert_int_equal(count, sizeof wanted / sizeof *wanted);
+    for (size_t i = 0; i < count; i++) {
+        assert_int_equal(faults[i].number, wanted[i].number);
+        assert_int_equal(faults[i].fault, wanted[i].fault);
+        assert_bytes_equal(faults[i].line, bytes_str(wanted[i].line));
+        assert_true(vocabulary_fault_name(faults[i].fault)[0] != '\0');
+    }
+    vocabulary_faulty_lines(text, faults, 2, &count);
+    assert_int_equal(count, 5); /* all are counted, two are told */
+    vocabulary_faulty_lines(BYTES_LIT("ab, cd\n"), faults, 8, &count);
+    assert_int_equal(count, 0);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, fixture_begin, fixture_end)
 
 int main(void)
@@ -129,6 +162,7 @@ int main(void)
         TEST(the_next_question_knows),
         TEST(what_it_says_is_shown_for_a_question),
         TEST(at_most_what_a_limit_allows_is_taken),
+        TEST(every_line_that_is_not_sound_is_told),
     };
 
     return cmocka_run_group_tests(tests, fixture_hash_start, NULL);

@@ -237,6 +237,74 @@ test("staff find the ticket with prior cases beside it, and citing one counts", 
     await endPerson(p);
 });
 
+test("an admin changes the vocabulary, line by line told what is wrong, and takes it along", async () => {
+    const p = await person();
+    const { page } = p;
+    await signIn(page, "/sign-in?next=/desk/vocabulary");
+    await page.waitForSelector("#text");
+    await page.click(".rules summary");
+    await inspect(p, "vocabulary");
+    await page.click(".rules summary");
+
+    await page.fill("#text", "墨盒, 墨仓\n孤单\nhttp: 打印, 列印\n");
+    await page.click("button.primary");
+    await page.waitForSelector(".faults");
+    assert.deepEqual(await page.locator(".faults tbody td:first-child").allTextContents(), ["2", "3"]);
+    assert.match(await page.inputValue("#text"), /孤单\nhttp/, "what was typed is still there");
+    await inspect(p, "vocabulary-refused");
+
+    const words = "墨盒, 墨仓\nlaptop, notebook > pc\n# 注释\n";
+    await page.setInputFiles("#file", { name: "words.txt", mimeType: "text/plain", buffer: Buffer.from(words) });
+    await page.waitForFunction((text) => document.querySelector("#text").value === text, words);
+    await page.click("button.primary");
+    await page.waitForSelector(".saved");
+    const file = await page.request.get(`${server.base}/desk/vocabulary.txt`);
+    assert.match(file.headers()["content-disposition"], /attachment/);
+    assert.equal(await file.text(), words, "the same text comes back, with its own line ends");
+
+    await page.fill("#tried", "墨仓换了");
+    await page.click(".try button");
+    assert.match(await page.textContent(".understood"), /墨盒 ★/);
+    await inspect(p, "vocabulary-tried");
+
+    // Somebody else saves in between: nothing is lost, nothing overwritten.
+    const other = await p.context.newPage();
+    await other.goto(`${server.base}/desk/vocabulary`);
+    await page.goto(`${server.base}/desk/vocabulary`);
+    await other.fill("#text", "墨盒, 墨仓\n");
+    await other.click("button.primary");
+    await other.waitForSelector(".saved");
+    await page.fill("#text", "mine, 我的\n");
+    await page.click("button.primary");
+    await page.waitForSelector(".alert");
+    assert.equal(await page.inputValue("#text"), "mine, 我的\n");
+    assert.equal(await (await page.request.get(`${server.base}/desk/vocabulary.txt`)).text(), "墨盒, 墨仓\n");
+    await endPerson(p);
+});
+
+test("the vocabulary works without script, on a phone and in four languages, and is for admins", async () => {
+    const p = await person({ javaScriptEnabled: false, viewport: { width: 360, height: 740 } });
+    const { page } = p;
+    await page.goto(`${server.base}/desk/vocabulary`);
+    assert.equal(new URL(page.url()).pathname, "/sign-in", "nobody else sees it");
+    await signIn(page, "/sign-in?next=/desk/vocabulary");
+    assert.ok(!await page.locator(".import").isVisible(), "no box that needs script");
+    for (const lang of ["zh-Hans", "zh-Hant", "en", "ja"]) {
+        await page.goto(`${server.base}/desk/vocabulary?lang=${lang}`);
+        await page.fill("#text", "孤单");
+        await page.click("main button.primary");
+        await page.waitForSelector(".faults");
+        assert.equal(await page.getAttribute("html", "lang"), lang);
+    }
+    assert.match(await page.textContent(".faults"), /一つだけ/);
+    await page.fill("#text", "墨盒, 墨仓");
+    await page.click("main button.primary");
+    await page.waitForSelector(".saved");
+    await p.context.clearCookies();
+    assert.match((await page.request.get(`${server.base}/desk/vocabulary.txt`)).url(), /sign-in/);
+    await endPerson(p);
+});
+
 test("the customer follows the ticket by its link and sees no internal words", async () => {
     const p = await person();
     const { page } = p;
