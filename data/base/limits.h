@@ -45,13 +45,11 @@
 #define EXPAND_FUZZY_MAX 8           /* corrections of one word: past these they are guesses */
 #define EXPAND_FUZZY_GROUPS_MAX 16   /* words of one query that are corrected; each costs a walk */
 #define EXPAND_STEM_MAX 8            /* forms of one stem; no language needs more to find a case */
-#define EXPAND_GRAM_LOOKUPS_MAX 2500 /* changed grams that are looked up for one question: 1.5 ms */
+#define EXPAND_GRAMS_ASKED_MAX 4500 /* grams nobody typed that a question asks about: 0.5 ms */
 #define EXPAND_SPELLED_MAX 16        /* grams of what was spelled in a question; more is no word */
-#define EXPAND_GRAM_MAX 3            /* of them kept for one gram: past these they are guesses */
 #define EXPAND_LOOKALIKE_MAX 256     /* spellings of one code with 0/O, 1/I/l, 5/S, 8/B, 2/Z */
-#define RESPELL_MAX 8                /* other letters for one place: past these they are guesses */
+#define RESPELL_MAX 3                /* grams that one may stand for: past these they are guesses */
 #define SWITCHED_LETTERS_MAX 32      /* kana and Hangul that were typed with Latin letters */
-#define RESPELL_ASKED_MAX 2000       /* such letters that the index is asked about: 1 ms */
 #define EXPAND_SCAN_MAX 1000         /* dictionary words looked at for one unfinished word */
 #define EXPAND_ENDS_SCAN_MAX 100000  /* terms looked at for codes that end so: 2 ms */
 #define EXPAND_INFIX_SCAN_MAX 300000 /* terms looked at for all pieces of a query: 5 ms */

@@ -1,9 +1,10 @@
 #include "search/query/expand.h"
 
 #include "data/base/limits.h"
+#include "search/query/chinese.h"
+#include "search/query/edits.h"
 #include "search/query/ends.h"
 #include "search/query/forms.h"
-#include "search/query/gram_slips.h"
 #include "search/query/japanese.h"
 #include "search/query/korean.h"
 #include "search/query/learned.h"
@@ -226,7 +227,14 @@ static enum status settle_changed(struct expansion *x)
     return AF_OK;
 }
 
-/* Which characters were meant: once all grams are looked up. */
+static enum status apply(struct respell *r)
+{
+    respell_apply(r);
+    return r->status == AF_OK ? settle_changed(r->x) : r->status;
+}
+
+/* Which characters were meant: once all grams are looked up. Sources that know whole words go
+ * first, and what they explain is no slip of the others. */
 static enum status respell(struct expansion *x)
 {
     struct respell r;
@@ -240,17 +248,14 @@ static enum status respell(struct expansion *x)
     japanese_homophones(&r);
     japanese_unconverted(&r);
     japanese_kana_slips(&r);
-    return r.status == AF_OK ? settle_changed(x) : r.status;
-}
-
-/* Grams that the index hardly knows still, and letters that are pinyin. */
-static enum status correct_grams(struct expansion *x)
-{
-    enum status status = gram_slips(x);
-
-    if (status == AF_OK)
-        status = spelled_grams(x);
-    return status == AF_OK ? settle_changed(x) : status;
+    if ((status = apply(&r)) != AF_OK)
+        return status;
+    chinese_homophones(&r);
+    edits_moved(&r);
+    edits_between(&r);
+    if ((status = apply(&r)) != AF_OK || (status = spelled_grams(x)) != AF_OK)
+        return status;
+    return settle_changed(x);
 }
 
 enum status expand_query(const struct lexicon *lexicon, struct query *query, struct error *err)
@@ -268,7 +273,7 @@ enum status expand_query(const struct lexicon *lexicon, struct query *query, str
     }
     if (query->is_log)
         logpage_weigh(query, lexicon->docs);
-    else if ((status = respell(&x)) != AF_OK || (status = correct_grams(&x)) != AF_OK)
+    else if ((status = respell(&x)) != AF_OK)
         return status;
     keep_worthiest(query);
     return AF_OK;

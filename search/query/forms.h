@@ -10,10 +10,10 @@ struct expansion {
     const struct lexicon *lexicon;
     struct query *query;
     struct error *err;
-    uint32_t fuzzy_left;   /* words that may still be corrected */
-    uint32_t infix_left;   /* terms that may still be looked at for pieces */
-    uint32_t gram_lookups; /* changed grams that were looked up */
-    bool nothing_found;    /* this is the last resort */
+    uint32_t fuzzy_left;  /* words that may still be corrected */
+    uint32_t infix_left;  /* terms that may still be looked at for pieces */
+    uint32_t grams_asked; /* that nobody typed */
+    bool nothing_found;   /* this is the last resort */
 };
 
 /* AF_NO_MEMORY; a term without data is one that found no memory. */

@@ -25,12 +25,50 @@ enum status gram_df(struct expansion *x, uint32_t before, uint32_t letter, uint6
     bool may = true;
 
     *df = 0;
-    if (x->gram_lookups >= EXPAND_GRAM_LOOKUPS_MAX)
+    if (x->grams_asked >= EXPAND_GRAMS_ASKED_MAX)
         return AF_OK;
-    x->gram_lookups++;
+    x->grams_asked++;
     if (before != 0)
         status = lexicon_may_have(x->lexicon, term, &may, x->err);
     return status == AF_OK && may ? lexicon_find(x->lexicon, term, df, &entries, x->err) : status;
+}
+
+bool gram_says_nothing(uint32_t letter)
+{
+    static const uint32_t letters[] = U"的了是哪谁吗呢么吧啊们这那几何";
+
+    for (const uint32_t *at = letters; *at != 0; at++)
+        if (*at == letter)
+            return true;
+    return false;
+}
+
+struct scan {
+    struct bytes begin; /* of the terms that are walked over */
+    uint32_t left;
+    gram_fn visit;
+    void *context;
+};
+
+static size_t scan_visit(void *context, struct bytes term, uint64_t df)
+{
+    struct scan *scan = context;
+    struct reader r = reader_of(term);
+
+    if (scan->left == 0 || !bytes_has_prefix(term, scan->begin))
+        return LEXICON_STOP;
+    scan->left--;
+    r.at += scan->begin.len;
+    return scan->visit(scan->context, utf8_next(&r), df) ? LEXICON_NEXT : LEXICON_STOP;
+}
+
+enum status gram_after(struct expansion *x, uint32_t letter, gram_fn visit, void *context)
+{
+    uint8_t text[GRAM_TERM_BYTES];
+    struct scan scan = {gram_term(text, 0, letter), EXPAND_SCAN_MAX, visit, context};
+
+    text[0] = TERM_GRAM2;
+    return lexicon_walk(x->lexicon, scan.begin, scan_visit, &scan, x->err);
 }
 
 uint32_t gram_letter_before(struct bytes folded, size_t end, size_t *begin)

@@ -6,11 +6,7 @@
 #include "indexer/text/script.h"
 #include "search/query/kana.h"
 
-/* Corrections of what the index does not know, and of what it hardly knows. */
-static const float only_weight = 0.9f, rare_weight = 0.5f, kana_weight = 0.9f;
-
 #define JAPANESE_SHARE 20 /* of a library that has Japanese, one case in so many at least */
-#define TIMES 8 /* a correction of a gram that is known is in more than so many times the cases */
 
 static bool is_han(uint32_t cp)
 {
@@ -22,20 +18,22 @@ static bool is_kana(const struct respell *r, uint32_t at)
     return reading_code(r->letters[at].cp) != 0;
 }
 
-static void offer_words(struct respell *r, uint32_t start, uint32_t end, struct reading_range words,
-                        uint32_t count)
+static bool offer_words(struct respell *r, enum slip slip, uint32_t start, uint32_t end,
+                        struct reading_range words, uint32_t count)
 {
+    bool found = false;
+
     for (uint32_t word = words.first; word < words.end; word++) {
-        struct change change = {
-            .start = start, .end = end, .cost = 1, .is_word = true, .reason = REASON_SOUND};
+        struct change change = {.slip = slip, .start = start, .end = end};
         uint32_t letters[READING_WORD_MAX];
 
         change.count = (uint32_t)reading_word(word, letters);
         if (count > 0 && change.count != count)
             continue;
         memcpy(change.letters, letters, change.count * sizeof *letters);
-        respell_offer(r, &change);
+        found = respell_offer(r, &change) || found;
     }
+    return found;
 }
 
 /* --- wrong conversion --------------------------------------------------------------------- */
@@ -50,7 +48,7 @@ static void offer_homophones(struct respell *r, uint32_t at, uint32_t count)
         letters[i] = r->letters[at + i].cp;
     ways = reading_of(letters, count, readings);
     for (size_t i = 0; i < ways; i++)
-        offer_words(r, at, at + count, readings[i], count);
+        (void)offer_words(r, SLIP_READING, at, at + count, readings[i], count);
 }
 
 /* Han alone may be Chinese. */
@@ -69,26 +67,20 @@ void japanese_homophones(struct respell *r)
     bool asked = false;
 
     for (uint32_t at = 0; at + 1 < r->count; at++) {
-        bool rare;
-
-        if (!r->letters[at].goes_on || !is_han(r->letters[at].cp) || !is_han(r->letters[at + 1].cp))
-            continue;
-        rare = respell_begin(r, at, at + 2, true, TIMES);
-        if (!rare)
+        if (!r->letters[at].goes_on || !is_han(r->letters[at].cp) ||
+            !is_han(r->letters[at + 1].cp) || !respell_is_rare(r, at, at + 2, true))
             continue;
         if (!asked && !is_japanese(r))
             return;
         asked = true;
         offer_homophones(r, at, 2);
-        respell_end(r, r->typed == 0 ? only_weight : rare_weight);
     }
 }
 
 #define KANA_MIN 3 /* shorter readings are in everything */
 /* Beside other letters kana may just be grammar (しよう, かどうか): a gram of them is then in more than
- * one case of so many, or no word of the reading is in so many times as many. */
+ * one case of so many, or no word of the reading is in enough times as many. */
 #define KANA_SHARE 40
-#define KANA_TIMES 4
 
 /* --- no conversion ------------------------------------------------------------------------ */
 
@@ -104,6 +96,11 @@ static uint32_t run_end(const struct respell *r, uint32_t start)
     return end;
 }
 
+static bool is_no_grammar(const struct respell *r, uint32_t start, uint32_t end)
+{
+    return respell_typed(r, start, end) <= r->x->lexicon->docs / KANA_SHARE;
+}
+
 /* The longest word that the letters from `at` on are the reading of; how many they are, or 0. */
 static uint32_t convert(struct respell *r, uint32_t at, uint32_t end)
 {
@@ -116,11 +113,9 @@ static uint32_t convert(struct respell *r, uint32_t at, uint32_t end)
 
         if (words.first == words.end)
             continue;
-        respell_begin(r, at, at + len, true, len == r->count ? 0 : KANA_TIMES);
-        if (len < r->count && r->typed > r->x->lexicon->docs / KANA_SHARE)
-            continue;
-        offer_words(r, at, at + len, words, 0);
-        if (respell_end(r, kana_weight) > 0)
+        if (len == r->count ? offer_words(r, SLIP_ONLY_KANA, at, at + len, words, 0)
+                            : is_no_grammar(r, at, at + len) &&
+                                  offer_words(r, SLIP_UNCONVERTED, at, at + len, words, 0))
             return len;
     }
     return 0;
@@ -134,22 +129,24 @@ void japanese_unconverted(struct respell *r)
             continue;
         end = run_end(r, start);
         for (uint32_t at = start, len; !r->letters[start].katakana && at + 1 < end;
-             at += len > 0 ? len : 1)
+             at += len > 0 ? len : 1) {
             len = convert(r, at, end);
+            for (uint32_t i = at; i < at + len; i++)
+                r->letters[i].is_read = true;
+        }
     }
 }
 
 /* --- slips among kana --------------------------------------------------------------------- */
 
 static void offer_kana(struct respell *r, uint32_t start, uint32_t end, const uint32_t *letters,
-                       uint32_t count, uint32_t cost)
+                       uint32_t count, enum slip slip)
 {
-    struct change change = {
-        .start = start, .end = end, .count = count, .cost = cost, .reason = REASON_TYPO};
+    struct change change = {.slip = slip, .start = start, .end = end, .count = count};
 
     for (uint32_t i = 0; i < count; i++)
         change.letters[i] = letters[i];
-    respell_offer(r, &change);
+    (void)respell_offer(r, &change);
 }
 
 /* What may stand for the letter at `at` of a run, and for it and the next. */
@@ -159,27 +156,27 @@ static void offer_others(struct respell *r, uint32_t at, uint32_t end)
     uint32_t out[KANA_VARIANTS], swapped[] = {next, here};
     size_t count = kana_variants(here, out);
 
-    if (respell_begin(r, at, at + 1, false, TIMES)) {
+    if (respell_is_rare(r, at, at + 1, false)) {
         for (size_t i = 0; i < count; i++)
-            offer_kana(r, at, at + 1, &out[i], 1, 1);
+            offer_kana(r, at, at + 1, &out[i], 1, SLIP_KANA);
         if (here == KANA_LONG || here == KANA_TSU)
-            offer_kana(r, at, at + 1, NULL, 0, 1);
+            offer_kana(r, at, at + 1, NULL, 0, SLIP_KANA);
         out[0] = KANA_LONG;
         if (at > 0 && r->letters[at - 1].goes_on && kana_is_long(r->letters[at - 1].cp, here))
-            offer_kana(r, at, at + 1, out, 1, 1);
+            offer_kana(r, at, at + 1, out, 1, SLIP_KANA);
     }
-    if (next != 0 && next != here && respell_begin(r, at, at + 2, false, TIMES))
-        offer_kana(r, at, at + 2, swapped, 2, 2);
+    if (next != 0 && next != here && respell_is_rare(r, at, at + 2, false))
+        offer_kana(r, at, at + 2, swapped, 2, SLIP_KANA_MOVED);
 }
 
 static void offer_missing(struct respell *r, uint32_t at)
 {
     static const uint32_t missing[] = {KANA_LONG, KANA_TSU};
 
-    if (respell_begin(r, at, at, false, TIMES))
+    if (respell_is_rare(r, at, at, false))
         for (size_t i = 0; i < 2; i++)
             if (r->letters[at].cp != missing[i] && r->letters[at - 1].cp != missing[i])
-                offer_kana(r, at, at, &missing[i], 1, 1);
+                offer_kana(r, at, at, &missing[i], 1, SLIP_KANA);
 }
 
 void japanese_kana_slips(struct respell *r)
@@ -190,10 +187,11 @@ void japanese_kana_slips(struct respell *r)
             continue;
         end = run_end(r, start);
         for (uint32_t at = start; at < end && end - start > 1; at++) {
+            if (r->letters[at].is_read)
+                continue;
             offer_others(r, at, end);
             if (at > start)
                 offer_missing(r, at);
         }
-        respell_end(r, only_weight);
     }
 }

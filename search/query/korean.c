@@ -4,46 +4,35 @@
 #include "search/query/hangul.h"
 #include "search/query/picks.h"
 
-/* Corrections of what the index does not know, and of what it hardly knows. */
-static const float only_weight = 0.9f, rare_weight = 0.7f, unfinished_weight = 0.8f;
-
-#define TIMES 8 /* a correction of a gram that is known is in more than so many times the cases */
-
-struct slip {
+struct place {
     struct respell *r;
     uint32_t at;
-    unsigned cost; /* that is being tried */
+    enum slip slip; /* that is being tried */
+    bool found;
 };
 
 static void offer(void *context, uint32_t syllable, unsigned cost)
 {
-    struct slip *slip = context;
-    struct change change = {.start = slip->at,
-                            .end = slip->at + 1,
+    struct place *place = context;
+    struct change change = {.slip = cost == 1 ? SLIP_JAMO : SLIP_JAMO_FAR,
+                            .start = place->at,
+                            .end = place->at + 1,
                             .letters = {syllable},
-                            .count = 1,
-                            .cost = cost,
-                            .reason = REASON_TYPO};
+                            .count = 1};
 
-    if (cost == slip->cost)
-        respell_offer(slip->r, &change);
+    if (change.slip == place->slip && respell_offer(place->r, &change))
+        place->found = true;
 }
 
 /* Likely slips of all syllables of a word before unlikely ones of any. */
 static void correct_word(struct respell *r, uint32_t start, uint32_t end)
 {
-    uint64_t least = UINT64_MAX;
+    struct place place = {.r = r};
 
-    for (unsigned cost = 1; cost <= 2 && r->best_count == 0; cost++)
-        for (uint32_t at = start; at < end; at++) {
-            struct slip slip = {r, at, cost};
-            bool rare = respell_begin(r, at, at + 1, false, TIMES);
-
-            least = r->typed < least ? r->typed : least;
-            if (rare)
-                hangul_slips(r->letters[at].cp, offer, &slip);
-        }
-    respell_end(r, least == 0 ? only_weight : rare_weight);
+    for (place.slip = SLIP_JAMO; place.slip <= SLIP_JAMO_FAR && !place.found; place.slip++)
+        for (place.at = start; place.at < end; place.at++)
+            if (respell_is_rare(r, place.at, place.at + 1, false))
+                hangul_slips(r->letters[place.at].cp, offer, &place);
 }
 
 void korean_slips(struct respell *r)
@@ -96,7 +85,8 @@ static void add_range(struct respell *r, struct group *group, uint32_t before,
     picks_sort(&scan.picks);
     for (uint32_t i = 0; i < scan.picks.count && r->status == AF_OK; i++)
         r->status =
-            form_add(r->x, group, scan.picks.list[i].term, unfinished_weight, REASON_PREFIX);
+            form_add(r->x, group, scan.picks.list[i].term, slip_kinds[SLIP_UNFINISHED].weight,
+                     slip_kinds[SLIP_UNFINISHED].reason);
 }
 
 /* The group of the last syllable: with the one before it when there is one. */

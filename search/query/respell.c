@@ -1,107 +1,91 @@
 #include "search/query/respell.h"
 
 #include "data/base/limits.h"
-#include "data/base/utf8.h"
-#include "indexer/text/script.h"
 
-#define RARE_DF 3        /* in fewer cases a gram may be a slip, */
-#define RARE_SHARE 10000 /* and in less than one of so many */
+#include <math.h>
 
-static const float cost_weight = 0.8f; /* of each step of cost after the first */
+/* --- places ------------------------------------------------------------------------------- */
 
-/* --- the letters of the question ---------------------------------------------------------- */
-
-static void note_pairs(struct respell *r)
+static bool has_left(const struct respell *r, uint32_t start)
 {
-    struct query *query = r->x->query;
-    uint32_t at = 0;
+    return start > 0 && r->letters[start - 1].goes_on;
+}
 
-    for (uint32_t i = 0; i < query->groups_count; i++) {
-        struct group *group = &query->groups[i];
+static bool has_right(const struct respell *r, uint32_t end)
+{
+    return end < r->count && end > 0 && r->letters[end - 1].goes_on;
+}
 
-        if (group->kind != GROUP_GRAM2 || group->required)
-            continue;
-        /* Groups stand in the order of their first occurrence, but for those of codes. */
-        if (at >= r->count || r->letters[at].at > group->start)
-            at = 0;
-        while (at < r->count && r->letters[at].at < group->start)
-            at++;
-        if (at < r->count && r->letters[at].at == group->start)
-            r->letters[at].pair = group;
+/* Of the gram of a letter and the next; UINT64_MAX: there is none. */
+static uint64_t typed_df(const struct respell *r, uint32_t at)
+{
+    const struct letter *letter = &r->letters[at];
+
+    return letter->goes_on && letter->pair != NULL ? letter->pair->df : UINT64_MAX;
+}
+
+struct typed {
+    uint64_t least, most; /* cases of grams; UINT64_MAX and 0: there are none */
+};
+
+static struct typed typed_at(const struct respell *r, uint32_t start, uint32_t end, bool is_word)
+{
+    uint32_t first = !is_word && start > 0 ? start - 1 : start;
+    uint32_t last = is_word && end > 0 ? end - 1 : end; /* past the last gram */
+    struct typed typed = {UINT64_MAX, 0};
+
+    for (uint32_t i = first; i < last; i++) {
+        uint64_t df = typed_df(r, i);
+
+        typed.least = df < typed.least ? df : typed.least;
+        typed.most = df != UINT64_MAX && df > typed.most ? df : typed.most;
     }
+    return typed;
 }
 
-static bool is_katakana(const struct query *query, size_t at)
+/* One that no case has need not be alone: its neighbour may be grammar. */
+bool respell_is_rare(struct respell *r, uint32_t start, uint32_t end, bool is_word)
 {
-    struct reader r = reader_of(query->text);
-    uint32_t cp;
+    struct typed typed = typed_at(r, start, end, is_word);
 
-    if (query->source[at] >= query->text.len)
-        return false;
-    r.at += query->source[at];
-    cp = utf8_next(&r);
-    return (cp > 0x30A0 && cp < 0x30FB) || (cp >= 0xFF66 && cp < 0xFF9E);
+    return typed.least == 0 || (typed.least < r->rare && typed.most < r->rare);
 }
 
-static bool has_words(const struct query *query)
+uint64_t respell_typed(const struct respell *r, uint32_t start, uint32_t end)
 {
-    for (uint32_t i = 0; i < query->groups_count; i++)
-        if (query->groups[i].kind == GROUP_WORD || query->groups[i].kind == GROUP_CODE)
-            return true;
-    return false;
+    return typed_at(r, start, end, true).least;
 }
 
-enum status respell_init(struct respell *r, struct expansion *x)
+bool respell_is_strange(const struct respell *r, uint32_t at)
 {
-    struct bytes text = x->query->folded;
-    uint32_t room = x->query->cjk, more = has_words(x->query) ? SWITCHED_LETTERS_MAX : 0;
-    size_t end = 0;
+    const struct letter *letter = &r->letters[at];
 
-    *r = (struct respell){
-        .x = x, .rare = x->lexicon->docs / RARE_SHARE, .left = RESPELL_ASKED_MAX, .room = more};
-    if (r->rare < RARE_DF)
-        r->rare = RARE_DF;
-    if (room + more == 0)
-        return AF_OK;
-    r->letters = arena_array(x->lexicon->arena, room + more, sizeof *r->letters);
-    if (r->letters == NULL)
-        return arena_exhausted(x->lexicon->arena, x->err);
-    for (size_t at = 0; at < text.len && r->count < room;) {
-        size_t start = at;
-        uint32_t cp = script_next(text.data, &at);
+    return typed_df(r, at) < SLIP_STRANGE_DF && !letter->pair->filler &&
+           !gram_says_nothing(letter->cp) && !gram_says_nothing(r->letters[at + 1].cp);
+}
 
-        if (script_of(cp) != SCRIPT_CJK)
-            continue;
-        if (r->count > 0)
-            r->letters[r->count - 1].goes_on = end == start;
-        r->letters[r->count++] = (struct letter){
-            .cp = cp, .at = (uint32_t)start, .katakana = is_katakana(x->query, start)};
-        end = at;
-    }
-    note_pairs(r);
-    return AF_OK;
+bool respell_vouches(const struct respell *r, uint32_t at)
+{
+    uint64_t df = typed_df(r, at);
+
+    return df != UINT64_MAX && df >= SLIP_VOUCH_DF &&
+           (r->letters[at].pair->flags & TOKEN_STRADDLES) == 0;
+}
+
+float respell_best(const struct respell *r, uint32_t at)
+{
+    return r->letters[at].guesses_count > 0 ? r->letters[at].guesses[0].score : 0;
 }
 
 /* --- asking ------------------------------------------------------------------------------- */
 
-static uint64_t ask_term(struct respell *r, struct bytes term)
-{
-    const struct term_entry *entries;
-    bool may = true;
-    uint64_t df = 0;
-
-    if (r->status == AF_OK && term.data[0] == TERM_GRAM2)
-        r->status = lexicon_may_have(r->x->lexicon, term, &may, r->x->err);
-    if (r->status == AF_OK && may)
-        r->status = lexicon_find(r->x->lexicon, term, &df, &entries, r->x->err);
-    return df;
-}
-
 static uint64_t ask(struct respell *r, uint32_t first, uint32_t second)
 {
-    uint8_t term[GRAM_TERM_BYTES];
+    uint64_t df = 0;
 
-    return ask_term(r, gram_term(term, first, second));
+    if (r->status == AF_OK)
+        r->status = gram_df(r->x, first, second, &df);
+    return df;
 }
 
 uint64_t respell_df(struct respell *r, const uint32_t *letters, uint32_t count)
@@ -116,58 +100,18 @@ uint64_t respell_df(struct respell *r, const uint32_t *letters, uint32_t count)
     return count == 0 ? 0 : least;
 }
 
-static bool has_left(const struct respell *r, uint32_t start)
-{
-    return start > 0 && r->letters[start - 1].goes_on;
-}
+/* The grams of a change: gram 0 is its first letter with the one before it, gram `count` its last
+ * with the one after it; of a change that is nothing but gone, gram 0 has both. */
+struct meant {
+    const struct change *change;
+    const struct slip_kind *kind;
+    uint64_t df[RESPELL_LETTERS_MAX + 1];
+    bool is_there[RESPELL_LETTERS_MAX + 1];
+    float gain[RESPELL_LETTERS_MAX + 1];
+    uint32_t last;
+};
 
-static bool has_right(const struct respell *r, uint32_t end)
-{
-    return end < r->count && end > 0 && r->letters[end - 1].goes_on;
-}
-
-/* A wrong letter spoils all grams that have it; one that no case has need not be alone. */
-bool respell_begin(struct respell *r, uint32_t start, uint32_t end, bool is_word, uint32_t times)
-{
-    uint32_t first = !is_word && start > 0 ? start - 1 : start;
-    uint32_t last = is_word && end > 0 ? end - 1 : end; /* past the last gram */
-    uint64_t most = 0;
-
-    r->typed = UINT64_MAX;
-    r->times = times;
-    for (uint32_t i = first; i < last; i++) {
-        const struct letter *letter = &r->letters[i];
-
-        if (!letter->goes_on || letter->pair == NULL)
-            continue;
-        r->typed = letter->pair->df < r->typed ? letter->pair->df : r->typed;
-        most = letter->pair->df > most ? letter->pair->df : most;
-    }
-    return r->typed == 0 || (r->typed < r->rare && most < r->rare);
-}
-
-/* The likelier first: by cost, by what is around it, by how common it is. */
-static bool is_better(const struct chosen *a, const struct chosen *b)
-{
-    if (a->change.cost != b->change.cost)
-        return a->change.cost < b->change.cost;
-    if (a->borne != b->borne)
-        return a->borne > b->borne;
-    return a->df > b->df;
-}
-
-static void keep(struct respell *r, const struct chosen *chosen)
-{
-    uint32_t at = r->best_count < RESPELL_MAX ? r->best_count++ : RESPELL_MAX;
-
-    for (; at > 0 && is_better(chosen, &r->best[at - 1]); at--)
-        if (at < RESPELL_MAX)
-            r->best[at] = r->best[at - 1];
-    if (at < RESPELL_MAX)
-        r->best[at] = *chosen;
-}
-
-/* Letter i of the change, where -1 and `count` are its neighbours. */
+/* Letter i of a change, where -1 and `count` are its neighbours. */
 static uint32_t letter_of(const struct respell *r, const struct change *change, uint32_t i)
 {
     if (i == UINT32_MAX)
@@ -175,139 +119,197 @@ static uint32_t letter_of(const struct respell *r, const struct change *change, 
     return i < change->count ? change->letters[i] : r->letters[change->end].cp;
 }
 
-static void note_df(struct chosen *chosen, uint64_t df)
+/* The first and the last gram that stand for gram `at` of what was typed, at = 0 … end - start: the
+ * first for the first, the last for the last, those between as evenly as can be. */
+static void stands_for(const struct change *change, uint32_t at, uint32_t *first, uint32_t *last)
 {
-    chosen->df = df < chosen->df ? df : chosen->df;
-}
+    uint32_t typed = change->end - change->start, inner = change->count - 1;
 
-void respell_offer(struct respell *r, const struct change *change)
-{
-    bool left = has_left(r, change->start), right = has_right(r, change->end);
-    struct chosen chosen = {.change = *change, .df = UINT64_MAX};
-    uint64_t df;
-
-    if (r->left == 0 || r->status != AF_OK || (change->count == 0 && (!left || !right)))
-        return;
-    r->left--;
-    if (change->count > 1 && (chosen.df = respell_df(r, change->letters, change->count)) == 0)
-        return;
-    if (left) {
-        df = ask(r, letter_of(r, change, UINT32_MAX), letter_of(r, change, 0));
-        chosen.borne += df > 0;
-        if (!change->is_word)
-            note_df(&chosen, df);
-    }
-    if (right && change->count > 0 && chosen.df > 0) {
-        df = ask(r, letter_of(r, change, change->count - 1), letter_of(r, change, change->count));
-        chosen.borne += df > 0;
-        if (!change->is_word)
-            note_df(&chosen, df);
-    }
-    if (chosen.df > 0 && chosen.df != UINT64_MAX && chosen.df > r->typed * r->times)
-        keep(r, &chosen);
-}
-
-/* --- making forms ------------------------------------------------------------------------- */
-
-static void add(struct respell *r, struct group *group, const struct change *change, uint32_t i,
-                uint32_t j, float weight)
-{
-    uint8_t term[GRAM_TERM_BYTES];
-    struct bytes pair = gram_term(term, letter_of(r, change, i), letter_of(r, change, j));
-
-    group->changed = true;
-    if (r->status == AF_OK)
-        r->status = form_add(r->x, group, pair, weight, change->reason);
-}
-
-/* Grams that were typed, and the grams of the change, in order: the first to the first, the last to
- * the last, those between as evenly as can be. */
-static void apply(struct respell *r, const struct change *change, float weight)
-{
-    bool right = change->end < r->count && change->end > 0;
-    uint32_t typed = change->end - change->start, count = change->count;
-    struct group *group;
-
-    if (change->start > 0 && (group = r->letters[change->start - 1].pair) != NULL &&
-        (count > 0 || right))
-        add(r, group, change, UINT32_MAX, 0, weight);
-    if (right && count > 0 && (group = r->letters[change->end - 1].pair) != NULL)
-        add(r, group, change, count - 1, count, weight);
-    for (uint32_t i = 0; i + 1 < typed && count > 1; i++) {
-        uint32_t from = i * (count - 1) / (typed - 1), to = (i + 1) * (count - 1) / (typed - 1);
-
-        group = r->letters[change->start + i].pair;
-        for (uint32_t j = from; group != NULL && (j < to || j == from); j++)
-            add(r, group, change, j, j + 1, weight);
+    *first = *last = at == 0 ? 0 : change->count;
+    if (typed == 0) { /* nothing but new: the gram is torn in two */
+        *last = change->count;
+    } else if (at > 0 && at < typed && change->count > 0) {
+        *first = (at - 1) * inner / (typed - 1) + 1;
+        *last = at * inner / (typed - 1);
+        *last = *last < *first ? *first : *last;
     }
 }
 
-uint32_t respell_end(struct respell *r, float weight)
+static float gain(uint64_t before, uint64_t after)
 {
-    uint32_t count = r->best_count;
-
-    for (uint32_t i = 0; i < count; i++) {
-        float w = weight;
-
-        for (uint32_t cost = 1; cost < r->best[i].change.cost; cost++)
-            w *= cost_weight;
-        apply(r, &r->best[i].change, w);
-    }
-    r->best_count = 0;
-    return count;
+    return before == 0 && after == 0 ? 0 : log2f(((float)after + 0.5f) / ((float)before + 0.5f));
 }
 
-/* --- letters that were not typed ---------------------------------------------------------- */
-
-/* Places follow one another inside what was typed, so that its grams make a run. */
-static struct group *new_group(struct respell *r, const struct group *typed, uint32_t place,
-                               struct bytes term)
+/* The cases of what it stands for: of several grams the rarest, unless a letter is merely gone from
+ * between them. */
+static uint64_t before(struct respell *r, const struct change *change, uint32_t at)
 {
-    struct query *query = r->x->query;
-    struct group *group = &query->groups[query->groups_count];
+    uint64_t least = UINT64_MAX, most = 0;
 
-    term = arena_copy(r->x->lexicon->arena, term);
-    if (term.data == NULL) {
-        r->status = arena_exhausted(r->x->lexicon->arena, r->x->err);
-        return NULL;
+    for (uint32_t i = 0; i <= change->end - change->start; i++) {
+        uint32_t first, last, place = change->start + i - 1;
+        uint64_t df;
+
+        stands_for(change, i, &first, &last);
+        if (at < first || at > last || change->start + i == 0 || !r->letters[place].goes_on)
+            continue;
+        df = typed_df(r, place);
+        if (df == UINT64_MAX) /* it stood somewhere before */
+            df = ask(r, r->letters[place].cp, r->letters[place + 1].cp);
+        least = df < least ? df : least;
+        most = df > most ? df : most;
     }
-    query->groups_count++;
-    query->grams2 += term.data[0] == TERM_GRAM2;
-    *group = (struct group){.kind = term.data[0] == TERM_GRAM2 ? GROUP_GRAM2 : GROUP_GRAM1,
-                            .text = bytes_of(term.data + 1, term.len - 1),
-                            .start = typed->start + place,
-                            .end = typed->start + place + 2,
-                            .count = 1,
-                            .changed = true,
-                            .members_end = &group->members};
-    return group;
+    return change->count == 0 || least == UINT64_MAX ? most : least;
 }
 
-bool respell_append(struct respell *r, const struct group *typed, const uint32_t *letters,
-                    uint32_t count, float weight, enum reason reason)
+/* False: without this gram the change says nothing. */
+static bool ask_meant(struct respell *r, struct meant *meant, uint32_t at, bool is_needed)
 {
-    const struct query *query = r->x->query;
-    uint32_t grams = count > 1 ? count - 1 : count;
+    const struct change *change = meant->change;
+    uint32_t a = letter_of(r, change, at - 1), b = letter_of(r, change, at);
 
-    if (count == 0 || grams > query->groups_room - query->groups_count || count > r->room)
+    meant->is_there[at] = true;
+    meant->df[at] = ask(r, a, b);
+    if (is_needed && meant->df[at] == 0)
         return false;
-    r->room -= count;
-    for (uint32_t i = 0; i < count; i++)
-        r->letters[r->count + i] =
-            (struct letter){.cp = letters[i], .at = typed->start + i, .goes_on = i + 1 < count};
-    for (uint32_t i = 0; i < grams && r->status == AF_OK; i++) {
-        uint8_t term[GRAM_TERM_BYTES];
-        struct bytes gram = count == 1 ? gram_term(term, 0, letters[0])
-                                       : gram_term(term, letters[i], letters[i + 1]);
-        struct group *group = new_group(r, typed, i, gram);
+    meant->gain[at] = gain(before(r, change, at), meant->df[at]);
+    return !is_needed || meant->kind->is_whole || meant->gain[at] >= SLIP_SCORE_MIN;
+}
 
-        if (group != NULL)
-            r->status = form_add(r->x, group, gram, weight, reason);
-        if (group != NULL)
-            group->df = ask_term(r, gram);
-        if (count > 1)
-            r->letters[r->count + i].pair = group;
+/* Its own grams first: there are fewer of them. */
+static bool ask_all(struct respell *r, struct meant *meant)
+{
+    const struct change *change = meant->change;
+    bool is_needed = meant->kind->is_whole && !meant->kind->is_word;
+    bool left = has_left(r, change->start), right = has_right(r, change->end);
+
+    meant->last = change->count;
+    if (change->count == 0)
+        return left && right && ask_meant(r, meant, 0, true);
+    for (uint32_t i = 1; i < change->count; i++)
+        if (!ask_meant(r, meant, i, true))
+            return false;
+    if (left && !ask_meant(r, meant, 0, is_needed))
+        return false;
+    return !right || ask_meant(r, meant, change->count, is_needed);
+}
+
+/* --- judging ------------------------------------------------------------------------------ */
+
+static float within(float value, float low, float high)
+{
+    return value < low ? low : value > high ? high : value;
+}
+
+/* Whether the rarest gram that has to be there is in enough cases. */
+static bool is_commoner(const struct meant *meant, uint64_t typed)
+{
+    uint64_t least = UINT64_MAX;
+
+    for (uint32_t i = 0; i <= meant->last; i++) {
+        bool is_edge = i == 0 || i == meant->last;
+
+        if (meant->is_there[i] && !(is_edge && meant->kind->is_word))
+            least = meant->df[i] < least ? meant->df[i] : least;
     }
-    r->count += count;
-    return r->status == AF_OK;
+    return least != UINT64_MAX && typed <= UINT32_MAX && least > typed * meant->kind->times;
+}
+
+static bool keep(struct respell *r, struct letter *letter, const struct guess *guess)
+{
+    uint32_t at = letter->guesses_count;
+
+    if (letter->guesses == NULL)
+        letter->guesses = arena_array(r->x->lexicon->arena, RESPELL_MAX, sizeof *letter->guesses);
+    if (letter->guesses == NULL) {
+        r->status = arena_exhausted(r->x->lexicon->arena, r->x->err);
+        return false;
+    }
+    for (uint32_t i = 0; i < at; i++)
+        if (letter->guesses[i].letters[0] == guess->letters[0] &&
+            letter->guesses[i].letters[1] == guess->letters[1])
+            return true;
+    if (at == RESPELL_MAX && letter->guesses[--at].score >= guess->score)
+        return true;
+    for (; at > 0 && letter->guesses[at - 1].score < guess->score; at--)
+        letter->guesses[at] = letter->guesses[at - 1];
+    letter->guesses[at] = *guess;
+    letter->guesses_count += letter->guesses_count < RESPELL_MAX;
+    return true;
+}
+
+/* A gram of the change stands for one that was typed, if that may be wrong. */
+static bool keep_gram(struct respell *r, const struct meant *meant, uint32_t place, uint32_t at,
+                      struct guess guess)
+{
+    const struct change *change = meant->change;
+
+    guess.letters[0] = letter_of(r, change, at - 1);
+    guess.letters[1] = letter_of(r, change, at);
+    guess.score += meant->gain[at] - within(meant->gain[at], -SLIP_SUPPORT_MAX, SLIP_SUPPORT_MAX);
+    if (r->letters[place].pair == NULL || meant->df[at] == 0)
+        return false;
+    if (!meant->kind->is_whole &&
+        (!respell_is_strange(r, place) || meant->gain[at] < SLIP_SCORE_MIN ||
+         guess.score < SLIP_SCORE_MIN))
+        return false;
+    return keep(r, &r->letters[place], &guess);
+}
+
+static bool keep_all(struct respell *r, const struct meant *meant, uint64_t typed)
+{
+    const struct change *change = meant->change;
+    const struct slip_kind *kind = meant->kind;
+    struct guess guess = {.score = -kind->cost - change->cost,
+                          .weight = typed == 0 ? kind->weight : kind->known_weight,
+                          .reason = kind->reason};
+    bool kept = false;
+
+    for (uint32_t i = 0; i <= meant->last; i++)
+        if (meant->is_there[i])
+            guess.score += within(meant->gain[i], -SLIP_SUPPORT_MAX, SLIP_SUPPORT_MAX);
+    for (uint32_t i = 0; i <= change->end - change->start; i++) {
+        uint32_t first, last, place = change->start + i - 1;
+
+        if (change->start + i == 0 || !r->letters[place].goes_on)
+            continue;
+        stands_for(change, i, &first, &last);
+        for (uint32_t k = first; k <= last; k++)
+            if (meant->is_there[k])
+                kept = keep_gram(r, meant, place, k, guess) || kept;
+    }
+    return kept;
+}
+
+bool respell_offer(struct respell *r, const struct change *change)
+{
+    const struct slip_kind *kind = &slip_kinds[change->slip];
+    struct meant meant = {.change = change, .kind = kind};
+    struct typed typed = typed_at(r, change->start, change->end, kind->is_word);
+
+    if (r->status != AF_OK || !ask_all(r, &meant))
+        return false;
+    if (kind->is_whole && !is_commoner(&meant, typed.least))
+        return false;
+    return keep_all(r, &meant, typed.least) && r->status == AF_OK;
+}
+
+void respell_apply(struct respell *r)
+{
+    for (uint32_t i = 0; i < r->count; i++) {
+        struct letter *letter = &r->letters[i];
+
+        for (uint32_t k = 0; k < letter->guesses_count && r->status == AF_OK; k++) {
+            const struct guess *guess = &letter->guesses[k];
+            uint8_t term[GRAM_TERM_BYTES];
+
+            if (guess->score < letter->guesses[0].score - SLIP_SPREAD)
+                break;
+            r->status =
+                form_add(r->x, letter->pair, gram_term(term, guess->letters[0], guess->letters[1]),
+                         guess->weight, guess->reason);
+            letter->pair->corrected = letter->pair->changed = true;
+        }
+        letter->guesses_count = 0;
+    }
 }

@@ -11,10 +11,10 @@
 #include "search/query/spelled.h"
 
 #include "data/base/limits.h"
-#include "data/base/utf8.h"
 #include "indexer/text/pinyin.h"
 #include "indexer/text/script.h"
 #include "search/query/grams.h"
+#include "search/query/slip_kinds.h"
 
 #include <math.h>
 
@@ -28,7 +28,6 @@
 static const float unknown_pair =
     0.02f; /* cases that a pair in none counts for: a word ends here */
 static const float unfinished_cost = 3, path_spread = 4; /* log2; beyond, a path is no guess */
-static const float spelled_weight = 0.8f;
 
 /* A run of letters of the folded question. */
 struct run {
@@ -233,7 +232,7 @@ static void read_syllable(struct speller *s, uint32_t from, uint32_t to, uint32_
     for (uint32_t i = 0; i < letters.count && i < LETTERS_MAX && s->status == AF_OK; i++) {
         uint64_t df = df_of(s, 0, letters.items[i]);
 
-        if (df == 0 || alternatives_never(letters.items[i]))
+        if (df == 0 || gram_says_nothing(letters.items[i]))
             continue;
         if (from == 0)
             begin_with(s, letters.items[i], df, to);
@@ -246,26 +245,17 @@ static void read_syllable(struct speller *s, uint32_t from, uint32_t to, uint32_
 
 struct scan {
     struct speller *s;
-    struct bytes from;
     uint32_t first, count; /* syllables that begin so */
-    uint32_t left;
     const struct state *before;
     struct state state;
 };
 
-static size_t visit(void *context, struct bytes term, uint64_t df)
+static bool visit(void *context, uint32_t letter, uint64_t df)
 {
     struct scan *scan = context;
     uint16_t readings[PINYIN_READINGS_MAX];
-    struct reader r = reader_of(term);
-    uint32_t letter, count;
+    uint32_t count = pinyin_readings(letter, readings);
 
-    if (scan->left == 0 || !bytes_has_prefix(term, scan->from))
-        return LEXICON_STOP;
-    scan->left--;
-    r.at += scan->from.len;
-    letter = utf8_next(&r);
-    count = pinyin_readings(letter, readings);
     for (uint32_t i = 0; i < count; i++) {
         if (readings[i] < scan->first || readings[i] >= scan->first + scan->count)
             continue;
@@ -275,7 +265,7 @@ static size_t visit(void *context, struct bytes term, uint64_t df)
         keep(&scan->s->states[scan->s->run.count], &scan->state);
         break;
     }
-    return LEXICON_NEXT;
+    return true;
 }
 
 /* Whatever the index has after the likeliest characters that is read so. */
@@ -285,16 +275,10 @@ static void read_unfinished(struct speller *s, uint32_t from)
 
     scan.count = pinyin_beginning(letters_of(&s->run, from, s->run.count), &scan.first);
     for (uint32_t i = 0; i < s->states[from].count && i < UNFINISHED_MAX; i++) {
-        uint8_t text[GRAM_TERM_BYTES];
-        struct bytes term = gram_term(text, 0, s->states[from].list[i].letter);
-
-        text[0] = TERM_GRAM2;
-        scan.from = term;
-        scan.left = EXPAND_SCAN_MAX;
         scan.before = &s->states[from].list[i];
         scan.state = (struct state){.df = 1, .from = (uint8_t)from, .before = (uint8_t)i};
         if (s->status == AF_OK)
-            s->status = lexicon_walk(s->x->lexicon, term, visit, &scan, s->x->err);
+            s->status = gram_after(s->x, scan.before->letter, visit, &scan);
     }
 }
 
@@ -351,7 +335,7 @@ static void add_pair(struct speller *s, uint32_t a, uint32_t b, size_t start, si
 
     if (group == NULL)
         return;
-    s->status = form_add(s->x, group, term, weight, REASON_SOUND);
+    s->status = form_add(s->x, group, term, weight, slip_kinds[SLIP_PINYIN].reason);
     if (group->text.len == 0)
         group->text = bytes_of(group->members->term.data + 1, group->members->term.len - 1);
 }
@@ -411,12 +395,13 @@ static enum status add_groups(struct speller *s)
 
     if (s->rival_df > 0 && pair < KNOWN_DF)
         return AF_OK;
-    for (uint32_t i = 0; i < last->count && i < EXPAND_GRAM_MAX; i++) {
+    for (uint32_t i = 0; i < last->count && i < RESPELL_MAX; i++) {
         float below = last->list[0].score - last->list[i].score;
 
         if (below > path_spread)
             break;
-        added += add_path(s, &last->list[i], spelled_weight * exp2f(-below / path_spread));
+        added += add_path(s, &last->list[i],
+                          slip_kinds[SLIP_PINYIN].weight * exp2f(-below / path_spread));
     }
     if (added == 0 || s->status != AF_OK)
         return s->status;

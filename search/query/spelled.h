@@ -18,8 +18,8 @@
 #define SPELLED_LETTERS_MAX 32 /* of a run: five syllables and more; longer ones are no word */
 
 /* After all groups were looked up: adds groups of two characters; these and the words that they
- * stand for are marked `changed`. Looks up no more than gram_slips() leaves of
- * EXPAND_GRAM_LOOKUPS_MAX. */
+ * stand for are marked `changed`. Looks up no more than respell.h leaves of
+ * EXPAND_GRAMS_ASKED_MAX. */
 enum status spelled_grams(struct expansion *x) MUST_USE;
 
 #endif

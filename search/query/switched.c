@@ -7,8 +7,6 @@
 
 #define KEYS_MIN 3 /* of two keys nearly any make a syllable */
 
-static const float keys_weight = 0.9f, romaji_weight = 0.8f;
-
 /* The cases of the commonest form: of corrections, or of all others. */
 static uint64_t df_of(const struct group *group, bool corrections)
 {
@@ -39,7 +37,7 @@ static bool try_hangul(struct respell *r, const struct group *group)
         return false;
     count = hangul_of_keys(query->text.data + start, end - start, letters, SWITCHED_LETTERS_MAX);
     return count > 0 && respell_df(r, letters, (uint32_t)count) > 0 &&
-           respell_append(r, group, letters, (uint32_t)count, keys_weight, REASON_TYPO);
+           respell_append(r, group, letters, (uint32_t)count, SLIP_KEYS);
 }
 
 /* せってい need not be anywhere: 設定 is. In how many cases is the commonest word read so? */
@@ -88,8 +86,7 @@ static bool try_romaji(struct respell *r, const struct group *group)
         lengthen(kana, count);
         df = respell_df(r, kana, (uint32_t)count);
     }
-    return df > df_of(group, true) &&
-           respell_append(r, group, kana, (uint32_t)count, romaji_weight, REASON_SOUND);
+    return df > df_of(group, true) && respell_append(r, group, kana, (uint32_t)count, SLIP_ROMAJI);
 }
 
 /* Others say what was meant; ru and ta of ru-ta- do not either. */

@@ -137,7 +137,7 @@ static const struct row {
     {"路由器连线逾时", "hant-router", E, false},
     {"路由器連線逾時", "hant-router", E, false},
     {"定影器卡纸", "hans-jam", E, false},
-    {"路由器无法重起", "hans-router", E, false}, /* 起 for 启 */
+    {"路由器无法重起", "hans-router", E | REASON_SOUND, false}, /* 起 for 启 */
     {"打印机却纸", "| hans-paper hans-jam", 0, false},
     {"打印缺纸机", "hans-paper", E, false},
     {"传感器脏污", "hans-paper", E, false},

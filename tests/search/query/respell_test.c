@@ -274,7 +274,7 @@ static void han_of_a_library_without_japanese_is_not_read_in_japanese(void **sta
     assert_non_null(form(f, "机会"));
 }
 
-static void one_place_has_so_many_other_letters(void **state)
+static void one_gram_has_so_many_guesses(void **state)
 {
     static const char *const finals[] = {"각", "간", "갇", "갈", "감", "갑",
                                          "갓", "강", "갖", "갚", "갛"};
@@ -289,32 +289,26 @@ static void one_place_has_so_many_other_letters(void **state)
     assert_int_equal(RESPELL_MAX, count_of(f, REASON_TYPO));
 }
 
-static void so_many_changes_are_asked_about(void **state)
+static void so_many_grams_are_asked_about(void **state)
 {
     struct fixture *f = *state;
     struct expansion x = {0};
     struct respell r;
     struct change change = {
-        .end = 1,
-        .letters = {0xCD5C, 0xB300},
-        .count = 2,
-        .is_word = true,
-        .cost = 1,
-        .reason = REASON_SOUND
+        .slip = SLIP_ONLY_KANA, .end = 2, .letters = {0xCD5C, 0xB300},
+                .count = 2
     }; /* 최대 */
 
     parse(f, "최데", false);
     x.lexicon = &f->lexicon;
     x.query = &f->query;
     assert_int_equal(AF_OK, respell_init(&r, &x));
-    assert_int_equal(RESPELL_ASKED_MAX, r.left);
-    for (unsigned i = 0; i + 1 < RESPELL_ASKED_MAX; i++)
-        respell_offer(&r, &change);
-    r.best_count = 0;
-    respell_offer(&r, &change);
-    assert_int_equal(1, r.best_count);
-    respell_offer(&r, &change);
-    assert_int_equal(1, r.best_count);
+    assert_true(respell_offer(&r, &change));
+    assert_int_equal(1, x.grams_asked);
+    x.grams_asked = EXPAND_GRAMS_ASKED_MAX - 1;
+    assert_true(respell_offer(&r, &change));
+    assert_false(respell_offer(&r, &change));
+    assert_int_equal(EXPAND_GRAMS_ASKED_MAX, x.grams_asked);
 }
 
 static void so_many_letters_may_be_typed_in_latin(void **state)
@@ -416,8 +410,8 @@ int main(void)
         TEST(what_is_known_is_changed_only_for_what_is_in_many_more_cases),
         TEST(hiragana_that_may_be_grammar_is_left_alone),
         TEST(han_of_a_library_without_japanese_is_not_read_in_japanese),
-        TEST(one_place_has_so_many_other_letters),
-        TEST(so_many_changes_are_asked_about),
+        TEST(one_gram_has_so_many_guesses),
+        TEST(so_many_grams_are_asked_about),
         TEST(so_many_letters_may_be_typed_in_latin),
         TEST(what_latin_letters_meant_stands_for_them),
         TEST(the_commoner_of_romaji_and_a_correction_is_meant),
