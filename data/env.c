@@ -318,13 +318,14 @@ static enum status open_checked(struct env *env, const struct env_options *optio
     return open_mdb(env, options, err);
 }
 
-/* One after another. Two processes that begin at once must not both make the file: the second would
- * replace the one that the first has begun to use. And nobody may wait inside LMDB for one who makes
- * the lock file anew: should that one be killed, the other goes on with a lock file that says that
- * nothing was ever committed, reads an older state and writes over the newest. Whoever waits here
- * finds nobody inside, and makes it anew himself. The lock ends with the process or here; a child
- * that was forked meanwhile keeps the descriptor, hence LOCK_UN. */
-static enum status open_alone(struct env *env, const struct env_options *options, struct error *err)
+/* One after another. Two processes that begin at once must not both make the file: the second
+ * would replace the one that the first has begun to use. And nobody may wait inside LMDB for one
+ * who makes the lock file anew: should that one be killed, the other goes on with a lock file that
+ * says that nothing was ever committed, reads an older state and writes over the newest. Whoever
+ * waits here finds nobody inside, and makes it anew himself. The lock ends with the process or
+ * here; a child that was forked meanwhile keeps the descriptor, hence LOCK_UN. */
+static enum status open_alone(struct env *env, const struct env_options *options,
+                              struct error *err)
 {
     int rc = 0, fd = open(env->dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     enum status status;

@@ -1,6 +1,6 @@
 /* Commands of any body, as a dump or another machine may bring them (`load`): an apply refuses with
- * a sentence or leaves records that agree with one another, and does the same when all of it is done
- * again.
+ * a sentence or leaves records that agree with one another, and does the same when all of it is
+ * done again.
  *
  *     | kind u8 | body: bytes u16, JSON | …                    ends at the first that is refused */
 #include "tests/fuzz/fuzz.h"

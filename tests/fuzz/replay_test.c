@@ -150,7 +150,8 @@ static void replay(const char *name, int (*target)(const uint8_t *, size_t))
 {
     struct corpus *corpus = calloc(1, sizeof *corpus);
     struct test_random random = test_random_new();
-    unsigned mutations = strcmp(name, "search") == 0 || strcmp(name, "commands") == 0 ? MUTATIONS_SLOW : MUTATIONS;
+    bool is_slow = strcmp(name, "search") == 0 || strcmp(name, "commands") == 0;
+    unsigned mutations = is_slow ? MUTATIONS_SLOW : MUTATIONS;
 
     assert_non_null(corpus);
     (void)snprintf(kept_path, sizeof kept_path, "build/replay-%s", name);

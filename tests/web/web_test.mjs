@@ -76,6 +76,24 @@ test("answers appear while typing, open by keyboard, and solved counts once", as
     await endPerson(p);
 });
 
+test("a case's page leads to cases like it, never to itself", async () => {
+    const p = await person({ locale: "en" });
+    const { page } = p;
+    await page.goto(`${server.base}/case/PW-0122`);
+    const links = page.locator(".similar a");
+    const titles = await links.allTextContents();
+    assert.ok(titles.length >= 1 && titles.length <= 5, titles.join(" | "));
+    assert.ok(!titles.includes(await page.locator("h1").textContent()), "not itself");
+    assert.equal(new Set(titles).size, titles.length, "each once");
+    await inspect(p, "similar");
+
+    await links.first().focus();
+    await page.keyboard.press("Enter");
+    await page.waitForURL((url) => /\/case\//.test(url.pathname) && !url.pathname.endsWith("PW-0122"));
+    assert.equal(await page.locator("h1").textContent(), titles[0]);
+    await endPerson(p);
+});
+
 test("arrows walk the answers, Escape returns to the box, Tab order is the reading order", async () => {
     const p = await person();
     const { page } = p;
