@@ -1,5 +1,7 @@
 #include "intake/site.h"
 
+#include <ctype.h>
+
 #include "data/base/limits.h"
 #include "intake/token.h"
 
@@ -154,4 +156,14 @@ enum status site_if_match(const struct request *req, struct reply *rep, uint32_t
     reply_problem(rep, match.len == 0 ? &PROBLEM_PRECONDITION : &PROBLEM_CHANGED, NULL);
     return error_set(err, AF_CONFLICT, "send If-Match with the version you changed (now \"%u\")",
                      version);
+}
+
+struct bytes site_language(const struct request *req)
+{
+    struct bytes header = request_header(req, "Accept-Language");
+    size_t len = 0;
+
+    while (len < header.len && (isalnum(header.data[len]) || header.data[len] == '-'))
+        len++;
+    return bytes_of(header.data, len);
 }

@@ -34,6 +34,10 @@ enum status site_scope(struct site *site, struct request *req, struct reply *rep
  * Borrowed from the request. */
 struct bytes site_asker(const struct request *req, const struct who *who);
 
+/* The language that Accept-Language names first; who lists several says the one they like best
+ * first. Borrowed from the request; empty when it has none. */
+struct bytes site_language(const struct request *req);
+
 /* The body as a JSON object; AF_INVALID when it is another value. Errors as request_json. */
 enum status site_object(struct request *req, struct reply *rep, const json_t **out,
                         struct error *err) MUST_USE;

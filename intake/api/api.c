@@ -14,6 +14,7 @@ const struct route api_routes[] = {
     {METHOD_GET,  "/metrics",                      api_metrics,         0,       0,          NULL},
     {METHOD_GET,  "/api/v1/openapi.json",          api_openapi,         0,       0,          NULL},
     {METHOD_GET,  "/api/v1/search",                api_search,          0,       0,          NULL},
+    {METHOD_GET,  "/api/v1/suggest",               api_suggest,         0,       0,          NULL},
     {METHOD_POST, "/api/v1/consults",              api_consult_new,     SMALL,   ROUTE_JSON, NULL},
     {METHOD_GET,  "/api/v1/consults/{id}",         api_consult_get,     0,       0,          NULL},
     {METHOD_POST, "/api/v1/consults/{id}/queries", api_consult_query,   SMALL,   ROUTE_JSON, NULL},

@@ -45,6 +45,8 @@ API_HANDLER(api_rules_put);
 
 API_HANDLER(api_case_similar); /* api_similar.c */
 
+API_HANDLER(api_suggest); /* api_suggest.c */
+
 API_HANDLER(api_health); /* api_machine.c */
 API_HANDLER(api_metrics);
 API_HANDLER(api_openapi);

@@ -6,20 +6,7 @@
 #include "intake/hits.h"
 #include "intake/site.h"
 
-#include <ctype.h>
-
 #define LIMIT_MAX 100 /* of one page of hits over HTTP */
-
-/* The language that is named first; who lists several says the one they like best first. */
-static struct bytes first_language(const struct request *req)
-{
-    struct bytes header = request_header(req, "Accept-Language");
-    size_t len = 0;
-
-    while (len < header.len && (isalnum(header.data[len]) || header.data[len] == '-'))
-        len++;
-    return bytes_of(header.data, len);
-}
 
 /* An explanation says how common words are in cases that the public may not see. */
 static enum status take_explain(struct site *site, struct request *req, struct reply *rep,
@@ -43,7 +30,7 @@ API_HANDLER(api_search)
                                      .product = request_query(req, "product"),
                                      .category = request_query(req, "category"),
                                      .lang = request_query(req, "lang"),
-                                     .page_lang = first_language(req),
+                                     .page_lang = site_language(req),
                                      .typing = true,
                                      .snippets = true,
                                      .suggest = true};

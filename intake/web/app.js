@@ -89,6 +89,8 @@ function startAsking(form, box, answers, status) {
         }, TYPING_MS);
     }
 
+    const suggesting = startSuggesting(form, box, $("#suggest"), question, typed);
+
     box.addEventListener("compositionstart", () => { composing = true; clearTimeout(timer); });
     box.addEventListener("compositionend", () => { composing = false; typed(); });
     box.addEventListener("input", (event) => { if (!event.isComposing) typed(); });
@@ -98,6 +100,7 @@ function startAsking(form, box, answers, status) {
         if (form.dataset.plain || !box.value.trim()) return;
         event.preventDefault();
         clearTimeout(timer);
+        suggesting.hide();
         shownFor = key();
         if (!(await run((signal) => send(form, null, signal)))) sendPlainly(form);
         else adopt(answers);
@@ -106,6 +109,7 @@ function startAsking(form, box, answers, status) {
     // Enter while a candidate is being chosen belongs to the input method.
     box.addEventListener("keydown", (event) => {
         if (event.key === "Enter" && (event.isComposing || event.keyCode === 229)) event.preventDefault();
+        if (suggesting.takes(event)) return;
         if (event.key === "ArrowDown" && !event.isComposing) {
             const first = $(".answer > summary", answers);
             if (first) { event.preventDefault(); first.focus(); }
@@ -158,6 +162,101 @@ function startAsking(form, box, answers, status) {
         if (next) next.open = true;
         (next ? $("summary", next) : $(".still button", answers)).focus();
     });
+}
+
+/* --- what the question may become ----------------------------------------------------------- */
+
+/** A combobox over `box` (ARIA 1.2): the list stands in the page, above the answers and over none
+ * of them. While an input method composes it is asked too, and takes no key. */
+function startSuggesting(form, box, list, question, changed) {
+    let timer = 0;
+    let running = null;
+    let active = -1; // option that Enter takes
+    let shownFor = box.value.trim();
+
+    box.setAttribute("role", "combobox");
+    box.setAttribute("aria-autocomplete", "list");
+    box.setAttribute("aria-controls", list.id);
+    box.setAttribute("aria-expanded", "false");
+
+    const options = () => list.children;
+
+    function mark(at) {
+        active = at;
+        for (let i = 0; i < options().length; i++) options()[i].setAttribute("aria-selected", String(i === at));
+        if (at < 0) { box.removeAttribute("aria-activedescendant"); return; }
+        box.setAttribute("aria-activedescendant", options()[at].id);
+        options()[at].scrollIntoView({ block: "nearest", inline: "nearest" });
+    }
+
+    function show(html) {
+        list.innerHTML = html;
+        list.scrollLeft = 0;
+        list.hidden = options().length === 0;
+        box.setAttribute("aria-expanded", String(!list.hidden));
+        mark(-1);
+    }
+
+    function hide() {
+        clearTimeout(timer);
+        running?.abort();
+        running = null;
+        shownFor = box.value.trim();
+        show("");
+    }
+
+    async function load() {
+        const text = box.value.trim();
+        if (text === shownFor) return;
+        shownFor = text;
+        running?.abort();
+        if (!text) { show(""); return; }
+        const mine = running = new AbortController();
+        try {
+            const reply = await fetch(`/suggest?${new URLSearchParams({ q: question(), product: form.product.value })}`, { signal: mine.signal });
+            const html = reply.ok ? await reply.text() : "";
+            if (mine === running) show(html);
+        } catch {
+            // given up for a newer one, or there is no connection: the answers say so
+        }
+    }
+
+    function take(option) {
+        const { kind, text } = option.dataset;
+        box.value = text;
+        if (kind === "product" && [...form.product.options].some((o) => o.value === text)) form.product.value = text;
+        hide();
+        box.focus();
+        changed();
+    }
+
+    /** Keys that are the list's while it is there. */
+    function takes(event) {
+        const last = options().length - 1;
+        if (event.isComposing || list.hidden || event.altKey || event.ctrlKey || event.metaKey) return false;
+        if (event.key === "Escape") hide();
+        else if (event.key === "ArrowDown" && active < last) mark(active + 1);
+        else if (event.key === "ArrowUp" && active >= 0) mark(active - 1);
+        else if (event.key === "Enter" && active >= 0) take(options()[active]);
+        else {
+            if (event.key === "ArrowDown") mark(-1); // on to the answers
+            return false;
+        }
+        event.preventDefault();
+        return true;
+    }
+
+    box.addEventListener("input", () => {
+        clearTimeout(timer);
+        if (!list.hidden && active >= 0) mark(-1);
+        timer = setTimeout(load, TYPING_MS);
+    });
+    list.addEventListener("mousedown", (event) => event.preventDefault()); // the box keeps the focus
+    list.addEventListener("click", (event) => {
+        const option = event.target.closest("[role=option]");
+        if (option) take(option);
+    });
+    return { takes, hide };
 }
 
 /* --- forms that change one piece of the page ---------------------------------------------- */

@@ -2,6 +2,7 @@
  *
  *   GET  /           the page; ?q= answers, nothing is written
  *   GET  /answers    the same answers alone, while somebody types
+ *   GET  /suggest    what an unfinished question may become: options of the list under the box
  *   POST /ask        begins a consult, or goes on in it
  *   POST /open       writes down that an answer was opened, and gives it
  *   POST /solved     ends the consult; again with a rating
@@ -17,6 +18,7 @@
 
 enum status ask_page_get(void *app, struct request *req, struct reply *rep, struct error *err);
 enum status ask_page_answers(void *app, struct request *req, struct reply *rep, struct error *err);
+enum status ask_page_suggest(void *app, struct request *req, struct reply *rep, struct error *err);
 enum status ask_page_ask(void *app, struct request *req, struct reply *rep, struct error *err);
 enum status ask_page_open(void *app, struct request *req, struct reply *rep, struct error *err);
 enum status ask_page_solved(void *app, struct request *req, struct reply *rep, struct error *err);

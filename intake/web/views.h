@@ -127,6 +127,7 @@ void view_tags(struct page *pg, const struct hit *hit, uint64_t helped);
 
 void view_ask(struct page *pg, const struct answers_view *v);
 void view_answers(struct page *pg, const struct answers_view *v);
+void view_suggestions(struct page *pg, const struct suggest_result *v);
 void view_state(struct page *pg, const struct ask_state *state, struct bytes case_id);
 void view_open_form(struct page *pg, const struct ask_state *state, struct bytes case_id);
 void view_opened(struct page *pg, const struct ask_state *state, const struct answer_row *row,

@@ -13,6 +13,7 @@
 const struct route web_routes[] = {
     {METHOD_GET,  "/",                    ask_page_get,         0,                     ROUTE_PAGE, NULL},
     {METHOD_GET,  "/answers",             ask_page_answers,     0,                     ROUTE_PAGE, NULL},
+    {METHOD_GET,  "/suggest",             ask_page_suggest,     0,                     ROUTE_PAGE, NULL},
     {METHOD_POST, "/ask",                 ask_page_ask,         HTTP_BODY_SEARCH_MAX,  FORM_FLAGS, NULL},
     {METHOD_POST, "/open",                ask_page_open,        HTTP_BODY_SEARCH_MAX,  FORM_FLAGS, NULL},
     {METHOD_POST, "/solved",              ask_page_solved,      HTTP_BODY_SEARCH_MAX,  FORM_FLAGS, NULL},

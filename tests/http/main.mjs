@@ -8,6 +8,7 @@ import { Server, command } from "./server.mjs";
 import { finish, test } from "./tap.mjs";
 import * as machine from "./machine.mjs";
 import * as search from "./search.mjs";
+import * as suggest from "./suggest.mjs";
 import * as consult from "./consult.mjs";
 import * as ticket from "./ticket.mjs";
 import * as desk from "./desk.mjs";
@@ -18,7 +19,7 @@ import * as staff from "./staff.mjs";
 import * as bad from "./bad.mjs";
 import * as life from "./life.mjs";
 
-const areas = { machine, search, consult, ticket, desk, cases, vocabulary, rules, staff, bad, life };
+const areas = { machine, search, suggest, consult, ticket, desk, cases, vocabulary, rules, staff, bad, life };
 const wanted = process.argv.slice(2);
 const folder = mkdtempSync(join(process.env.TMPDIR ?? tmpdir(), "askfirst-http-"));
 const data = join(folder, "data");

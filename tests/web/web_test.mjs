@@ -29,6 +29,14 @@ async function type(page, text) {
     await page.waitForSelector(".answer");
 }
 
+/** Escape closes the list of suggestions, when there is one; then Down goes to the answers. */
+async function toFirstAnswer(page) {
+    await page.waitForLoadState("networkidle");
+    await page.focus("#q");
+    if (await page.isVisible("#suggest")) await page.keyboard.press("Escape");
+    await page.keyboard.press("ArrowDown");
+}
+
 async function count(page, id, use) {
     await page.goto(`${server.base}/case/${encodeURIComponent(id)}`);
     return Number(await page.locator(`[data-use=${use}]`).textContent());
@@ -55,7 +63,7 @@ test("answers appear while typing, open by keyboard, and solved counts once", as
     await inspect(p, "answers");
 
     await page.focus("#q");
-    await page.keyboard.press("ArrowDown");
+    await toFirstAnswer(page);
     await page.keyboard.press("Enter");
     await page.waitForSelector(".answer[open] .steps");
     await inspect(p, "opened");
@@ -99,7 +107,7 @@ test("arrows walk the answers, Escape returns to the box, Tab order is the readi
     const { page } = p;
     await page.goto(server.base);
     await type(page, "打印机");
-    await page.keyboard.press("ArrowDown");
+    await toFirstAnswer(page);
     await page.keyboard.press("ArrowDown");
     const at = () => page.evaluate(() => [...document.querySelectorAll(".answer > summary")].indexOf(document.activeElement));
     assert.equal(await at(), 1);
@@ -132,6 +140,95 @@ test("an input method sends nothing before its text is committed", async () => {
     await page.waitForSelector(".answer");
     assert.equal(asked(), 1);
     await endPerson(p);
+});
+
+test("suggestions stand under the box and over no answer; keys, mouse and Escape", async () => {
+    const p = await person();
+    const { page } = p;
+    const selected = () => page.evaluate(() => [...document.querySelectorAll("#suggest [role=option]")].findIndex((o) => o.getAttribute("aria-selected") === "true"));
+    await page.goto(server.base);
+    await type(page, "luyouq");
+    await page.waitForSelector("#suggest [role=option]");
+    assert.equal(await page.getAttribute("#q", "aria-expanded"), "true");
+    const count = await page.locator("#suggest [role=option]").count();
+    assert.ok(count >= 2 && count <= 6);
+    assert.equal(await page.locator("#suggest mark").first().textContent(), "路由器");
+    const boxes = await page.evaluate(() => [document.querySelector("#suggest"), document.querySelector(".answer > summary")].map((e) => e.getBoundingClientRect().toJSON()));
+    assert.ok(boxes[0].bottom <= boxes[1].top, "the list hides no answer");
+    assert.ok(boxes[1].bottom <= 800, "the first answer is in the window");
+    await inspect(p, "suggest");
+
+    await page.keyboard.press("ArrowDown");
+    await page.keyboard.press("ArrowDown");
+    assert.equal(await selected(), 1);
+    assert.equal(await page.getAttribute("#q", "aria-activedescendant"), "suggest-1");
+    assert.equal(await page.inputValue("#q"), "luyouq", "walking the list changes nothing");
+    await page.keyboard.press("ArrowUp");
+    await page.keyboard.press("ArrowUp");
+    assert.equal(await selected(), -1);
+    for (let i = 0; i <= count; i++) await page.keyboard.press("ArrowDown");
+    assert.equal(await page.evaluate(() => document.activeElement.closest(".answer") !== null), true, "past the last one come the answers");
+    await page.keyboard.press("Escape");
+    assert.equal(await page.evaluate(() => document.activeElement.id), "q");
+    await page.keyboard.press("Escape");
+    assert.equal(await page.isHidden("#suggest"), true);
+    assert.equal(await page.inputValue("#q"), "luyouq", "Escape only closes the list");
+
+    await page.fill("#q", "");
+    await type(page, "printw");
+    await page.waitForSelector("#suggest [data-kind=product]");
+    const product = await page.getAttribute("#suggest [data-kind=product]", "data-text");
+    await page.click("#suggest [data-kind=product]");
+    assert.equal(await page.inputValue("#q"), product);
+    assert.equal(await page.inputValue("#product"), product);
+    assert.equal(await page.evaluate(() => document.activeElement.id), "q");
+    await page.waitForFunction(() => location.search.includes("product="));
+    assert.equal(await page.isHidden("#suggest"), true);
+
+    await page.selectOption("#product", "");
+    await page.fill("#q", "");
+    await page.waitForFunction(() => !document.querySelector(".answer"));
+    await type(page, "打印机显");
+    await page.waitForSelector("#suggest [role=option]");
+    const wanted = await page.getAttribute("#suggest [role=option]", "data-text");
+    await page.keyboard.press("ArrowDown");
+    await page.keyboard.press("Enter");
+    assert.equal(await page.inputValue("#q"), wanted);
+    await page.waitForFunction((text) => document.querySelector(".answer-title")?.textContent === text, wanted);
+    await endPerson(p);
+});
+
+test("suggestions come while an input method composes, and leave it alone", async () => {
+    const p = await person();
+    const { page } = p;
+    await page.goto(server.base);
+    await page.focus("#q");
+    const session = await p.context.newCDPSession(page);
+    for (const text of ["l", "lu", "lu'y", "lu'you", "lu'you'q"])
+        await session.send("Input.imeSetComposition", { text, selectionStart: text.length, selectionEnd: text.length });
+    await page.waitForSelector("#suggest [role=option]");
+    assert.equal(await page.locator("#suggest mark").first().textContent(), "路由器");
+    assert.equal(p.requests.filter((r) => r === "GET /answers").length, 0);
+    await session.send("Input.imeSetComposition", { text: "lu'you'qi", selectionStart: 9, selectionEnd: 9 });
+    assert.equal(await page.inputValue("#q"), "lu'you'qi", "the composition goes on");
+    await session.send("Input.insertText", { text: "路由器" });
+    await page.waitForSelector(".answer");
+    assert.equal(await page.inputValue("#q"), "路由器");
+    await endPerson(p);
+});
+
+test("suggestions in four languages, on a phone in one row", async () => {
+    for (const [locale, typed, word] of [["zh-CN", "打", "案例"], ["zh-TW", "印", "案例"], ["en-US", "pri", "case"], ["ja-JP", "ルー", "事例"]]) {
+        const p = await person({ locale, viewport: { width: 320, height: 640 } });
+        await p.page.goto(server.base);
+        await p.page.locator("#q").pressSequentially(typed);
+        await p.page.waitForSelector("#suggest [data-kind=title]");
+        assert.equal(await p.page.locator("#suggest [data-kind=title] .suggest-kind").first().textContent(), word);
+        const box = await p.page.locator("#suggest").boundingBox();
+        assert.ok(box.height <= 64, `one row: ${box.height}`);
+        await inspect(p, `suggest-${locale}`);
+        await endPerson(p);
+    }
 });
 
 test("a long pasted message is asked like a short one", async () => {
@@ -182,7 +279,7 @@ test("not solved leads to the next answer, then to a ticket that carries everyth
     const { page } = p;
     await page.goto(server.base);
     await type(page, "打印机缺纸");
-    await page.keyboard.press("ArrowDown");
+    await toFirstAnswer(page);
     await page.keyboard.press("Enter");
     await page.waitForSelector(".verdict");
     await page.click(".no > summary");
