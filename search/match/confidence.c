@@ -87,6 +87,19 @@ static bool is_no_miss(const struct ranking *ranking, const double *signals,
            (first->score >= settings->full_score || totals->run < settings->short_run);
 }
 
+/* What is opened unasked is about what was asked, not a page that only mentions it; and there is not
+ * another one as good. */
+static bool may_be_opened(const struct ranking *ranking, const double *signals,
+                          const struct confidence_settings *settings)
+{
+    const struct question_totals *totals = &ranking->totals;
+    const struct ranked *first = &ranking->hits[0];
+    bool is_about = first->e.about >= settings->about * totals->whole || first->repeat > 0 ||
+                    (totals->codes > 0 && first->e.codes == totals->codes);
+
+    return is_about && signals[SIGNAL_AHEAD] >= settings->ahead;
+}
+
 struct confidence confidence_of(const struct ranking *ranking, uint64_t matches,
                                 const struct settings *settings)
 {
@@ -101,7 +114,7 @@ struct confidence confidence_of(const struct ranking *ranking, uint64_t matches,
         z += s->weight[i] * c.signals[i];
     c.value = 1 / (1 + exp(-z));
     c.value += ranking->hits[0].repeat * (1 - c.value);
-    if (c.value >= s->sure && c.signals[SIGNAL_AHEAD] >= s->ahead)
+    if (c.value >= s->sure && may_be_opened(ranking, c.signals, s))
         c.verdict = VERDICT_SURE;
     else if (c.value >= s->none || is_no_miss(ranking, c.signals, s))
         c.verdict = VERDICT_LIKELY;

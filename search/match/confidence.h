@@ -17,7 +17,8 @@
  *   guessed   what is there only as a correction of what was typed
  *
  * It says how to show the list, never what is in it: below `none` the page says that nothing seems
- * to fit; from `sure` on the first case is opened, if it is also `ahead` of the next. */
+ * to fit; from `sure` on the first case is opened, if it is also ahead of the next, and about what
+ * was asked. */
 #ifndef ASKFIRST_SEARCH_MATCH_CONFIDENCE_H
 #define ASKFIRST_SEARCH_MATCH_CONFIDENCE_H
 

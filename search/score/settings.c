@@ -32,6 +32,7 @@ const struct settings settings_defaults = {
     .confidence.none = 0.6,
     .confidence.sure = 0.8,
     .confidence.ahead = 0.05,
+    .confidence.about = 0.5,
     .confidence.full_coverage = 0.95,
     .confidence.full_score = 0.85,
     .confidence.short_run = 4,

@@ -22,7 +22,9 @@ enum group_kind {
 struct confidence_settings {
     double constant, weight[SIGNAL_COUNT];
     double none, sure; /* below, from: 0 … 1 */
-    double ahead;      /* of a sure one: at least */
+    /* Of a sure one, at least: ahead of the next; of the question in title, keywords or symptom,
+     * unless it has all codes. */
+    double ahead, about;
     /* Whatever it says, a hit is likely that covers so much of the question as it was typed, and
      * has that score or was asked for in fewer characters than these (a word counts 3). */
     double full_coverage, full_score;

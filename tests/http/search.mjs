@@ -46,6 +46,19 @@ export async function run({ anybody, engineer }) {
         assert.equal((await find(anybody, { q: "wifi" })).explain, undefined);
     });
 
+    await test("the verdict says what to do with the list", async () => {
+        const verdict = async (q) => (await find(anybody, { q })).verdict;
+        const page = async (q) => (await anybody.get(`/?q=${encode(q)}`)).text;
+        const opened = /<details class="answer"[^>]* open>/;
+        assert.equal(await verdict("wifi keeps dropping"), "sure");
+        assert.equal(await verdict("printer"), "likely"); // many fit, none is ahead
+        assert.equal(await verdict("how to bake bread"), "none");
+        assert.match(await page("wifi keeps dropping"), opened);
+        assert.doesNotMatch(await page("printer"), opened);
+        assert.doesNotMatch(await page("printer"), /data-note="unlikely"/);
+        assert.match(await page("how to bake bread"), /data-note="unlikely"/);
+    });
+
     await test("facets count hits by product, category and language", async () => {
         const { facets, hits } = await find(anybody, { q: "wifi", limit: 100, facets: "product,lang" });
         assert.deepEqual(Object.keys(facets).sort(), ["lang", "product"]);

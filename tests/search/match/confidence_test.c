@@ -11,7 +11,7 @@ enum { SOME = 40 }; /* cases that match */
 static struct ranked whole_hit(double score)
 {
     return (struct ranked){
-        .score = score, .e = {.text = 8, .mass = 10, .title = 8, .explained = 12}
+        .score = score, .e = {.text = 8, .mass = 10, .about = 8, .title = 8, .explained = 12}
     };
 }
 
@@ -133,6 +133,20 @@ static void a_hit_that_is_not_ahead_is_never_sure(void **state)
     settings.confidence.sure = 0;
     assert_int_equal(VERDICT_LIKELY, confidence_of(&two, SOME, &settings).verdict);
     hits[1].score = 0.9 - settings.confidence.ahead - 1e-6;
+    assert_int_equal(VERDICT_SURE, confidence_of(&two, SOME, &settings).verdict);
+}
+
+static void a_page_that_only_mentions_it_is_never_sure(void **state)
+{
+    struct ranked hits[2] = {whole_hit(0.9), {.score = 0.1}};
+    struct ranking two = ranking_of(hits, 2);
+    struct settings settings = settings_defaults;
+
+    (void)state;
+    settings.confidence.sure = 0;
+    hits[0].e.about = settings.confidence.about * 8 - 1e-6;
+    assert_int_equal(VERDICT_LIKELY, confidence_of(&two, SOME, &settings).verdict);
+    two.totals.codes = hits[0].e.codes = 1;
     assert_int_equal(VERDICT_SURE, confidence_of(&two, SOME, &settings).verdict);
 }
 
@@ -280,6 +294,7 @@ int main(void)
         cmocka_unit_test(numbers_without_measure_stay_between_0_and_1),
         cmocka_unit_test(verdicts_begin_where_the_settings_say),
         cmocka_unit_test(a_hit_that_is_not_ahead_is_never_sure),
+        cmocka_unit_test(a_page_that_only_mentions_it_is_never_sure),
         cmocka_unit_test(the_next_in_another_language_is_not_behind_it),
         cmocka_unit_test(a_single_word_that_is_there_is_no_miss_unless_it_was_guessed),
         cmocka_unit_test(far_ahead_in_a_long_question_is_no_miss),
