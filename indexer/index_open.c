@@ -189,7 +189,7 @@ enum status index_recover(struct index *index, const char *why, struct error *er
     (void)snprintf(index->met, sizeof index->met, "%s", why);
     if (status == AF_OK)
         (void)fprintf(stderr, "askfirst: %s; it is made again from the journal%s\n", why,
-                      index->on_disk ? "" : ", in memory");
+                      index->on_disk ? "" : ", in memory; the next command that writes keeps it");
     return status;
 }
 
