@@ -1,14 +1,13 @@
 #include "search/query/logpage.h"
 
 #include "indexer/text/script.h"
+#include "search/query/excerpt.h"
 
-#define PAGE_BYTES_MIN 160  /* what is shorter was typed */
-#define VOLATILE_MIN 3      /* two dates may be a story's, */
-#define VOLATILE_EVERY 120  /* and its bytes between two are more than a line of log has */
-#define KNOWN_DF 20         /* an identifier that more cases have, */
-#define KNOWN_SHARE 200     /* and more than one in so many, is a name of something */
-#define CODE_DIGITS_MIN 3   /* of an identifier: db12 is a machine */
-#define CODE_LETTERS_MAX 10 /* before the digits */
+#define PAGE_BYTES_MIN 160 /* what is shorter was typed */
+#define VOLATILE_MIN 3     /* two dates may be a story's, */
+#define VOLATILE_EVERY 120 /* and its bytes between two are more than a line of log has */
+#define KNOWN_DF 20        /* an identifier that more cases have, */
+#define KNOWN_SHARE 200    /* and more than one in so many, is a name of something */
 #define DUMP_DIGITS_MIN 12
 
 static const float lead = 2; /* of the identifier that tells most, over all that does not tell */
@@ -67,25 +66,10 @@ bool logpage_is(const struct query *query)
     return count >= VOLATILE_MIN && count >= query->folded.len / VOLATILE_EVERY;
 }
 
-/* Letters, then digits, joined or not, as faults and fixes are numbered (acsd-53309, kb4565351,
- * ora-00942), or a hexadecimal number. */
+/* As faults and fixes are numbered: acsd-53309, kb4565351, ora-00942, 0x80070005. */
 static bool looks_like_fault(struct bytes text)
 {
-    size_t at = 0, digits = 0;
-
-    if (bytes_has_prefix(text, BYTES_LIT("0x")))
-        return text.len > 2 + CODE_DIGITS_MIN;
-    while (at < text.len && is_letter(text.data[at]))
-        at++;
-    if (at == 0 || at > CODE_LETTERS_MAX)
-        return false;
-    for (; at < text.len; at++) {
-        if (is_digit(text.data[at]))
-            digits++;
-        else if (text.data[at] != '-' && text.data[at] != '_')
-            return false;
-    }
-    return digits >= CODE_DIGITS_MIN;
+    return text.len > 0 && excerpt_fault_end(text, 0) == text.len;
 }
 
 /* Letters and digits that every log has, whatever went wrong. */

@@ -1,7 +1,7 @@
 #include "search/query/query.h"
 
 #include "data/base/hash.h"
-#include "data/base/utf8.h"
+#include "search/query/excerpt.h"
 #include "search/query/logpage.h"
 
 #include <assert.h>
@@ -337,11 +337,13 @@ static const uint32_t *copy_source(const struct analysis *analysis, struct arena
 enum status query_parse(struct analyzer *analyzer, struct bytes text, bool typing,
                         struct arena *arena, struct query *out, struct error *err)
 {
-    struct bytes cut = utf8_cut(text, QUERY_BYTES_MAX);
+    struct bytes cut = excerpt_of(text, QUERY_BYTES_MAX, arena);
     struct collector collector = {.arena = arena, .query = out};
     struct analysis analysis;
     enum status status;
 
+    if (cut.data == NULL && text.data != NULL)
+        return arena_exhausted(arena, err);
     *out = (struct query){.cut = cut.len < text.len, .typing = typing && cut.len == text.len};
     if ((status = analyzer_run(analyzer, ANALYZE_QUERY, cut, &analysis, err)) != AF_OK)
         return status;

@@ -53,7 +53,7 @@ struct group {
 
 struct query {
     const struct settings *settings;
-    struct bytes text, folded; /* as read (cut), and folded; both in the arena */
+    struct bytes text, folded; /* as read (excerpt.h), and folded; both in the arena */
     const uint32_t *source;    /* where in `text` the character of each byte of `folded` begins */
     bool cut, typing;
     bool by_end; /* by the last four of a code or so (ends.h) */

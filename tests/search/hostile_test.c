@@ -5,6 +5,7 @@
 
 #include "data/base/utf8.h"
 #include "indexer/segment/segment.h"
+#include "search/query/excerpt.h"
 
 /* --- what a question costs ---------------------------------------------------------------- */
 
@@ -220,9 +221,9 @@ static void one_character_a_thousand_times_costs_little(void **state)
     buf_release(&text);
 }
 
-/* What stands after the first 4 KB is neither read nor paid for. (A question that goes on has no
- * unfinished word at its 4,096th byte, so these are not being typed.) */
-static void a_question_of_1_mb_costs_what_its_first_4_kb_cost(void **state)
+/* What is not in the 4 KB that are read of it (excerpt.h) is not paid for. (A question that goes on
+ * has no unfinished word at its 4,096th byte, so these are not being typed.) */
+static void a_question_of_1_mb_costs_what_4_kb_of_it_cost(void **state)
 {
     static const char *const pieces[] = {"a",     "打印机缺纸，", "toner w1 w2 ",
                                          "용지 ", "0x80070005 ",  "המדפסת HP-364 "};
@@ -232,16 +233,18 @@ static void a_question_of_1_mb_costs_what_its_first_4_kb_cost(void **state)
     for (size_t i = 0; i < sizeof pieces / sizeof *pieces; i++) {
         struct bytes all =
             repeated(&text, pieces[i], QUERY_INPUT_BYTES_MAX / (uint32_t)strlen(pieces[i]));
+        struct arena *arena = arena_new(1 << 20);
         struct search_result whole, part;
         struct cost of_all;
 
         arena_clear(l->arena);
         whole = ask_once(l, all, false);
         of_all = spent;
-        part = ask_once(l, bytes_of(all.data, QUERY_BYTES_MAX), false);
+        part = ask_once(l, excerpt_of(all, QUERY_BYTES_MAX, arena), false);
         assert_true(whole.query_cut && !part.query_cut);
         assert_same(&whole, &part);
         assert_memory_equal(&of_all, &spent, sizeof spent);
+        arena_free(arena);
     }
     buf_release(&text);
 }
@@ -339,7 +342,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_says_nothing_finds_nothing),
         cmocka_unit_test(one_character_a_thousand_times_costs_little),
-        cmocka_unit_test(a_question_of_1_mb_costs_what_its_first_4_kb_cost),
+        cmocka_unit_test(a_question_of_1_mb_costs_what_4_kb_of_it_cost),
         cmocka_unit_test(every_code_point_is_asked_once),
         cmocka_unit_test(many_different_words_are_weighed_not_all_scored),
         cmocka_unit_test(directions_change_nothing),
