@@ -54,6 +54,15 @@ static inline void library_add(struct library *l, const char *text)
     buf_release(&json);
 }
 
+static inline struct library *library_of(const char *const *texts, size_t count)
+{
+    struct library *l = library_new();
+
+    for (size_t i = 0; i < count; i++)
+        library_add(l, texts[i]);
+    return l;
+}
+
 /* Any number of cases, which it steals; a command takes 256 of them. */
 static inline void library_add_all(struct library *l, json_t *cases)
 {

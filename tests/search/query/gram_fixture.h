@@ -82,7 +82,7 @@ static inline void add_cases(struct fixture *f, const char *text, unsigned count
     }
 }
 
-static inline void parse(struct fixture *f, const char *question)
+static inline void parse_as(struct fixture *f, const char *question, bool typing)
 {
     struct error err;
 
@@ -95,9 +95,14 @@ static inline void parse(struct fixture *f, const char *question)
     f->query = (struct query){0};
     assert_ok(snapshot_acquire(f->index, NULL, &f->snapshot, &err));
     f->lexicon = lexicon_of(f->snapshot, f->stemmer, f->arena);
-    assert_ok(query_parse(f->analyzer, bytes_str(question), true, f->arena, &f->query, &err));
+    assert_ok(query_parse(f->analyzer, bytes_str(question), typing, f->arena, &f->query, &err));
     f->query.settings = &settings_defaults;
     assert_ok(expand_query(&f->lexicon, &f->query, &err));
+}
+
+static inline void parse(struct fixture *f, const char *question)
+{
+    parse_as(f, question, true);
 }
 
 static inline const struct group *group_of(const struct fixture *f, const char *text)

@@ -1,41 +1,8 @@
 /* Other characters than were typed: people's own slips in Korean and Japanese, what each becomes in
  * a library that knows what was meant, and that what the library knows is left alone. */
-#include "tests/cases.h"
+#include "tests/search/query/gram_fixture.h"
 
-#include "data/base/limits.h"
-#include "search/query/expand.h"
 #include "search/query/respell.h"
-
-#include <stdio.h>
-#include <stdlib.h>
-
-struct fixture {
-    char *dir;
-    struct store *store;
-    struct journal *journal;
-    struct index *index;
-    struct analyzer *analyzer;
-    struct stemmer *stemmer;
-    struct arena *arena;
-    struct snapshot *snapshot;
-    struct lexicon lexicon;
-    struct query query;
-    json_t *batch;
-    unsigned cases;
-};
-
-static void add_case(struct fixture *f, const char *title)
-{
-    char id[16];
-
-    (void)snprintf(id, sizeof id, "%u", ++f->cases);
-    (void)json_array_append_new(f->batch,
-                                json_pack("{s:s,s:s,s:s}", "id", id, "lang", "ko", "title", title));
-    if (json_array_size(f->batch) == ARTICLE_BATCH_MAX) {
-        cases_put(f->journal, f->batch);
-        f->batch = json_array();
-    }
-}
 
 static const char *const library[] = {
     "클라우드 인프라의 로그 파일 위치",
@@ -63,58 +30,21 @@ static const char *const library[] = {
     "サポートチケットを送信",
 };
 
-static int set_up(void **state)
+static void add_case(struct fixture *f, const char *text)
 {
-    struct fixture *f = calloc(1, sizeof *f);
-    struct error err;
+    add_cases(f, text, 1);
+}
 
-    f->dir = test_dir_new();
-    assert_ok(store_open(f->dir, STORE_WRITE, &f->store, &err));
-    assert_ok(journal_open(f->store, cases_kinds, &f->journal, &err));
-    assert_ok(index_open(f->store, STORE_WRITE, &f->index, &err));
-    assert_ok(analyzer_new(&f->analyzer, &err));
-    assert_ok(stemmer_new(&f->stemmer, &err));
-    assert_non_null(f->arena = arena_new(SEARCH_ARENA_BYTES));
-    f->batch = json_array();
+static int set_up_library(void **state)
+{
+    struct fixture *f;
+
+    (void)set_up(state);
+    f = *state;
+    f->lang = "ko";
     for (size_t i = 0; i < sizeof library / sizeof *library; i++)
         add_case(f, library[i]);
-    *state = f;
     return 0;
-}
-
-static int tear_down(void **state)
-{
-    struct fixture *f = *state;
-
-    snapshot_release(f->snapshot);
-    analyzer_free(f->analyzer);
-    stemmer_free(f->stemmer);
-    index_close(f->index);
-    journal_close(f->journal);
-    store_close(f->store);
-    arena_free(f->arena);
-    json_decref(f->batch);
-    test_dir_remove(f->dir);
-    free(f);
-    return 0;
-}
-
-static void parse(struct fixture *f, const char *question, bool typing)
-{
-    struct error err;
-
-    if (json_array_size(f->batch) > 0) {
-        cases_put(f->journal, f->batch);
-        f->batch = json_array();
-    }
-    snapshot_release(f->snapshot);
-    f->snapshot = NULL;
-    arena_clear(f->arena);
-    assert_ok(snapshot_acquire(f->index, NULL, &f->snapshot, &err));
-    f->lexicon = lexicon_of(f->snapshot, f->stemmer, f->arena);
-    assert_ok(query_parse(f->analyzer, bytes_str(question), typing, f->arena, &f->query, &err));
-    f->query.settings = &settings_defaults;
-    assert_ok(expand_query(&f->lexicon, &f->query, &err));
 }
 
 /* The form of any group that is this gram, if a case has it. */
@@ -173,7 +103,7 @@ static void what_was_meant_becomes_a_form(void **state)
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         const struct member *member;
 
-        parse(f, rows[i].typed, false);
+        parse_as(f, rows[i].typed, false);
         if ((member = form(f, rows[i].gram)) == NULL)
             fail_msg("%s does not find %s", rows[i].typed, rows[i].gram);
         assert_int_equal(rows[i].reason, member->reason);
@@ -186,7 +116,7 @@ static void what_the_library_knows_is_left_alone(void **state)
     struct fixture *f = *state;
 
     for (size_t i = 0; i < sizeof library / sizeof *library; i++) {
-        parse(f, library[i], false);
+        parse_as(f, library[i], false);
         if (count_of(f, REASON_TYPO | REASON_SOUND | REASON_PREFIX) > 0)
             fail_msg("%s is changed", library[i]);
     }
@@ -199,7 +129,7 @@ static void what_is_quoted_is_left_alone(void **state)
     struct fixture *f = *state;
 
     for (size_t i = 0; i < sizeof questions / sizeof *questions; i++) {
-        parse(f, questions[i], true);
+        parse_as(f, questions[i], true);
         if (count_of(f, REASON_TYPO | REASON_SOUND | REASON_PREFIX) > 0)
             fail_msg("%s is changed", questions[i]);
     }
@@ -219,17 +149,17 @@ static void a_syllable_is_completed_while_typing(void **state)
     struct fixture *f = *state;
 
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-        parse(f, rows[i].typed, true);
+        parse_as(f, rows[i].typed, true);
         if (form(f, rows[i].gram) == NULL)
             fail_msg("%s does not find %s", rows[i].typed, rows[i].gram);
     }
-    parse(f, "육", true); /* 유기 is what the next letter would make of it */
+    parse_as(f, "육", true); /* 유기 is what the next letter would make of it */
     assert_non_null(form(f, "유기"));
     add_case(f, "아르헨티나"); /* 채팅 was meant; 채티 and then 나 would be strange */
-    parse(f, "채틴", true);
+    parse_as(f, "채틴", true);
     assert_null(form(f, "티나"));
     assert_non_null(form(f, "채팅"));
-    parse(f, "노트부", false);
+    parse_as(f, "노트부", false);
     assert_int_equal(0, count_of(f, REASON_PREFIX));
 }
 
@@ -240,10 +170,10 @@ static void what_is_known_is_changed_only_for_what_is_in_many_more_cases(void **
     add_case(f, "최데");
     for (unsigned i = 0; i < 7; i++)
         add_case(f, "최대");
-    parse(f, "최데", false); /* one case, and eight */
+    parse_as(f, "최데", false); /* one case, and eight */
     assert_null(form(f, "최대"));
     add_case(f, "최대");
-    parse(f, "최데", false);
+    parse_as(f, "최데", false);
     assert_non_null(form(f, "최대"));
 }
 
@@ -255,9 +185,9 @@ static void hiragana_that_may_be_grammar_is_left_alone(void **state)
         add_case(f, "ログインしようとする");
         add_case(f, "使用する");
     }
-    parse(f, "ログインしようとすると", false);
+    parse_as(f, "ログインしようとすると", false);
     assert_null(form(f, "使用"));
-    parse(f, "しよう", false);
+    parse_as(f, "しよう", false);
     assert_non_null(form(f, "使用"));
 }
 
@@ -267,10 +197,10 @@ static void han_of_a_library_without_japanese_is_not_read_in_japanese(void **sta
 
     json_array_clear(f->batch);
     add_case(f, "把握机会");
-    parse(f, "器械", false);
+    parse_as(f, "器械", false);
     assert_null(form(f, "机会"));
     add_case(f, "機会の");
-    parse(f, "器械", false);
+    parse_as(f, "器械", false);
     assert_non_null(form(f, "机会"));
 }
 
@@ -285,7 +215,7 @@ static void one_gram_has_so_many_guesses(void **state)
         (void)snprintf(word, sizeof word, "%s뷁", finals[i]);
         add_case(f, word);
     }
-    parse(f, "같뷁", false);
+    parse_as(f, "같뷁", false);
     assert_int_equal(RESPELL_MAX, count_of(f, REASON_TYPO));
 }
 
@@ -299,7 +229,7 @@ static void so_many_grams_are_asked_about(void **state)
                 .count = 2
     }; /* 최대 */
 
-    parse(f, "최데", false);
+    parse_as(f, "최데", false);
     x.lexicon = &f->lexicon;
     x.query = &f->query;
     assert_int_equal(AF_OK, respell_init(&r, &x));
@@ -319,9 +249,9 @@ static void so_many_letters_may_be_typed_in_latin(void **state)
     add_case(f, "가가");
     for (unsigned i = 0; i < SWITCHED_LETTERS_MAX + 1; i++)
         memcpy(keys + 2 * i, "rk", 3);
-    parse(f, keys + 2, false);
+    parse_as(f, keys + 2, false);
     assert_non_null(form(f, "가가"));
-    parse(f, keys, false);
+    parse_as(f, keys, false);
     assert_null(form(f, "가가"));
 }
 
@@ -334,7 +264,7 @@ static void what_latin_letters_meant_stands_for_them(void **state)
     add_case(f, "TA");
     add_case(f, "RU");
     for (size_t i = 0; i < sizeof questions / sizeof *questions; i++) {
-        parse(f, questions[i], false);
+        parse_as(f, questions[i], false);
         for (uint32_t g = 0; g < f->query.groups_count; g++) {
             const struct group *group = &f->query.groups[g];
 
@@ -349,10 +279,10 @@ static void the_commoner_of_romaji_and_a_correction_is_meant(void **state)
     struct fixture *f = *state;
 
     add_case(f, "settee");
-    parse(f, "settei", false); /* settee and 設定 are in a case each */
+    parse_as(f, "settei", false); /* settee and 設定 are in a case each */
     assert_null(form(f, "设定"));
     add_case(f, "設定");
-    parse(f, "settei", false);
+    parse_as(f, "settei", false);
     assert_non_null(form(f, "设定"));
 }
 
@@ -378,7 +308,7 @@ static void questions_of_random_pieces_are_expanded(void **state)
             memcpy(text + len, piece, strlen(piece) + 1);
             len += strlen(piece);
         }
-        parse(f, text, test_random_below(&random, 2) == 1);
+        parse_as(f, text, test_random_below(&random, 2) == 1);
         for (uint32_t i = 0; i < f->query.groups_count; i++)
             for (const struct member *m = f->query.groups[i].members; m != NULL; m = m->next)
                 assert_true(m->is_looked_up && m->weight > 0 && m->weight <= 1);
@@ -393,12 +323,12 @@ static void a_whole_page_of_slips_ends(void **state)
     while (page.len < QUERY_BYTES_MAX)
         buf_add(&page, BYTES_LIT("녕렬최데いらい器械バテリー roguin "));
     buf_add(&page, BYTES_LIT("\0"));
-    parse(f, (const char *)page.data, true);
+    parse_as(f, (const char *)page.data, true);
     assert_true(f->query.groups_count <= QUERY_GROUPS_MAX);
     buf_release(&page);
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up_library, tear_down)
 
 int main(void)
 {

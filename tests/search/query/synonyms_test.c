@@ -1,22 +1,15 @@
 /* Other words for what was typed, over a small library: what is found, that it counts once and
  * less than what was typed, and how many are followed. */
-#include "tests/cases.h"
+#include "tests/search/library.h"
 
-#include "data/base/limits.h"
 #include "search/query/synonyms.h"
 #include "search/query/vocabulary_build.h"
-#include "search/search.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 
 struct fixture {
-    char *dir;
-    struct store *store;
-    struct journal *journal;
-    struct index *index;
-    struct searcher *searcher;
-    struct arena *arena;
+    struct library *library;
     struct search_result result;
 };
 
@@ -42,19 +35,13 @@ static int set_up(void **state)
 {
     struct fixture *f = calloc(1, sizeof *f);
     json_t *cases = json_array();
-    struct error err;
 
-    f->dir = test_dir_new();
-    assert_ok(store_open(f->dir, STORE_WRITE, &f->store, &err));
-    assert_ok(journal_open(f->store, cases_kinds, &f->journal, &err));
-    assert_ok(index_open(f->store, STORE_WRITE, &f->index, &err));
-    assert_ok(searcher_new(f->index, f->store, &f->searcher, &err));
-    f->arena = arena_new(SEARCH_ARENA_BYTES);
+    f->library = library_new();
     for (size_t i = 0; i < sizeof library / sizeof *library; i++)
         json_array_append_new(cases,
                               json_pack("{s:s,s:s,s:s,s:s}", "lang", "zh", "id", library[i][0],
                                         "title", library[i][1], "text", library[i][2]));
-    cases_put(f->journal, cases);
+    library_add_all(f->library, cases);
     *state = f;
     return 0;
 }
@@ -63,22 +50,16 @@ static int tear_down(void **state)
 {
     struct fixture *f = *state;
 
-    searcher_free(f->searcher);
-    index_close(f->index);
-    journal_close(f->journal);
-    store_close(f->store);
-    test_dir_remove(f->dir);
-    arena_free(f->arena);
+    library_free(f->library);
     free(f);
     return 0;
 }
 
 static void search(struct fixture *f, const char *query)
 {
-    struct search_request request = {.query = bytes_str(query), .limit = 10, .snippets = true};
-    struct error err;
+    const struct search_request request = {.query = bytes_str(query), .snippets = true};
 
-    assert_ok(search_run(f->searcher, &request, f->arena, &f->result, &err));
+    f->result = library_search(f->library, &request);
 }
 
 static const struct hit *hit_of(struct fixture *f, const char *id)
@@ -192,7 +173,7 @@ static void built_begin(struct built *b, struct fixture *f, const char *text, co
     assert_ok(folder_new(&b->folder, &err));
     assert_ok(stemmer_new(&b->stemmer, &err));
     assert_ok(vocabulary_build(bytes_str(text), b->folder, b->arena, &b->own, &err));
-    assert_ok(snapshot_acquire(f->index, NULL, &b->snapshot, &err));
+    assert_ok(snapshot_acquire(f->library->index, NULL, &b->snapshot, &err));
     assert_ok(query_parse(b->analyzer, bytes_str(query), false, b->arena, &b->query, &err));
     b->words = (struct vocabularies){&b->own, &vocabulary_empty};
 }
@@ -237,7 +218,7 @@ static void only_so_many_words_are_followed(void **state)
     }
     json_array_append_new(cases, json_pack("{s:s,s:s,s:s,s:s}", "lang", "zh", "id", "many", "title",
                                            "many words", "text", buf_str(&text)));
-    cases_put(f->journal, cases);
+    cases_put(f->library->journal, cases);
     built_begin(&b, f, buf_str(&line), "x0z and more");
     assert_int_equal(EXPAND_SYNONYMS_MAX, synonyms_of(&b));
     built_end(&b);

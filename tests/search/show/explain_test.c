@@ -22,11 +22,7 @@ static const char *const cases[] = {
 
 static int set_up(void **state)
 {
-    struct library *l = library_new();
-
-    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
-        library_add(l, cases[i]);
-    *state = l;
+    *state = library_of(cases, sizeof cases / sizeof *cases);
     return 0;
 }
 
