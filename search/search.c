@@ -8,6 +8,7 @@
 #include "search/match/rank.h"
 #include "search/match/total.h"
 #include "search/match/usage.h"
+#include "search/match/written.h"
 #include "search/own_words.h"
 #include "search/query/expand.h"
 #include "search/query/similar.h"
@@ -175,11 +176,16 @@ static enum status find_and_rank(struct run *run, enum explain_stage stage)
 {
     struct plan plan = plan_of(run);
     enum status status = find(run, &plan);
+    bool changed;
 
     if (status != AF_OK)
         return status;
     status = usage_add_repeats(&plan, &run->candidates, run->err);
     if (status == AF_OK)
+        status = rank_candidates(&plan, &run->candidates, &run->ranking, run->err);
+    if (status == AF_OK)
+        status = written_add(&plan, &run->ranking, &run->candidates, &changed, run->err);
+    if (status == AF_OK && changed)
         status = rank_candidates(&plan, &run->candidates, &run->ranking, run->err);
     if (status == AF_OK)
         status = total_of(&plan, &run->candidates, run->ranking.count, &run->total, run->err);

@@ -61,6 +61,7 @@
 #define VOCABULARY_RULES_MAX 200000    /* pairs of them, of all lines: 2 MB for each searcher */
 #define EXPAND_SYNONYMS_MAX 8        /* phrases that one may stand for; past these it is a topic */
 #define EXPAND_SYNONYM_PLACES_MAX 32 /* places of a question where they are looked up */
+#define WRITTEN_CJK_MAX 2            /* characters of a question whose spelling in titles counts */
 #define CANDIDATE_GROUPS_MIN 10      /* rarest groups that look for cases: search/README.md */
 #define CANDIDATE_GROUPS_MAX 64
 /* Looked at for one question: some 20 ms, then the best so far. */

@@ -7,6 +7,7 @@
 #include "indexer/segment/docs.h"
 #include "indexer/text/markup.h"
 #include "indexer/text/title_terms.h"
+#include "indexer/text/written.h"
 
 #include <stdlib.h>
 
@@ -93,6 +94,24 @@ static bool add_title_terms(struct segment_builder *builder, struct bytes folded
     return true;
 }
 
+/* A title also gives terms that say how it is written. They have no place and no length. */
+static bool add_written(struct segment_builder *builder, struct bytes text,
+                        const struct analysis *analysis)
+{
+    struct written written = {.text = text, .analysis = analysis};
+    uint8_t term[WRITTEN_TERM_BYTES];
+    size_t len;
+    bool ok = true;
+
+    while (ok && (len = written_next(&written, term)) > 0) {
+        struct token token = {
+            .key = term_key(bytes_of(term, len)), .term = term, .term_bytes = (uint8_t)len};
+
+        ok = tally_tokens(&builder->tally, FIELD_TITLE, &token, 1);
+    }
+    return ok;
+}
+
 /* Analyses one field: counts its terms, gives its length. */
 static enum status add_field(struct segment_builder *builder, const struct article_view *view,
                              enum field field, uint8_t *length, struct error *err)
@@ -116,7 +135,8 @@ static enum status add_field(struct segment_builder *builder, const struct artic
     if (status != AF_OK)
         return status;
     if (!tally_tokens(&builder->tally, field, analysis.tokens, analysis.count) ||
-        (field == FIELD_TITLE && !add_title_terms(builder, analysis.folded)))
+        (field == FIELD_TITLE &&
+         (!add_title_terms(builder, analysis.folded) || !add_written(builder, text, &analysis))))
         return no_memory(err);
     *length = field_length_encode(analysis.units);
     return AF_OK;

@@ -13,7 +13,7 @@
 #include "indexer/segment/places.h"
 #include "indexer/segment/segment.h"
 
-#define SEGMENT_FORMAT 12    /* of all values; another number: the index is built again */
+#define SEGMENT_FORMAT 13    /* of all values; another number: the index is built again */
 #define SEGMENT_LANGS_MAX 32 /* languages that stem groups tell apart; a term has a bit each */
 #define SEGMENT_LANG_BYTES 9 /* a primary language subtag has at most 8 letters (BCP 47) */
 

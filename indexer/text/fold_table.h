@@ -32,6 +32,10 @@ struct fold_pair {
 extern const struct fold_pair fold_astral[];
 extern const uint32_t fold_astral_count;
 
+/* A bit for each Han character of the BMP that folding makes one with another (范 and 範, not 打):
+ * of those that a Chinese or Japanese standard for everyday text has. */
+extern const uint8_t fold_merged[0x10000 / 8];
+
 /* script_table[cp]: enum script in the low bits, then hints for language_detect(). */
 enum {
     SCRIPT_MASK = 0x07,

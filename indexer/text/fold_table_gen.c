@@ -176,6 +176,30 @@ static void write_row(FILE *out, int i, unsigned value)
     fprintf(out, "%u,%s", value, i % 16 == 15 ? "\n" : "");
 }
 
+/* Compatibility forms and radicals (U+2F00, U+F900) are other code points of the same character. */
+static int is_everyday(UChar32 c)
+{
+    return c >= 0x3400 && c < 0xA000 && (gen.in_gb[c] || gen.in_big5[c] || gen.in_jis[c]);
+}
+
+static void write_merged(FILE *out)
+{
+    static uint8_t merged[0x10000 / 8];
+
+    for (UChar32 c = 0x3400; c < 0xA000; c++) {
+        unsigned to = is_everyday(c) ? table_value(c) : (unsigned)c;
+
+        if (to == (unsigned)c)
+            continue;
+        merged[c / 8] |= (uint8_t)(1 << c % 8);
+        merged[to / 8] |= (uint8_t)(1 << to % 8);
+    }
+    fprintf(out, "const uint8_t fold_merged[0x10000 / 8] = {\n");
+    for (int i = 0; i < (int)sizeof merged; i++)
+        write_row(out, i, merged[i]);
+    fprintf(out, "};\n");
+}
+
 static void write_astral(FILE *out)
 {
     unsigned count = 0;
@@ -208,6 +232,7 @@ static void write_tables(FILE *out)
     for (UChar32 c = 0; c < 0x10000; c++)
         write_row(out, c, script_value(c));
     fprintf(out, "};\n");
+    write_merged(out);
     write_astral(out);
 }
 

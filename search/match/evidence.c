@@ -3,6 +3,7 @@
 #include "data/base/limits.h"
 #include "search/match/lane.h"
 #include "search/match/rank.h"
+#include "search/match/written.h"
 #include "search/query/ends.h"
 
 #include <stdlib.h>
@@ -64,10 +65,11 @@ static bool is_code(const struct query *query, const struct group *group)
     return group->kind == GROUP_CODE && digit && letter;
 }
 
-/* A gram over a line break is a guess: it neither makes a run nor breaks one. */
-static bool makes_runs(const struct group *group)
+/* A gram over a line break is a guess: it neither makes a run nor breaks one. A character is a run
+ * only of a question that has no two. */
+static bool makes_runs(const struct query *query, const struct group *group)
 {
-    return group->kind != GROUP_GRAM1 && group->kind != GROUP_PART &&
+    return (group->kind != GROUP_GRAM1 || query->grams2 == 0) && group->kind != GROUP_PART &&
            (group->flags & TOKEN_BRIDGED) == 0;
 }
 
@@ -80,19 +82,26 @@ static bool contains(const struct group *whole, const struct group *part)
            part->end <= whole->end;
 }
 
-static int by_place(const void *a, const void *b)
+static int by_place(const void *a, const void *b, void *query)
 {
     const struct group *x = *(const struct group *const *)a, *y = *(const struct group *const *)b;
 
-    if (makes_runs(x) != makes_runs(y))
-        return makes_runs(x) ? -1 : 1;
+    if (makes_runs(query, x) != makes_runs(query, y))
+        return makes_runs(query, x) ? -1 : 1;
     if (x->start != y->start)
         return x->start < y->start ? -1 : 1;
     return x->end != y->end ? (x->end < y->end ? -1 : 1) : bytes_compare(x->text, y->text);
 }
 
+static bool is_gram(const struct group *group)
+{
+    return group->kind == GROUP_GRAM1 || group->kind == GROUP_GRAM2;
+}
+
 static uint32_t run_weight(const struct group *group, const struct group *before)
 {
+    if (group->kind == GROUP_GRAM1)
+        return RUN_CHARACTER;
     if (group->kind != GROUP_GRAM2)
         return RUN_WORD;
     return before != NULL && before->kind == GROUP_GRAM2 && group->start < before->end
@@ -188,9 +197,9 @@ static void credit(struct gather *g, const struct group *group)
         e->mass += group->weight * group->idf;
         if ((best->fields & ABOUT_FIELDS) != 0)
             e->about += group->weight * group->idf * best->weight;
-        if ((best->fields & 1u << FIELD_TITLE) != 0 && makes_runs(group)) {
+        if ((best->fields & 1u << FIELD_TITLE) != 0 && makes_runs(g->plan->query, group)) {
             e->title += group->weight * group->idf * best->weight;
-            e->explained += group->kind == GROUP_GRAM2 ? RUN_CHARACTER : RUN_WORD;
+            e->explained += is_gram(group) ? RUN_CHARACTER : RUN_WORD;
         }
         if (best->reason == REASON_TYPO || best->reason == REASON_SOUND)
             e->guessed += group->weight * group->idf;
@@ -390,13 +399,13 @@ static enum status prepare(struct gather *g)
         const struct group *group = &query->groups[i];
 
         g->order[i] = group;
-        g->runs_count += makes_runs(group);
+        g->runs_count += makes_runs(query, group);
         g->totals->mass += group->weight * group->idf;
         g->totals->known += group->df > 0 ? group->weight * group->idf : 0;
-        if (makes_runs(group))
+        if (makes_runs(query, group))
             g->totals->whole += group->weight * group->idf;
         g->totals->codes += is_code(query, group);
-        if ((group->kind == GROUP_GRAM2 || group->kind == GROUP_CODE) && makes_runs(group) &&
+        if ((group->kind == GROUP_GRAM2 || group->kind == GROUP_CODE) && makes_runs(query, group) &&
             group->df > 0)
             g->rows[i] = ++rows;
     }
@@ -407,7 +416,7 @@ static enum status prepare(struct gather *g)
         (g->nearness = arena_array(arena, (size_t)rows * g->count + 1, sizeof(float))) == NULL)
         return arena_exhausted(arena, g->err);
     if (query->groups_count > 1)
-        qsort(g->order, query->groups_count, sizeof *g->order, by_place);
+        qsort_r(g->order, query->groups_count, sizeof *g->order, by_place, (void *)query);
     return AF_OK;
 }
 
@@ -437,5 +446,5 @@ enum status evidence_gather(const struct plan *plan, const struct candidates *ca
         if (g.order[i]->df > 0)
             status = ask_part(&g, g.order[i]);
     *out = g.list;
-    return status;
+    return status == AF_OK ? written_mark(plan, totals, g.list, g.count, err) : status;
 }

@@ -28,6 +28,7 @@ struct evidence {
     unsigned part_reasons;
     uint32_t run_title;  /* weight of the longest run in the title or the keywords, */
     uint32_t run_inside; /* and in any other field */
+    float written;       /* has its title the question the way it was typed? (written.h) */
 };
 
 struct question_totals {
@@ -36,6 +37,7 @@ struct question_totals {
     double known;   /* mass of the groups that some case has */
     uint32_t run;   /* weight of the whole question as one run: a word 3, a CJK character 1 */
     uint32_t codes; /* groups that are codes: letters and digits */
+    bool written;   /* the title of some candidate has it the way it was typed */
 };
 
 /* One for each candidate, in their order; from the arena. AF_CORRUPT, AF_NO_MEMORY. */

@@ -230,6 +230,25 @@ static int by_place(const void *a, const void *b)
     return x->doc < y->doc ? -1 : x->doc > y->doc;
 }
 
+enum status candidates_add(struct candidates *candidates, const struct place *places,
+                           uint32_t count, struct arena *arena, struct error *err)
+{
+    uint32_t known = candidates->count;
+    struct place *all = arena_array(arena, known + count + 1u, sizeof *all);
+
+    if (all == NULL)
+        return arena_exhausted(arena, err);
+    if (known > 0)
+        memcpy(all, candidates->places, known * sizeof *all);
+    for (uint32_t i = 0; i < count; i++)
+        if (known == 0 || bsearch(&places[i], all, known, sizeof *all, by_place) == NULL)
+            all[candidates->count++] = places[i];
+    candidates->places = all;
+    if (candidates->count > 1)
+        qsort(all, candidates->count, sizeof *all, by_place);
+    return AF_OK;
+}
+
 static enum status give(struct walk_state *w, struct candidates *out)
 {
     struct arena *arena = w->plan->lexicon->arena;

@@ -48,4 +48,8 @@ struct candidates {
 enum status plan_candidates(const struct plan *plan, struct candidates *out,
                             struct error *err) MUST_USE;
 
+/* Adds places that are not among them yet. AF_NO_MEMORY. */
+enum status candidates_add(struct candidates *candidates, const struct place *places,
+                           uint32_t count, struct arena *arena, struct error *err) MUST_USE;
+
 #endif

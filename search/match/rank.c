@@ -103,6 +103,10 @@ enum status rank_parts(const struct plan *plan, const struct question_totals *to
         out->weight[PART_LANG] = s->lang;
         out->value[PART_LANG] = langpref_match(plan->preferred, lang);
     }
+    if (totals->written) {
+        out->weight[PART_WRITTEN] = s->written;
+        out->value[PART_WRITTEN] = e->written;
+    }
     if (totals->codes > 0) {
         out->weight[PART_CODE] = s->code;
         out->value[PART_CODE] = share(e->codes, totals->codes);

@@ -1,8 +1,8 @@
 /* rank.h: the score of each candidate, and the order of the hits.
  *
- *            text·B + coverage·C + about·A + span·S + title·T + lang·L + code·I
- *   score = ---------------------------------------------------------------
- *             B + C + A + S + T + L + I   (I only when the question has a code)
+ *            text·B + coverage·C + about·A + span·S + title·T + lang·L + written·W + code·I
+ *   score = ---------------------------------------------------------------------------
+ *             B + C + A + S + T + L + W + I   (L, W, I only when the question asks for it)
  *
  *   text      sum over groups of weight · worth · T / (k1 + T), divided by the question's mass
  *   coverage  share of the mass (weight · idf of every group) that the case has
@@ -11,6 +11,8 @@
  *   span      longest run of the question in one field, of its length; the title counts whole
  *   title     the title is the question
  *   lang      the case is in the asker's language (langpref.h)
+ *   written   its title has the one or two characters that were asked the way they were typed
+ *             (written.h); not asked when no candidate's has
  *   code      share of the question's codes that stand in the case whole
  *
  * What use says (usage.h) comes after: a prior, at most PRIOR · B of the sum below the line either
@@ -31,6 +33,7 @@ enum score_part {
     PART_SPAN,
     PART_TITLE,
     PART_LANG,
+    PART_WRITTEN,
     PART_CODE,
     SCORE_PARTS
 };

@@ -10,15 +10,6 @@
 
 /* --- repeated questions ------------------------------------------------------------------- */
 
-static int by_place(const void *a, const void *b)
-{
-    const struct place *x = a, *y = b;
-
-    if (x->segment != y->segment)
-        return x->segment < y->segment ? -1 : 1;
-    return x->doc < y->doc ? -1 : x->doc > y->doc;
-}
-
 struct added {
     struct place places[REPEAT_CASES_MAX];
     uint8_t levels[REPEAT_CASES_MAX];
@@ -64,19 +55,11 @@ static enum status walk_segment(const struct plan *plan, uint32_t i, struct adde
     return status;
 }
 
-static bool is_candidate(const struct candidates *candidates, struct place place)
-{
-    for (uint32_t i = 0; i < candidates->count; i++)
-        if (by_place(&candidates->places[i], &place) == 0)
-            return true;
-    return false;
-}
-
 enum status usage_add_repeats(const struct plan *plan, struct candidates *candidates,
                               struct error *err)
 {
     struct added added = {.count = 0};
-    struct place *places;
+    uint32_t known = candidates->count;
     enum status status = AF_OK;
 
     if (plan->query->repeats == NULL)
@@ -86,23 +69,9 @@ enum status usage_add_repeats(const struct plan *plan, struct candidates *candid
             status = walk_segment(plan, i, &added, err);
     if (status != AF_OK || added.count == 0)
         return status;
-    places =
-        arena_array(plan->lexicon->arena, candidates->count + REPEAT_CASES_MAX, sizeof *places);
-    if (places == NULL)
-        return arena_exhausted(plan->lexicon->arena, err);
-    if (candidates->count > 0)
-        memcpy(places, candidates->places, candidates->count * sizeof *places);
-    candidates->places = places;
-    for (uint32_t i = 0, known = candidates->count; i < added.count; i++) {
-        struct candidates before = {.places = places, .count = known};
-
-        if (is_candidate(&before, added.places[i]))
-            continue;
-        places[candidates->count++] = added.places[i];
-        candidates->total++;
-    }
-    qsort(places, candidates->count, sizeof *places, by_place);
-    return AF_OK;
+    status = candidates_add(candidates, added.places, added.count, plan->lexicon->arena, err);
+    candidates->total += candidates->count - known;
+    return status;
 }
 
 /* --- figures ------------------------------------------------------------------------------ */

@@ -12,6 +12,7 @@
 #include "search/query/slips.h"
 #include "search/query/spelled.h"
 #include "search/query/switched.h"
+#include "search/query/written.h"
 #include "search/score/bm25.h"
 
 #include <math.h>
@@ -276,7 +277,7 @@ enum status expand_query(const struct lexicon *lexicon, struct query *query, str
     else if ((status = respell(&x)) != AF_OK)
         return status;
     keep_worthiest(query);
-    return AF_OK;
+    return written_find(&x);
 }
 
 /* A short piece stands in too many words to help a question that found something. */

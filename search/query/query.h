@@ -69,6 +69,11 @@ struct query {
     bool has_synonyms;
     bool put_off;    /* other words for the one phrase of it, which enough cases have */
     bool one_phrase; /* it is nothing else: hits differ in which of the words they have */
+    /* written.h: */
+    struct group written[WRITTEN_CJK_MAX]; /* what a title has that has it as typed, */
+    uint32_t written_count;
+    bool written_whole;               /* one that says all of the question; */
+    struct group written_word;        /* and one where it is a whole word; df 0: none */
     const struct term_entry *learned; /* one a segment: the cases that learned anything, or NULL */
     const struct term_entry *repeats; /* and those that solved this very question */
 };

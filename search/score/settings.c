@@ -17,6 +17,7 @@ const struct settings settings_defaults = {
     .coverage = 0.1,
     .about = 0.1,
     .lang = 0.05,
+    .written = 0.5,
     .span = 0.15,
     .span_inside = 0.5,
     .title = 0.1,

@@ -40,7 +40,7 @@ struct settings {
     float kind[GROUP_KIND_COUNT]; /* weight of a group of each kind */
     float straddles, bridged;     /* factors for grams over a word boundary, a line break */
     float filler;                 /* factor for a manner of asking (filler.h) */
-    double text, coverage, span, title, code, about, lang;
+    double text, coverage, span, title, code, about, lang, written;
     double span_inside; /* factor for a run that is not in the title or keywords */
     double unquoted;    /* factor for a case without a phrase that a longer question quotes */
     struct confidence_settings confidence;

@@ -13,6 +13,7 @@
 #include "indexer/text/analyzer.h"
 #include "indexer/text/markup.h"
 #include "indexer/text/title_terms.h"
+#include "indexer/text/written.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -162,6 +163,18 @@ static inline void naive_term(struct bytes term, enum field field, struct naive_
         (*counts)[k].tf[field]++;
 }
 
+/* What a title says of how it is written. */
+static inline void naive_written(struct bytes title, const struct analysis *analysis,
+                                 struct naive_count **counts, size_t *count)
+{
+    struct written written = {.text = title, .analysis = analysis};
+    uint8_t term[WRITTEN_TERM_BYTES];
+    size_t len;
+
+    while ((len = written_next(&written, term)) > 0)
+        naive_term(bytes_of(term, len), FIELD_TITLE, counts, count);
+}
+
 static inline void naive_field(struct analyzer *analyzer, const json_t *article, enum field field,
                                struct naive_count **counts, size_t *count, uint8_t *length)
 {
@@ -186,6 +199,8 @@ static inline void naive_field(struct analyzer *analyzer, const json_t *article,
         title_terms_of(analysis.folded, &title);
         for (uint32_t i = 0; field == FIELD_TITLE && i < title.count; i++)
             naive_term(title_term(&title, i), field, counts, count);
+        if (field == FIELD_TITLE)
+            naive_written(buf_bytes(&text), &analysis, counts, count);
     }
     buf_release(&text);
     buf_release(&blank);

@@ -2,7 +2,9 @@
 
 Known items are drawn from titles, when one to three titles hold them: one or two Han characters
 side by side, a whole run of one or two katakana, Hangul, or Latin letters and digits, and the first
-two syllables of a Korean word. The cases of these titles are the answers.
+two syllables of a Korean word. The cases of these titles are the answers. A letter with an accent
+is a letter (no n in sesión), what follows an apostrophe is of its word (no ve in I've), and a ー
+lengthens what stands before it.
 Any strings are drawn from texts: one or two letters or digits side by side, wherever a case has
 them, inside words too. Many cases may hold one, so all that is asked is whether there is an answer;
 the case it was drawn from stands in the judgments to say that there must be one."""
@@ -10,6 +12,7 @@ the case it was drawn from stands in the judgments to say that there must be one
 import collections
 import random
 import re
+import unicodedata
 
 from sets import Kind
 
@@ -18,13 +21,14 @@ PER_KIND = 150
 TITLES_MAX = 3
 HAN = r'[\u3400-\u4dbf\u4e00-\u9fff]'
 HANGUL = r'[\uac00-\ud7a3]'
-RUN = re.compile(rf'{HAN}+|[\u30a1-\u30fa\u30fc]+|{HANGUL}+|[A-Za-z0-9]+')
+LATIN = r'[A-Za-z0-9\u00aa\u00ba\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u024f]+'
+RUN = re.compile(rf"{HAN}+|[\u30a1-\u30fa][\u30a1-\u30fa\u30fc]*|{HANGUL}+|{LATIN}(?:['\u2019]{LATIN})*")
 
 
 def words_of(title, length):
     """All that could be a word of so many characters."""
     words = set()
-    for run in RUN.findall(title):
+    for run in RUN.findall(unicodedata.normalize('NFC', title)):
         if re.match(HAN, run):
             words.update(run[at:at + length] for at in range(len(run) - length + 1))
         elif len(run) == length or length == 2 <= len(run) and re.match(HANGUL, run):
