@@ -72,6 +72,8 @@ uint16_t learned_newest(const struct learned *learned);
 bool learned_vote(struct learned *learned, struct bytes text, struct learned_vote vote);
 /* Somebody opened the case. True when so many people have that the index should know. */
 bool learned_open(struct learned *learned, uint64_t voter, uint16_t day);
+/* Has anybody said that the case solved it? What nobody has is not kept. */
+bool learned_is_solved(const struct learned_question *question);
 /* Takes back all that a voter said. False: nothing was his. */
 bool learned_forget(struct learned *learned, uint64_t voter);
 

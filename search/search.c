@@ -2,6 +2,7 @@
 
 #include "data/base/clock.h"
 #include "data/base/limits.h"
+#include "search/another_spelling.h"
 #include "search/match/collect.h"
 #include "search/match/confidence.h"
 #include "search/match/langpref.h"
@@ -442,9 +443,9 @@ static enum status run_snapshot(struct run *run, struct search_result *out)
     return status == AF_OK ? run_once(run, out) : status;
 }
 
-static enum status search_once(struct searcher *searcher, const struct search_request *request,
-                               struct arena *arena, struct search_result *out,
-                               struct suggestion *suggestion, struct error *err)
+enum status search_once(struct searcher *searcher, const struct search_request *request,
+                        struct arena *arena, struct search_result *out,
+                        struct suggestion *suggestion, struct error *err)
 {
     struct run run = {.searcher = searcher, .request = request, .arena = arena, .err = err};
     int64_t started_us = clock_steady_us();
@@ -464,73 +465,6 @@ static enum status search_once(struct searcher *searcher, const struct search_re
     return AF_OK;
 }
 
-/* *found: does this asker find a case that has it word for word? */
-static enum status find_phrase(struct searcher *searcher, const struct search_request *request,
-                               struct bytes phrase, struct arena *arena, bool *found,
-                               struct error *err)
-{
-    struct search_request again = {.limit = 1, .audience = request->audience};
-    struct suggestion none;
-    struct search_result result;
-    struct buf quoted = {0};
-    enum status status;
-
-    buf_add_u8(&quoted, '"');
-    buf_add(&quoted, phrase);
-    buf_add_u8(&quoted, '"');
-    again.query = buf_bytes(&quoted);
-    status = buf_status(&quoted, "a suggestion", err);
-    if (status == AF_OK)
-        status = search_once(searcher, &again, arena, &result, &none, err);
-    *found = status == AF_OK && result.hits_count > 0;
-    buf_release(&quoted);
-    return status;
-}
-
-/* Does every gram that was put right stand somewhere as it stands in the suggestion? */
-static enum status check_grams(struct searcher *searcher, const struct search_request *request,
-                               const struct suggestion *suggestion, struct arena *arena, bool *ok,
-                               struct error *err)
-{
-    enum status status = AF_OK;
-
-    *ok = true;
-    for (uint32_t i = 0; status == AF_OK && *ok && i < suggestion->grams_count; i++) {
-        const struct suggestion_gram *gram = &suggestion->grams[i];
-
-        status = find_phrase(searcher, request, gram->with[0], arena, ok, err);
-        if (status == AF_OK && !*ok && gram->with[1].len > 0)
-            status = find_phrase(searcher, request, gram->with[1], arena, ok, err);
-    }
-    return status;
-}
-
-/* A suggestion is worth saying when it finds what it says, for this asker, and much more of it. */
-static enum status try_suggestion(struct searcher *searcher, const struct search_request *request,
-                                  const struct suggestion *suggestion, struct arena *arena,
-                                  struct search_result *out, struct error *err)
-{
-    struct search_request again = {.query = suggestion->text,
-                                   .limit = 1,
-                                   .product = request->product,
-                                   .category = request->category,
-                                   .lang = request->lang,
-                                   .page_lang = request->page_lang,
-                                   .audience = request->audience};
-    struct suggestion none;
-    struct search_result found;
-    bool ok = false;
-    enum status status = search_once(searcher, &again, arena, &found, &none, err);
-
-    if (status == AF_OK && found.hits_count > 0 &&
-        (found.hits[0].reasons & (REASON_TYPO | REASON_SOUND)) == 0 &&
-        found.total >= SUGGESTION_GAIN * suggestion->typed_most)
-        status = check_grams(searcher, request, suggestion, arena, &ok, err);
-    if (status == AF_OK && ok)
-        out->suggestion = suggestion->text;
-    return status;
-}
-
 enum status search_run(struct searcher *searcher, const struct search_request *request,
                        struct arena *arena, struct search_result *out, struct error *err)
 {
@@ -538,6 +472,6 @@ enum status search_run(struct searcher *searcher, const struct search_request *r
     enum status status = search_once(searcher, request, arena, out, &suggestion, err);
 
     if (status == AF_OK && suggestion.text.len > 0)
-        status = try_suggestion(searcher, request, &suggestion, arena, out, err);
+        status = another_spelling_try(searcher, request, &suggestion, arena, out, err);
     return status;
 }
