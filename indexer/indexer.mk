@@ -37,11 +37,11 @@ $O/gen/pinyin_table.o: $O/gen/pinyin_table.c indexer/text/pinyin_table.h
 
 GENERATED_OBJ += $O/gen/pinyin_table.o
 
-# How Japanese words are read: nouns of mecab-ipadic, whose files are EUC-JP.
+# How Japanese words are read: nouns, verbs, adjectives of mecab-ipadic, whose files are EUC-JP.
 IPADIC       ?= /usr/share/mecab/dic/ipadic
-IPADIC_NOUNS := Noun Noun.verbal Noun.adjv Noun.adverbal Noun.others Noun.nai
+IPADIC_WORDS := Noun Noun.verbal Noun.adjv Noun.adverbal Noun.others Noun.nai Verb Adj
 
-$O/gen/nouns.csv: $(IPADIC_NOUNS:%=$(IPADIC)/%.csv)
+$O/gen/words.csv: $(IPADIC_WORDS:%=$(IPADIC)/%.csv)
 	@mkdir -p $(@D)
 	@cat $^ | iconv -f EUC-JP -t UTF-8 > $@
 
@@ -49,8 +49,8 @@ $O/gen/reading_gen: indexer/text/reading_gen.c $O/gen/fold_table.c indexer/text/
 	@mkdir -p $(@D)
 	$(CC) $(CPPF) $(CPPFLAGS) -std=c17 -O1 $(WARN) $(CFLAGS) $(LDFLAGS) -o $@ $(filter %.c,$^)
 
-$O/gen/reading_table.c: $O/gen/reading_gen $O/gen/nouns.csv
-	$< $@ < $O/gen/nouns.csv
+$O/gen/reading_table.c: $O/gen/reading_gen $O/gen/words.csv
+	$< $@ < $O/gen/words.csv
 
 $O/gen/reading_table.o: $O/gen/reading_table.c indexer/text/reading.h
 	$(CC) $(CPPF) $(CPPFLAGS) $(BASE) $(CFLAGS) -c -o $@ $<

@@ -1,8 +1,10 @@
 /* reading.h: how Japanese words of Han characters are read, and which words are read so.
  *
  * What for: きかい was not converted, or to 器械, where 機会 was meant. All letters are folded
- * (fold.h): Han of one class for all countries, kana as hiragana. It knows words as a dictionary
- * has them, no inflection. The table is made at build time from mecab-ipadic (reading_gen.c):
+ * (fold.h): Han of one class for all countries, kana as hiragana. Words with kana behind a Han
+ * character (取り消し) are there too, verbs and adjectives in all forms, cut off where three kana say
+ * which they are: つかえ is 使え, of 使える and 使えない. The table is made at build time from
+ * mecab-ipadic (reading_gen.c):
  *
  *     entries   by kana, each the beginning of its kana and of its words, the commonest first
  *     letters   of each word, zeros at the end
@@ -50,6 +52,6 @@ extern const struct reading_entry reading_entries[]; /* one more than there are,
 extern const uint8_t reading_kana[];
 extern const uint32_t reading_count, reading_words_count;
 extern const uint16_t reading_letters[][READING_WORD_MAX];
-extern const uint16_t reading_by_word[];
+extern const uint32_t reading_by_word[];
 
 #endif

@@ -4,8 +4,11 @@
  *     機会,1285,1285,4113,名詞,一般,*,*,*,*,機会,キカイ,キカイ
  *     word           cost, low for what is common              reading
  *
- * Kept are words of two to four Han characters; what is folded alike is one word, at the lowest
- * cost. Whatever is not as expected ends the program with a sentence. */
+ * Kept are words of two to four Han characters, and those with kana that begin with one and are
+ * read in three kana or more. A verb and an adjective lose the end that they share with their
+ * reading, as far as that leaves so much: 使え(る ば ない) is one word, かわ too little for 変わ(る).
+ * What is folded alike is one word, at the lowest cost. Whatever is not as expected ends the
+ * program with a sentence. */
 #include "indexer/text/fold_table.h"
 #include "indexer/text/reading.h"
 
@@ -13,9 +16,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define WORDS_MAX 65535 /* their numbers have 16 bits in the table */
+#define WORDS_MAX 400000 /* lines; most are forms of one word */
 #define LINE_MAX_BYTES 1024
+#define SURFACE_MAX 16 /* letters of a word before its end is cut off */
+#define MIXED_KANA_MIN 3
 #define FIELD_COST 3
+#define FIELD_CLASS 4
 #define FIELD_READING 11
 
 struct word {
@@ -64,18 +70,23 @@ static unsigned fold(unsigned cp, unsigned before)
     return folded >= FOLD_DROP && folded < FOLD_CODE_END ? 0 : folded;
 }
 
-static int read_letters(const char *field, uint16_t letters[READING_WORD_MAX])
+static int is_han(unsigned cp)
+{
+    return (script_table[cp] & SCRIPT_HAN) != 0;
+}
+
+/* Han, and behind the first of them kana too; how many. */
+static unsigned read_letters(const char *field, uint16_t letters[SURFACE_MAX])
 {
     unsigned n = 0, cp, before = 0;
 
-    memset(letters, 0, READING_WORD_MAX * sizeof *letters);
     while ((cp = next(&field)) != 0) {
         before = fold(cp, before);
-        if (n == READING_WORD_MAX || (script_table[before] & SCRIPT_HAN) == 0)
+        if (n == SURFACE_MAX || (!is_han(before) && (n == 0 || reading_code(before) == 0)))
             return 0;
         letters[n++] = (uint16_t)before;
     }
-    return *field == '\0' && n >= READING_WORD_MIN;
+    return *field == '\0' ? n : 0;
 }
 
 static int read_kana(const char *field, uint8_t kana[READING_KANA_MAX + 1])
@@ -93,23 +104,51 @@ static int read_kana(const char *field, uint8_t kana[READING_KANA_MAX + 1])
     return *field == '\0' && n > 0;
 }
 
+/* Cuts off the end that letters and kana share, while there are too many, or of a word that is
+ * inflected, more than say which it is; 0 when the rest says too little or is too long. */
+static int shorten(struct word *word, const uint16_t *letters, unsigned n, int is_inflected)
+{
+    unsigned kana = (unsigned)strlen((const char *)word->kana), han = 0;
+
+    while (n > READING_WORD_MIN && !is_han(letters[n - 1]) && kana > 0 &&
+           reading_code(letters[n - 1]) == word->kana[kana - 1] &&
+           (n > READING_WORD_MAX || (is_inflected && kana > MIXED_KANA_MIN))) {
+        n--;
+        word->kana[--kana] = 0;
+    }
+    if (n < READING_WORD_MIN || n > READING_WORD_MAX)
+        return 0;
+    memset(word->letters, 0, sizeof word->letters);
+    for (unsigned i = 0; i < n; i++) {
+        word->letters[i] = letters[i];
+        han += is_han(letters[i]) != 0;
+    }
+    return han == n || kana >= MIXED_KANA_MIN;
+}
+
+static int is_inflected(const char *class)
+{
+    return strcmp(class, "動詞") == 0 || strcmp(class, "形容詞") == 0;
+}
+
 /* Fields end with commas; one in quotes would have a comma, which no word of ours has. */
 static void read_line(char *line)
 {
     char *fields[FIELD_READING + 1], *save = NULL;
     struct word *word = &words[count];
-    int n = 0;
+    uint16_t letters[SURFACE_MAX];
+    unsigned n = 0;
 
     for (char *f = strtok_r(line, ",", &save); f != NULL && n <= FIELD_READING;
          f = strtok_r(NULL, ",", &save))
         fields[n++] = f;
-    if (n <= FIELD_READING)
-        return;
-    if (!read_letters(fields[0], word->letters) || !read_kana(fields[FIELD_READING], word->kana))
+    if (n <= FIELD_READING || (n = read_letters(fields[0], letters)) == 0 ||
+        !read_kana(fields[FIELD_READING], word->kana) ||
+        !shorten(word, letters, n, is_inflected(fields[FIELD_CLASS])))
         return;
     word->cost = (int)strtol(fields[FIELD_COST], NULL, 10);
     if (++count == WORDS_MAX)
-        die("too many words for numbers of 16 bits");
+        die("too many words");
 }
 
 static int compare_letters(const struct word *x, const struct word *y)
@@ -218,7 +257,7 @@ int main(int argc, char **argv)
     write_words(out);
     write_readings(out);
     qsort(words, count, sizeof *words, by_word);
-    fprintf(out, "const uint16_t reading_by_word[] = {\n");
+    fprintf(out, "const uint32_t reading_by_word[] = {\n");
     for (unsigned i = 0; i < count; i++)
         fprintf(out, "%u,\n", words[i].number);
     fprintf(out, "};\nconst uint32_t reading_words_count = %u;\n", count);

@@ -68,12 +68,14 @@ void japanese_homophones(struct respell *r)
 
     for (uint32_t at = 0; at + 1 < r->count; at++) {
         if (!r->letters[at].goes_on || !is_han(r->letters[at].cp) ||
-            !is_han(r->letters[at + 1].cp) || !respell_is_rare(r, at, at + 2, true))
+            !respell_is_rare(r, at, at + 2, true))
             continue;
         if (!asked && !is_japanese(r))
             return;
         asked = true;
         offer_homophones(r, at, 2);
+        if (is_kana(r, at + 1) && r->letters[at + 1].goes_on && is_kana(r, at + 2)) /* 変わら */
+            offer_homophones(r, at, 3);
     }
 }
 

@@ -52,15 +52,18 @@ static void kana_that_were_not_converted_find_their_words(void **state)
     static const struct {
         const char *kana, *word;
     } rows[] = {
-        {"きかい",       "機会"},
-        {"きかい",       "機械"},
-        {"いらい",       "依頼"},
-        {"ふくごう",    "複合"},
-        {"けいさん",    "計算"},
-        {"しはらい",    "支払"},
-        {"しんがい",    "侵害"},
-        {"キョウユウ", "共有"},
-        {"せってい",    "設定"},
+        {"きかい",       "機会"      },
+        {"きかい",       "機械"      },
+        {"つかえ",       "使え"      },
+        {"かわら",       "変わら"   },
+        {"とりけし",    "取り消し"},
+        {"いらい",       "依頼"      },
+        {"ふくごう",    "複合"      },
+        {"けいさん",    "計算"      },
+        {"しはらい",    "支払"      },
+        {"しんがい",    "侵害"      },
+        {"キョウユウ", "共有"      },
+        {"せってい",    "設定"      },
     };
 
     (void)state;
@@ -153,13 +156,13 @@ static void words_are_as_folding_leaves_them(void **state)
     }
 }
 
-static void the_table_is_no_larger_than_a_megabyte(void **state)
+static void the_table_is_no_larger_than_a_megabyte_and_a_half(void **state)
 {
     size_t bytes = reading_words_count * (sizeof *reading_letters + sizeof *reading_by_word) +
                    reading_count * sizeof *reading_entries + reading_entries[reading_count].kana;
 
     (void)state;
-    assert_true(bytes <= 1u << 20);
+    assert_true(bytes <= 3u << 19);
 }
 
 static void what_is_no_reading_has_no_words(void **state)
@@ -187,7 +190,7 @@ int main(void)
         cmocka_unit_test(wrong_conversions_are_read_like_what_was_meant),
         cmocka_unit_test(every_word_is_found_by_each_of_its_readings),
         cmocka_unit_test(words_are_as_folding_leaves_them),
-        cmocka_unit_test(the_table_is_no_larger_than_a_megabyte),
+        cmocka_unit_test(the_table_is_no_larger_than_a_megabyte_and_a_half),
         cmocka_unit_test(what_is_no_reading_has_no_words),
     };
 

@@ -28,6 +28,9 @@ static const char *const library[] = {
     "ルーターにログインできない",
     "アクティビティの更新",
     "サポートチケットを送信",
+    "このボタンは使えない",
+    "状態が変わらない",
+    "取り消しの手順",
 };
 
 static void add_case(struct fixture *f, const char *text)
@@ -89,6 +92,11 @@ static void what_was_meant_becomes_a_form(void **state)
         {"注文の発走",          "发送", REASON_SOUND},
         {"いらい",                "依赖", REASON_SOUND}, /* not converted */
         {"問題をしゅうせい", "修正", REASON_SOUND},
+        {"つかえない",          "使え", REASON_SOUND}, /* verbs, in any form */
+        {"つかえれば",          "使え", REASON_SOUND},
+        {"状態がかわらない", "变わ", REASON_SOUND},
+        {"とりけし",             "消し", REASON_SOUND},
+        {"代わらない",          "变わ", REASON_SOUND},
         {"settei",                   "设定", REASON_SOUND},
         {"バテリー",             "ばっ", REASON_TYPO }, /* a small っ is missing */
         {"リセツト",             "せっ", REASON_TYPO }, /* a large one was typed */
