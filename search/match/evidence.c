@@ -21,7 +21,8 @@ struct running {
 /* What one group says about one candidate. */
 struct best {
     float strength;            /* greatest of its forms; 0: none of them is there */
-    float worth;               /* of the form that is worth most */
+    float worth;               /* of the form that is worth most, */
+    float plain;               /* and that with the other k1 (settings.h) */
     float own;                 /* the same of those that were not learned from use */
     float weight;              /* of the form that is nearest to what was typed, */
     uint8_t reason;            /* and its reason */
@@ -122,22 +123,25 @@ static bool is_whole(const struct group *group, const struct member *member)
 }
 
 static void note_stream(const struct stream *stream, const struct group *group,
-                        const struct member *member, bool by_end, struct best *best)
+                        const struct member *member, const struct query *query, struct best *best)
 {
     float strength = stream_strength(stream);
     float worth = stream->worth * bm25_saturate(stream->bm25, strength);
+    float k1 = (float)query->settings->plain_k1;
+    float plain = stream->worth * strength / (k1 + strength);
 
     if (best->reason == 0 || member->weight > best->weight) {
         best->weight = member->weight;
         best->reason = member->reason;
     }
     best->worth = worth > best->worth ? worth : best->worth;
+    best->plain = plain > best->plain ? plain : best->plain;
     if (member->reason != REASON_LEARNED)
         best->own = worth > best->own ? worth : best->own;
     best->strength = strength > best->strength ? strength : best->strength;
     best->fields = (uint8_t)(best->fields | stream_fields(stream));
     best->whole = best->whole || is_whole(group, member);
-    if (by_end)
+    if (query->by_end)
         best->code = ends_likelier(group, best->code, member);
 }
 
@@ -160,8 +164,7 @@ static enum status ask_segment(struct gather *g, const struct group *group, uint
                 continue;
             status = stream_need_code(&lane.streams[s], g->err);
             if (status == AF_OK)
-                note_stream(&lane.streams[s], group, lane.members[s], g->plan->query->by_end,
-                            &g->best[i]);
+                note_stream(&lane.streams[s], group, lane.members[s], g->plan->query, &g->best[i]);
         }
     }
     return status;
@@ -193,6 +196,7 @@ static void credit(struct gather *g, const struct group *group)
         if (best->code != NULL)
             e->code = best->code;
         e->text += group->weight * best->worth;
+        e->plain += group->weight * best->plain;
         e->learned += group->weight * (best->worth - best->own);
         e->mass += group->weight * group->idf;
         if ((best->fields & ABOUT_FIELDS) != 0)
@@ -322,6 +326,14 @@ static struct best part_of(const struct gather *g, const struct member *part, si
                          .reason = nearness < 1 ? REASON_SYNONYM : part->reason};
 }
 
+static void weigh_part(const struct gather *g, struct best *best)
+{
+    float k1 = (float)g->plan->query->settings->plain_k1;
+
+    best->plain = best->worth * best->strength / (k1 + best->strength);
+    best->worth = best->own = best->worth * bm25_saturate(g->plan->bm25, best->strength);
+}
+
 /* What is known of a character or part from what contains it, and asking about the rest. */
 static enum status ask_part(struct gather *g, const struct group *group)
 {
@@ -344,8 +356,7 @@ static enum status ask_part(struct gather *g, const struct group *group)
     }
     for (uint32_t i = 0; inside && i < g->count; i++)
         if (g->best[i].strength > 0)
-            g->best[i].worth = g->best[i].own =
-                g->best[i].worth * bm25_saturate(g->plan->bm25, g->best[i].strength);
+            weigh_part(g, &g->best[i]);
     status = ask(g, group, inside);
     if (status == AF_OK)
         credit(g, group);

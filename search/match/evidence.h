@@ -18,6 +18,7 @@ struct evidence {
     double mass;        /* of the groups it has, */
     double own;         /* and of those that it did not only learn */
     double credit;      /* the same, each form counted by its weight */
+    double plain;       /* as text, with the k1 of questions about what titles do not say */
     double about;       /* credit of the groups, parts left out, in its title, keywords, symptom */
     double title;       /* the same in its title */
     double guessed;     /* mass of the groups that it has only if a slip was meant otherwise */
@@ -34,6 +35,7 @@ struct evidence {
 struct question_totals {
     double mass;
     double whole;   /* mass of the groups that are no parts */
+    double titled;  /* 0 … 1: share in titles of what the best case has of it (rank.h) */
     double known;   /* mass of the groups that some case has */
     uint32_t run;   /* weight of the whole question as one run: a word 3, a CJK character 1 */
     uint32_t codes; /* groups that are codes: letters and digits */

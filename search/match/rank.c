@@ -73,12 +73,47 @@ static double share(double part, double whole)
     return whole > 0 ? part / whole : 0;
 }
 
+/* 0 up to ends[0], 1 from ends[1] on. */
+static double ramp(double x, const double ends[2])
+{
+    double part = (x - ends[0]) / (ends[1] - ends[0]);
+
+    return part < 0 ? 0 : part < 1 ? part : 1;
+}
+
+/* Of what the best candidate has of the question, the share that is in title, keywords and
+ * symptom. A question of nothing but characters has no grams to tell it. */
+static double titled_of(const struct evidence *evidence, uint32_t count,
+                        const struct question_totals *totals)
+{
+    double about = 0, credit = 0;
+
+    for (uint32_t i = 0; i < count; i++) {
+        about = evidence[i].about > about ? evidence[i].about : about;
+        credit = evidence[i].credit > credit ? evidence[i].credit : credit;
+    }
+    return share(share(about, totals->whole), share(credit, totals->mass));
+}
+
+/* The square, since half of the words of a title are no half of what it says. */
+static double named_of(const struct plan *plan, const struct ranked *hit)
+{
+    const struct segment *segment = snapshot_segment(plan->lexicon->snapshot, hit->e.place.segment);
+    const uint8_t *lengths = segment_lengths(segment, hit->e.place.doc);
+    double said = 0;
+
+    if (lengths != NULL)
+        said = share(hit->e.explained, field_length_decode(lengths[FIELD_TITLE]));
+    said = said < 1 ? said : 1;
+    return said * said;
+}
+
 enum status rank_parts(const struct plan *plan, const struct question_totals *totals,
                        struct ranked *hit, struct score_parts *out, struct error *err)
 {
     const struct settings *s = plan->query->settings;
     const struct evidence *e = &hit->e;
-    double inside = s->span_inside * e->run_inside;
+    double inside = s->span_inside * e->run_inside, titled = ramp(totals->titled, s->plain);
     enum status status;
     struct bytes lang;
     bool same;
@@ -89,12 +124,16 @@ enum status rank_parts(const struct plan *plan, const struct question_totals *to
         .weight = {[PART_TEXT] = s->text,
                    [PART_COVERAGE] = s->coverage,
                    [PART_ABOUT] = s->about,
+                   [PART_NAMED] = s->named * ramp(totals->run, s->named_run) *
+                                  ramp(totals->titled, s->named_titles),
                    [PART_SPAN] = s->span,
                    [PART_TITLE] = s->title}
     };
-    out->value[PART_TEXT] = share(e->text, totals->mass);
+    out->value[PART_TEXT] = share(titled * e->text + (1 - titled) * e->plain, totals->mass);
     out->value[PART_COVERAGE] = share(e->credit, totals->mass);
     out->value[PART_ABOUT] = share(e->about, totals->whole);
+    if (out->weight[PART_NAMED] > 0)
+        out->value[PART_NAMED] = named_of(plan, hit);
     out->value[PART_SPAN] = share(e->run_title > inside ? e->run_title : inside, totals->run);
     out->value[PART_TITLE] = same;
     if (plan->preferred.len > 0) {
@@ -397,6 +436,8 @@ enum status rank_candidates(const struct plan *plan, const struct candidates *ca
     if ((r.hits = arena_array(arena, r.count + 1u, sizeof *r.hits)) == NULL)
         return arena_exhausted(arena, err);
     status = evidence_gather(plan, candidates, &evidence, &r.totals, err);
+    if (status == AF_OK)
+        r.totals.titled = titled_of(evidence, r.count, &r.totals);
     if (status == AF_OK)
         status = usage_gather(plan, candidates, &usages, err);
     r.usages = usages;

@@ -1,19 +1,26 @@
 /* rank.h: the score of each candidate, and the order of the hits.
  *
- *            text·B + coverage·C + about·A + span·S + title·T + lang·L + written·W + code·I
- *   score = ---------------------------------------------------------------------------
- *             B + C + A + S + T + L + W + I   (L, W, I only when the question asks for it)
+ *            text·B + coverage·C + about·A + named·N + span·S + title·T + lang·L + written·W + code·I
+ *   score = -------------------------------------------------------------------------------------
+ *             B + C + A + N + S + T + L + W + I   (N, L, W, I only when the question asks for it)
  *
  *   text      sum over groups of weight · worth · T / (k1 + T), divided by the question's mass
  *   coverage  share of the mass (weight · idf of every group) that the case has
  *   about     the same, in title, keywords and symptom alone: pages that only link to an answer
  *             have its words too, but are about something else
+ *   named     share of its title that the question says; nothing in short questions, where it
+ *             is no more than a short title
  *   span      longest run of the question in one field, of its length; the title counts whole
  *   title     the title is the question
  *   lang      the case is in the asker's language (langpref.h)
  *   written   its title has the one or two characters that were asked the way they were typed
  *             (written.h); not asked when no candidate's has
  *   code      share of the question's codes that stand in the case whole
+ *
+ * Is what is asked a title, or something inside a text? `titled` is how much of what the best
+ * candidate has of the question is `about`. Where that is next to nothing, the k1 of `text` is a
+ * third: how often a paragraph has a word says little, and which words it has, much. There `named`
+ * counts nothing either. From one to the other it goes straight (settings.h).
  *
  * What use says (usage.h) comes after: a prior, at most PRIOR · B of the sum below the line either
  * way, and a part of the way to 1 for a case that solved this very question. Neither puts a case
@@ -30,6 +37,7 @@ enum score_part {
     PART_TEXT,
     PART_COVERAGE,
     PART_ABOUT,
+    PART_NAMED,
     PART_SPAN,
     PART_TITLE,
     PART_LANG,

@@ -41,6 +41,13 @@ struct settings {
     float straddles, bridged;     /* factors for grams over a word boundary, a line break */
     float filler;                 /* factor for a manner of asking (filler.h) */
     double text, coverage, span, title, code, about, lang, written;
+    /* When what the best case has of the question is in titles (rank.h) up to plain[0], what they
+     * say is no help, and texts are compared with a k1 of `plain_k1`; from plain[1] on, with the
+     * usual one. */
+    double plain[2], plain_k1;
+    /* Weight of the share of its title that the question says: in full from named_run[1] and
+     * named_titles[1] on, none up to the other (the question's length; as `plain`). */
+    double named, named_run[2], named_titles[2];
     double span_inside; /* factor for a run that is not in the title or keywords */
     double unquoted;    /* factor for a case without a phrase that a longer question quotes */
     struct confidence_settings confidence;

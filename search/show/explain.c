@@ -50,9 +50,9 @@ const char *explain_signal_name(enum signal signal)
 const char *explain_part_name(enum score_part part)
 {
     static const char *const names[SCORE_PARTS] = {
-        [PART_TEXT] = "text", [PART_COVERAGE] = "coverage", [PART_ABOUT] = "about",
-        [PART_SPAN] = "span", [PART_TITLE] = "title",       [PART_LANG] = "lang",
-        [PART_CODE] = "code", [PART_WRITTEN] = "written",
+        [PART_TEXT] = "text",   [PART_COVERAGE] = "coverage", [PART_ABOUT] = "about",
+        [PART_NAMED] = "named", [PART_SPAN] = "span",         [PART_TITLE] = "title",
+        [PART_LANG] = "lang",   [PART_CODE] = "code",         [PART_WRITTEN] = "written",
     };
 
     return names[part];

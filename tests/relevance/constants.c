@@ -22,6 +22,8 @@ static const struct name names[] = {
     {"span_inside", AT(settings.span_inside),        REAL  },
     {"title",       AT(settings.title),              REAL  },
     {"about",       AT(settings.about),              REAL  },
+    {"named",       AT(settings.named),              REAL  },
+    {"plain_k1",    AT(settings.plain_k1),           REAL  },
     {"lang",        AT(settings.lang),               REAL  },
     {"code",        AT(settings.code),               REAL  },
     {"unquoted",    AT(settings.unquoted),           REAL  },

@@ -618,7 +618,8 @@ static void two_stages_find_what_scoring_everything_finds(void **state)
     put_corpus(f, c);
     for (int d = 0; d < DOCS; d++)
         average += (double)body_units(c, d) / DOCS;
-    settings.coverage = settings.about = settings.span = settings.title = 0;
+    settings.coverage = settings.about = settings.span = settings.title = settings.named = 0;
+    settings.plain_k1 = settings.bm25.k1;
     settings.lang = settings.cover_min = 0;
     searcher_tune(f->searcher, &settings);
     for (int q = 0; q < QUESTIONS; q++) {
