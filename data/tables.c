@@ -27,6 +27,7 @@ static const struct {
     [TABLE_LEARNED_AT] = {"learned_at",   1},
     [TABLE_VOCABULARY] = {"vocabulary",   1},
     [TABLE_RULES] = {"rules",        1},
+    [TABLE_TICKET_DUE] = {"ticket_due",   1},
 };
 
 _Static_assert(sizeof tables / sizeof tables[0] == TABLE_COUNT, "every table has a name");

@@ -20,6 +20,7 @@ const struct command_kind command_kinds[] = {
     {"ticket.reply",   1, ticket_apply_reply,   false},
     {"ticket.move",    1, ticket_apply_move,    false},
     {"ticket.link",    1, ticket_apply_link,    false},
+    {"ticket.tick",    1, ticket_apply_tick,    false},
     {"account.set",    1, account_apply_set,    false},
     {"token.new",      1, token_apply_new,      false},
     {"vocabulary.set", 1, vocabulary_apply_set, false},

@@ -18,6 +18,7 @@ struct inspection {
     /* Of tickets. */
     uint32_t highest;         /* number */
     uint64_t links_confirmed; /* links whose row is in table link */
+    uint64_t dues_confirmed;  /* tickets whose row is in table ticket_due */
 };
 
 /* Says "damaged: table T, key K: " and the rest. */

@@ -4,6 +4,7 @@
 #include "intake/api/api.h"
 #include "intake/http/server.h"
 #include "intake/site.h"
+#include "intake/ticket/ticket_sweep.h"
 #include "intake/web/web.h"
 
 #include <stdio.h>
@@ -12,6 +13,7 @@
 
 #define STOP_GRACE_MS 5000 /* what a slow reply gets when the server stops */
 #define TICK_MS 200        /* how soon a signal is noticed */
+#define SWEEP_MS 1000      /* how late a breach may be written down; it keeps its own instant */
 #define FLUSH_MS 30000     /* how long a case may be in memory only; it is in the journal anyway */
 
 /* The API's routes, then the pages': one table, since the router takes one. */
@@ -41,17 +43,39 @@ static enum status first_start(struct app *app, struct error *err)
     return status;
 }
 
+struct keeping {
+    int64_t flushed_ms, swept_ms; /* of the steady clock */
+    enum status swept;            /* how the last sweep ended */
+};
+
+/* Clocks whose time has come. A sweep that fails is said once, until one works again. */
+static void sweep(struct app *app, int64_t now_ms, struct keeping *state)
+{
+    struct ticket_swept swept;
+    struct error why;
+    enum status status;
+
+    if (now_ms - state->swept_ms < SWEEP_MS)
+        return;
+    state->swept_ms = now_ms;
+    status = ticket_sweep(app, &swept, &why);
+    if (status != AF_OK && status != state->swept)
+        (void)fprintf(stderr, "askfirst: tickets' clocks were not looked at: %s\n", why.text);
+    state->swept = status;
+}
+
 /* Housekeeping between ticks. A flush that fails is said and tried again later: nothing is
  * lost by it, the journal has everything. */
-static void housekeep(struct app *app, int64_t *flushed_ms)
+static void housekeep(struct app *app, struct keeping *state)
 {
     int64_t now_ms = clock_steady_us() / 1000;
     struct error why;
     int dead;
 
-    if (now_ms - *flushed_ms < FLUSH_MS)
+    sweep(app, now_ms, state);
+    if (now_ms - state->flushed_ms < FLUSH_MS)
         return;
-    *flushed_ms = now_ms;
+    state->flushed_ms = now_ms;
     if (index_flush(app_index(app), NULL, NULL, &why) != AF_OK)
         (void)fprintf(stderr, "askfirst: the index was not written: %s\n", why.text);
     (void)mdb_reader_check(store_env(app_store(app))->mdb, &dead);
@@ -60,12 +84,12 @@ static void housekeep(struct app *app, int64_t *flushed_ms)
 static void wait_for_stop(struct app *app, const volatile sig_atomic_t *stop)
 {
     const struct timespec tick = {.tv_nsec = TICK_MS * 1000000l};
-    int64_t flushed_ms = clock_steady_us() / 1000;
+    struct keeping state = {.flushed_ms = clock_steady_us() / 1000};
 
     index_read_whole(app_index(app)); /* while the first questions are answered */
     while (!*stop) {
         (void)nanosleep(&tick, NULL);
-        housekeep(app, &flushed_ms);
+        housekeep(app, &state);
     }
 }
 

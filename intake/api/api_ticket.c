@@ -13,13 +13,14 @@ static enum status take_ticket(const json_t *body, struct ticket_input *input, s
         size_t bytes_max;
         struct bytes *to;
     } texts[] = {
-        {"class",    32,                      &input->class   },
-        {"severity", 8,                       &input->severity},
-        {"channel",  32,                      &input->channel },
-        {"title",    TICKET_TITLE_BYTES_MAX,  &input->title   },
-        {"text",     TICKET_TEXT_BYTES_MAX,   &input->text    },
-        {"product",  ARTICLE_TITLE_BYTES_MAX, &input->product },
-        {"lang",     35,                      &input->lang    },
+        {"class",       32,                      &input->class      },
+        {"severity",    8,                       &input->severity   },
+        {"channel",     32,                      &input->channel    },
+        {"title",       TICKET_TITLE_BYTES_MAX,  &input->title      },
+        {"text",        TICKET_TEXT_BYTES_MAX,   &input->text       },
+        {"product",     ARTICLE_TITLE_BYTES_MAX, &input->product    },
+        {"lang",        35,                      &input->lang       },
+        {"reported_at", 40,                      &input->reported_at},
     };
     struct bytes consult_id;
     enum status status;

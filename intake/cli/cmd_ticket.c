@@ -55,7 +55,8 @@ static void add_posts(struct buf *out, const json_t *posts)
 static void print_ticket(const json_t *ticket)
 {
     static const char *const members[] = {"title", "state",   "class",      "severity", "channel",
-                                          "at",    "product", "entered_by", "exempt"};
+                                          "at",    "product", "entered_by", "exempt",
+                                          "group", "person"};
     const json_t *link;
     struct buf out = {0};
     size_t i;

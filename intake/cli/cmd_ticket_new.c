@@ -7,22 +7,37 @@
 
 #include <stdio.h>
 
-enum { CONSULT, CLASS, SEVERITY, CHANNEL, TITLE, PRODUCT, LANG, NAME, MAIL, PHONE, COMPANY, KEY };
+enum {
+    CONSULT,
+    CLASS,
+    SEVERITY,
+    CHANNEL,
+    TITLE,
+    PRODUCT,
+    LANG,
+    NAME,
+    MAIL,
+    PHONE,
+    COMPANY,
+    REPORTED,
+    KEY
+};
 
 static const struct cli_option options[] = {
-    {"consult",  "ID",   "the consult whose answers did not help"                 },
-    {"class",    "C",    "technical (default), parts, non_technical or complaint" },
-    {"severity", "S",    "S1 to S4 (default S3)"                                  },
-    {"channel",  "C",    "web wechat app api phone mail rep audit (default api)"  },
-    {"title",    "TEXT", "one line; the consult's question when there is one"     },
-    {"product",  "P",    "what it is about"                                       },
-    {"lang",     "L",    "of the person who asks"                                 },
-    {"name",     "TEXT", "of the person who asks"                                 },
-    {"mail",     "TEXT", "where to answer"                                        },
-    {"phone",    "TEXT", "where to call"                                          },
-    {"company",  "TEXT", "whom the person is from"                                },
-    {"key",      "TEXT", "the same key again gives the same ticket, not a new one"},
-    {NULL,       NULL,   NULL                                                     },
+    {"consult",  "ID",   "the consult whose answers did not help"                      },
+    {"class",    "C",    "technical (default), parts, non_technical or complaint"      },
+    {"severity", "S",    "S1 to S4 (default S3)"                                       },
+    {"channel",  "C",    "web wechat app api phone mail rep audit (default api)"       },
+    {"title",    "TEXT", "one line; the consult's question when there is one"          },
+    {"product",  "P",    "what it is about"                                            },
+    {"lang",     "L",    "of the person who asks"                                      },
+    {"name",     "TEXT", "of the person who asks"                                      },
+    {"mail",     "TEXT", "where to answer"                                             },
+    {"phone",    "TEXT", "where to call"                                               },
+    {"company",  "TEXT", "whom the person is from"                                     },
+    {"reported", "TIME", "when the customer said so (default: now); clocks begin there"},
+    {"key",      "TEXT", "the same key again gives the same ticket, not a new one"     },
+    {NULL,       NULL,   NULL                                                          },
 };
 
 static json_t *contact_of(const struct cli *cli)
@@ -74,6 +89,7 @@ static enum status open_ticket(struct cli_work *work, struct error *err)
         .title = cli_value(cli, TITLE),
         .product = cli_value(cli, PRODUCT),
         .lang = cli_value(cli, LANG),
+        .reported_at = cli_value(cli, REPORTED),
         .contact = contact,
         .key = cli->values[KEY],
     };

@@ -36,5 +36,7 @@ const struct cli_command *const cli_commands[] = {
     &cmd_rules_set,
     &cmd_rules_holidays,
     &cmd_route_explain,
+    &cmd_sla_explain,
+    &cmd_sla_sweep,
     NULL,
 };

@@ -2,9 +2,13 @@
  * of it. */
 #include "intake/ticket/ticket_impl.h"
 
+#include "data/base/clock.h"
+#include "data/base/hash.h"
 #include "data/base/limits.h"
 #include "data/base/utf8.h"
 #include "intake/propose.h"
+#include "intake/ticket/ticket_clocks.h"
+#include "intake/ticket/ticket_record.h"
 
 enum status ticket_require_staff(const struct who *who, struct error *err)
 {
@@ -27,9 +31,91 @@ static const char *by(const struct who *who)
     return who->name[0] != '\0' ? who->name : role_name(who->role);
 }
 
+/* --- changes that clocks feel ---------------------------------------------------------------- */
+
+/* A ticket as it is now, and what the moment does to its clocks, added to the command's body. */
+static enum status add_clocks(struct app *app, uint32_t no, enum ticket_moment moment, json_t *body,
+                              uint64_t *seen, struct error *err)
+{
+    json_t *ticket = NULL, *clocks = NULL;
+    struct rules rules = {0};
+    struct txn *txn;
+    bool ok = true;
+    enum status status = store_begin_read(app_store(app), &txn, err);
+
+    if (status != AF_OK)
+        return status;
+    if ((status = ticket_load(txn, no, &ticket, err)) == AF_OK)
+        status = rules_load(txn, &rules, err);
+    txn_abort(txn);
+    if (status == AF_OK)
+        status = ticket_clocks_after(&rules, ticket, moment, clock_now_ms(), &clocks, err);
+    if (status == AF_OK) {
+        *seen = json_get_u64(ticket, "version");
+        json_put(body, "seen", json_integer((json_int_t)*seen), &ok);
+        if (clocks != NULL)
+            json_put(body, "clocks", clocks, &ok);
+        else
+            (void)json_object_del(body, "clocks");
+        if (!ok)
+            status = error_set(err, AF_NO_MEMORY, "no memory for a ticket's clocks");
+    }
+    rules_release(&rules);
+    json_decref(ticket);
+    return status;
+}
+
+static bool has_moved_on(struct app *app, uint32_t no, uint64_t seen)
+{
+    json_t *ticket;
+    struct txn *txn;
+    bool moved = false;
+
+    if (store_begin_read(app_store(app), &txn, NULL) != AF_OK)
+        return false;
+    if (ticket_load(txn, no, &ticket, NULL) == AF_OK) {
+        moved = json_get_u64(ticket, "version") != seen;
+        json_decref(ticket);
+    }
+    txn_abort(txn);
+    return moved;
+}
+
+/* Somebody else's change between looking and committing is looked at again, a few times: what the
+ * person asked for is still what he asked for, and the table decides whether it may be. */
+#define CHANGE_TRIES 8
+
+/* Steals `body`. */
+static enum status change(struct app *app, const struct who *who, uint32_t no, const char *kind,
+                          const char *key, uint64_t print, enum ticket_moment moment, json_t *body,
+                          struct error *err)
+{
+    enum status status =
+        body != NULL ? AF_CONFLICT : error_set(err, AF_NO_MEMORY, "no memory for a change");
+
+    for (int try = 0; try < CHANGE_TRIES && status == AF_CONFLICT; try++) {
+        uint64_t seen = 0;
+
+        if ((status = add_clocks(app, no, moment, body, &seen, err)) != AF_OK)
+            break;
+        status = propose(app, who, kind, key, print, json_incref(body), NULL, err);
+        if (status == AF_CONFLICT && !has_moved_on(app, no, seen))
+            break;
+    }
+    json_decref(body);
+    return status;
+}
+
 enum status ticket_reply(struct app *app, const struct who *who, uint32_t no, struct bytes text,
                          bool internal, const char *key, struct error *err)
 {
+    bool is_note = internal && who_is_staff(who);
+    /* A note is no moment of any clock: it is what an engineer says to himself. */
+    enum ticket_moment moment = !who_is_staff(who) ? MOMENT_CUSTOMER_REPLY
+                                : is_note          ? MOMENT_NOTE
+                                                   : MOMENT_STAFF_REPLY;
+    const struct bytes parts[] = {BYTES_LIT("reply"), text, bytes_of(&is_note, sizeof is_note),
+                                  bytes_of(&no, sizeof no)};
     json_t *body;
     enum status status = ticket_check_text("text", text, TICKET_TEXT_BYTES_MAX, err);
 
@@ -39,13 +125,14 @@ enum status ticket_reply(struct app *app, const struct who *who, uint32_t no, st
         return error_set(err, AF_INVALID, "\"text\" is empty");
     body = json_pack("{s:I,s:o,s:s,s:b,s:s}", "ticket", (json_int_t)no, "text",
                      json_from_bytes(text), "from", who_is_staff(who) ? "staff" : "customer",
-                     "internal", internal && who_is_staff(who), "by", by(who));
-    return propose(app, who, "ticket.reply", key, 0, body, NULL, err);
+                     "internal", is_note, "by", by(who));
+    return change(app, who, no, "ticket.reply", key, checksum64(3, parts, 4), moment, body, err);
 }
 
 enum status ticket_move(struct app *app, const struct who *who, uint32_t no, struct bytes event,
                         struct bytes reason, struct error *err)
 {
+    enum ticket_event step;
     json_t *body;
     enum status status = ticket_require_staff(who, err);
 
@@ -53,9 +140,12 @@ enum status ticket_move(struct app *app, const struct who *who, uint32_t no, str
         (status = ticket_check_text("reason", reason, TICKET_TITLE_BYTES_MAX, err)) != AF_OK ||
         (status = ticket_check_text("event", event, 64, err)) != AF_OK)
         return status;
+    if (!ticket_event_parse(event, &step))
+        return error_set(err, AF_INVALID, "\"event\" %.*s is not one of a ticket's steps",
+                         event.len < 40 ? (int)event.len : 40, (const char *)event.data);
     body = json_pack("{s:I,s:o,s:o,s:s}", "ticket", (json_int_t)no, "event", json_from_bytes(event),
                      "reason", json_from_bytes(reason), "by", by(who));
-    return propose(app, who, "ticket.move", NULL, 0, body, NULL, err);
+    return change(app, who, no, "ticket.move", NULL, 0, (enum ticket_moment)step, body, err);
 }
 
 enum status ticket_link(struct app *app, const struct who *who, uint32_t no, struct bytes case_id,

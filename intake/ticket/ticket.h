@@ -21,6 +21,7 @@ struct ticket_input {
     struct bytes severity;  /* S1 … S4, default S3 */
     struct bytes channel;   /* web (default), wechat, app, api, phone, mail, rep, audit */
     struct bytes title, text, product, lang; /* title: required unless the consult has one */
+    struct bytes reported_at;                /* RFC 3339, when the customer said so; empty: now */
     const json_t *contact; /* object of strings: name, mail, phone, company …; or NULL */
     const char *key;       /* idempotency key, or NULL */
 };
@@ -40,10 +41,12 @@ enum status ticket_open(struct app *app, const struct who *who, const struct tic
 bool ticket_parse_no(struct bytes text, uint32_t *no);
 
 /* {"ticket":"AF-…","n","at","updated","state","class","severity","channel","product","title",
- *  "text","lang","contact":{},"entered_by","exempt"?,"consult"?:{…as ask_get},"posts":[{"at",
- *  "by","from":"customer|staff","text","internal"?}],"links":[{"case","version","role","by",
- *  "at"}],"history":[{"at","by","event","from","to","reason"?}]}.
- * For a customer (`who`) internal posts and who-did-it names are left out. Caller owns it. */
+ *  "text","lang","contact":{},"entered_by","exempt"?,"consult"?:{…as ask_get},"version",
+ *  "reported","level","clocks":[{…as service_clock_json}],"clock_fault"?,"group","person"?,
+ *  "rule"?,"posts":[{"at","by","from":"customer|staff","text","internal"?}],"links":[{"case",
+ *  "version","role","by","at"}],"history":[{"at","by","event","from","to","reason"?}]}.
+ * For a customer (`who`) internal posts, who-did-it names, clocks and whose work it is are left
+ * out. A ticket of before there were rules has none of what they say. Caller owns it. */
 enum status ticket_get(struct app *app, const struct who *who, uint32_t no, json_t **ticket,
                        struct error *err) MUST_USE;
 /* The number behind a follow-up key. */

@@ -4,6 +4,7 @@
 #include "intake/ask/consult.h"
 #include "intake/inspect.h"
 #include "intake/ticket/ticket.h"
+#include "intake/ticket/ticket_clocks.h"
 #include "intake/ticket/ticket_flow.h"
 #include "intake/ticket/ticket_record.h"
 
@@ -90,6 +91,50 @@ static void check_link(struct inspection *in, const json_t *links, size_t i, uin
     in->links_confirmed += status == AF_OK;
 }
 
+/* Its row for the sweep is there, and is where the first of its clocks is. */
+static void check_due(struct inspection *in, const json_t *ticket, uint32_t no)
+{
+    int64_t next_ms = ticket_clocks_next_ms(json_object_get(ticket, "clocks"));
+    int64_t said_ms = (int64_t)json_get_u64(ticket, "next_clock");
+    uint8_t key[TICKET_DUE_KEY_BYTES];
+    struct bytes ignored;
+    struct error err;
+
+    if (ticket_clocks_check(json_object_get(ticket, "clocks"), &err) != AF_OK)
+        inspect_say(in, "%.120s", err.text);
+    else if (said_ms != (next_ms < 0 ? 0 : next_ms))
+        inspect_say(in, "its clocks are next looked at another time than \"next_clock\"");
+    else if (said_ms != 0) {
+        enum status status =
+            store_get(in->txn, TABLE_TICKET_DUE, ticket_due_key(said_ms, no, key), &ignored, NULL);
+
+        if (inspect_is_missing(in, status))
+            inspect_say(in, "it is not in table ticket_due");
+        in->dues_confirmed += status == AF_OK;
+    }
+}
+
+static void check_due_row(struct inspection *in, struct bytes key, struct bytes body)
+{
+    struct reader r = reader_of(key);
+    json_t *ticket = NULL;
+    uint64_t at_ms;
+    uint32_t no;
+    enum status status;
+
+    (void)body;
+    if (!reader_be64(&r, &at_ms) || !reader_be32(&r, &no) || reader_left(&r) > 0) {
+        inspect_say(in, "not an instant and a ticket");
+        return;
+    }
+    status = ticket_load(in->txn, no, &ticket, NULL);
+    if (inspect_is_missing(in, status) ||
+        (status == AF_OK && json_get_u64(ticket, "next_clock") != at_ms))
+        inspect_say(in, "ticket %u has no clock to be looked at then", no);
+    if (status == AF_OK)
+        json_decref(ticket);
+}
+
 static void check_ticket(struct inspection *in, struct bytes key, struct bytes body)
 {
     struct reader r = reader_of(key);
@@ -111,6 +156,7 @@ static void check_ticket(struct inspection *in, struct bytes key, struct bytes b
         inspect_say(in, "its name is %.40s", json_get_str(ticket, "ticket"));
     check_history(in, ticket);
     check_ticket_consult(in, ticket, no);
+    check_due(in, ticket, no);
     links = json_object_get(ticket, "links");
     for (size_t i = 0; i < json_array_size(links); i++)
         check_link(in, links, i, no);
@@ -214,6 +260,8 @@ enum status ticket_check(struct txn *txn, fault_fn fault, void *context, struct 
      * looked for, which costs a ticket a row. */
     if (in.links_confirmed != store_sum(txn, TABLE_LINK).count)
         status = inspect_rows(&in, TABLE_LINK, check_link_row, err);
+    if (status == AF_OK && in.dues_confirmed != store_sum(txn, TABLE_TICKET_DUE).count)
+        status = inspect_rows(&in, TABLE_TICKET_DUE, check_due_row, err);
     if (status == AF_OK)
         status = inspect_rows(&in, TABLE_TICKET_KEY, check_key_row, err);
     return status;

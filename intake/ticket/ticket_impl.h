@@ -1,4 +1,4 @@
-/* ticket_impl.h: the checks that ticket.c, ticket_open.c and ticket_read.c share. */
+/* ticket_impl.h: the checks and steps that the services share. */
 #ifndef ASKFIRST_INTAKE_TICKET_TICKET_IMPL_H
 #define ASKFIRST_INTAKE_TICKET_TICKET_IMPL_H
 
@@ -9,5 +9,10 @@ enum status ticket_require_staff(const struct who *who, struct error *err) MUST_
 /* UTF-8 without a zero byte, of at most `bytes_max`; the sentence names the field. */
 enum status ticket_check_text(const char *field, struct bytes text, size_t bytes_max,
                               struct error *err) MUST_USE;
+
+/* Adds to the body of ticket.open what the rules say of it now: reported, level, clocks (or
+ * clock_fault), group, and perhaps rule and person. */
+enum status ticket_decide(struct app *app, int64_t reported_ms, int64_t now_ms, struct arena *arena,
+                          json_t *body, struct error *err) MUST_USE;
 
 #endif

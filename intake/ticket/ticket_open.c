@@ -2,6 +2,7 @@
  * a key to follow it by. */
 #include "intake/ticket/ticket_impl.h"
 
+#include "data/base/clock.h"
 #include "data/base/hash.h"
 #include "data/base/limits.h"
 #include "data/base/utf8.h"
@@ -12,6 +13,8 @@
 #include <stdio.h>
 
 #define CONTACT_MEMBERS_MAX 20
+/* The texts of its consult, and what the rules say of it: 10,000 rules need 500 kB. */
+#define TICKET_ARENA_BYTES ((size_t)2 * QUERY_INPUT_BYTES_MAX + (4u << 20))
 
 static bool is_one_of(struct bytes value, const char *const *names, size_t count)
 {
@@ -107,6 +110,24 @@ static enum status check_input(const struct ticket_input *input, struct error *e
     return check_contact(input->contact, err);
 }
 
+/* When the customer said so: clocks begin there, not when somebody came to enter it. */
+static enum status take_report(struct bytes text, int64_t now_ms, int64_t *reported_ms,
+                               struct error *err)
+{
+    *reported_ms = now_ms;
+    if (text.len == 0)
+        return AF_OK;
+    if (!clock_parse(text, reported_ms))
+        return error_set(err, AF_INVALID,
+                         "\"reported_at\" is a time like 2026-11-23T09:00:00+08:00");
+    if (*reported_ms > now_ms)
+        return error_set(err, AF_INVALID, "\"reported_at\" is in the future");
+    if (*reported_ms < now_ms - TICKET_REPORT_DAYS * INT64_C(86400000))
+        return error_set(err, AF_INVALID, "\"reported_at\" is more than %d days ago",
+                         TICKET_REPORT_DAYS);
+    return AF_OK;
+}
+
 /* The follow-up key is derived from the command's id with the store's secret: the journal only
  * ever sees its hash, and yet a repeat of the command can be given the same link. */
 static void follow_up_key(struct app *app, const char *command_id, char key[40])
@@ -133,6 +154,7 @@ static bool input_print(const struct ticket_input *input, uint64_t *print)
         input->product,
         input->lang,
         buf_bytes(&contact),
+        input->reported_at,
     };
 
     *print = checksum64(2, parts, sizeof parts / sizeof parts[0]);
@@ -170,9 +192,11 @@ enum status ticket_open(struct app *app, const struct who *who, const struct tic
                         struct ticket_opened *out, struct error *err)
 {
     struct ticket_input input = *given;
-    struct arena *arena = arena_new(QUERY_INPUT_BYTES_MAX * 2);
+    struct arena *arena = arena_new(TICKET_ARENA_BYTES);
     char id[ID_HEX_BYTES], follow_up[40];
+    int64_t now_ms = clock_now_ms(), reported_ms;
     struct outcome outcome;
+    json_t *body = NULL;
     uint64_t print;
     enum status status;
 
@@ -181,14 +205,23 @@ enum status ticket_open(struct app *app, const struct who *who, const struct tic
     status = complete(app, &input, arena, err);
     if (status == AF_OK)
         status = check_input(&input, err);
+    if (status == AF_OK)
+        status = take_report(input.reported_at, now_ms, &reported_ms, err);
     if (status == AF_OK && !input_print(given, &print))
         status = error_set(err, AF_NO_MEMORY, "no memory for a ticket");
     if (status == AF_OK) {
         id_random(id);
         follow_up_key(app, input.key != NULL ? input.key : id, follow_up);
-        status = propose(app, who, "ticket.open", input.key != NULL ? input.key : id, print,
-                         open_body(who, &input, follow_up), &outcome, err);
+        if ((body = open_body(who, &input, follow_up)) == NULL)
+            status = error_set(err, AF_NO_MEMORY, "no memory for a ticket");
+        else
+            status = ticket_decide(app, reported_ms, now_ms, arena, body, err);
     }
+    if (status == AF_OK)
+        status = propose(app, who, "ticket.open", input.key != NULL ? input.key : id, print, body,
+                         &outcome, err);
+    else
+        json_decref(body);
     if (status == AF_OK) {
         *out = (struct ticket_opened){.no = (uint32_t)json_get_u64(outcome.result, "n")};
         (void)snprintf(out->name, sizeof out->name, "%s", json_get_str(outcome.result, "ticket"));

@@ -42,10 +42,19 @@ static void keep_links_for_customer(json_t *links)
             (void)json_array_remove(links, i);
 }
 
+static void leave_out_clocks(json_t *history)
+{
+    for (size_t i = json_array_size(history); i-- > 0;)
+        if (strncmp(json_get_str(json_array_get(history, i), "event"), "clock_", 6) == 0)
+            (void)json_array_remove(history, i);
+}
+
 /* The customer sees what was said to him, not who said what behind it. */
 static void leave_out_internal(json_t *ticket)
 {
     static const char *const lists[] = {"posts", "links", "history"};
+    static const char *const ours[] = {"entered_by", "level",  "clocks", "clock_fault",
+                                       "group",      "person", "rule"};
     json_t *posts = json_object_get(ticket, "posts"), *item;
     size_t i;
 
@@ -53,6 +62,7 @@ static void leave_out_internal(json_t *ticket)
         if (json_get_bool(json_array_get(posts, i), "internal"))
             (void)json_array_remove(posts, i);
     keep_links_for_customer(json_object_get(ticket, "links"));
+    leave_out_clocks(json_object_get(ticket, "history"));
     for (size_t list = 0; list < sizeof lists / sizeof lists[0]; list++)
         json_array_foreach(json_object_get(ticket, lists[list]), i, item)
         {
@@ -61,7 +71,8 @@ static void leave_out_internal(json_t *ticket)
             if (list == 2)
                 (void)json_object_del(item, "reason");
         }
-    (void)json_object_del(ticket, "entered_by");
+    for (i = 0; i < sizeof ours / sizeof ours[0]; i++)
+        (void)json_object_del(ticket, ours[i]);
 }
 
 enum status ticket_get(struct app *app, const struct who *who, uint32_t no, json_t **out,
@@ -90,6 +101,7 @@ enum status ticket_get(struct app *app, const struct who *who, uint32_t no, json
         json_decref(ticket);
         goto done;
     }
+    (void)json_object_del(ticket, "next_clock"); /* the store's own */
     if (!who_is_staff(who))
         leave_out_internal(ticket);
     *out = ticket;

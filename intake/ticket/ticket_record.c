@@ -2,13 +2,10 @@
 
 #include "data/base/clock.h"
 #include "data/base/limits.h"
-#include "data/sequence.h"
-#include "intake/ask/consult.h"
 #include "intake/body.h"
-#include "intake/channel.h"
+#include "intake/clock/service_clock.h"
+#include "intake/ticket/ticket_clocks.h"
 #include "intake/ticket/ticket_flow.h"
-
-#include <stdio.h>
 
 /* --- the record --------------------------------------------------------------------------- */
 
@@ -24,16 +21,55 @@ enum status ticket_load(struct txn *txn, uint32_t no, json_t **out, struct error
     return status;
 }
 
+struct bytes ticket_due_key(int64_t at_ms, uint32_t no, uint8_t key[TICKET_DUE_KEY_BYTES])
+{
+    put_be64(key, (uint64_t)at_ms);
+    put_be32(key + 8, no);
+    return bytes_of(key, TICKET_DUE_KEY_BYTES);
+}
+
+/* The row that the sweep finds it by follows the first of its clocks. */
+static enum status move_due(struct txn *txn, json_t *ticket, struct error *err)
+{
+    int64_t old_ms = (int64_t)json_get_u64(ticket, "next_clock");
+    int64_t next_ms = ticket_clocks_next_ms(json_object_get(ticket, "clocks"));
+    uint32_t no = (uint32_t)json_get_u64(ticket, "n");
+    uint8_t key[TICKET_DUE_KEY_BYTES];
+    enum status status = AF_OK;
+    bool ok = true;
+
+    if (next_ms < 0) /* none, or before 1970 */
+        next_ms = 0;
+    if (next_ms == old_ms)
+        return AF_OK;
+    json_put(ticket, "next_clock", json_integer(next_ms), &ok);
+    if (!ok)
+        return error_set(err, AF_NO_MEMORY, "no memory for a ticket");
+    if (old_ms != 0)
+        status = store_delete(txn, TABLE_TICKET_DUE, ticket_due_key(old_ms, no, key), err);
+    if (status == AF_NOT_FOUND)
+        status =
+            error_set(err, AF_CORRUPT, "damaged: table ticket_due: ticket %u is not in it", no);
+    if (status == AF_OK && next_ms != 0)
+        status =
+            store_put(txn, TABLE_TICKET_DUE, ticket_due_key(next_ms, no, key), BYTES_LIT(""), err);
+    return status;
+}
+
 enum status ticket_save(struct txn *txn, json_t *ticket, int64_t at_ms, struct error *err)
 {
     char at[CLOCK_TEXT_BYTES];
     uint8_t key[4];
     bool ok = true;
+    enum status status;
 
     clock_format(at_ms, at);
     json_put(ticket, "updated", json_string(at), &ok);
+    json_put(ticket, "version", json_integer((json_int_t)json_get_u64(ticket, "version") + 1), &ok);
     if (!ok)
         return error_set(err, AF_NO_MEMORY, "no memory for a ticket");
+    if ((status = move_due(txn, ticket, err)) != AF_OK)
+        return status;
     put_be32(key, (uint32_t)json_get_u64(ticket, "n"));
     return store_put_json(txn, TABLE_TICKET, bytes_of(key, sizeof key), ticket, err);
 }
@@ -72,6 +108,52 @@ enum status ticket_append(json_t *ticket, const char *list, json_t *item, struct
     return error_set(err, AF_NO_MEMORY, "no memory for a ticket");
 }
 
+/* --- clocks ------------------------------------------------------------------------------- */
+
+static enum status add_clock_event(void *context, const char *kind, const char *event,
+                                   int64_t since_ms, struct error *err)
+{
+    json_t *ticket = context;
+    const char *state = json_get_str(ticket, "state");
+
+    return ticket_append(ticket, "history",
+                         json_pack("{s:o,s:s,s:s,s:s,s:s,s:s}", "at", json_from_time(since_ms),
+                                   "by", "system", "event", event, "from", state, "to", state,
+                                   "reason", kind),
+                         err);
+}
+
+/* What had passed by now is written down, whoever noticed it; then the clocks are as the command
+ * has them. */
+static enum status take_clocks(json_t *ticket, const struct command *command, struct error *err)
+{
+    json_t *clocks = json_object_get(command->body, "clocks");
+    bool ok = true;
+    enum status status = ticket_clocks_advance(json_object_get(ticket, "clocks"), command->at_ms,
+                                               add_clock_event, ticket, err);
+
+    if (status != AF_OK || clocks == NULL || (status = ticket_clocks_check(clocks, err)) != AF_OK)
+        return status;
+    json_put(ticket, "clocks", json_deep_copy(clocks), &ok);
+    return ok ? AF_OK : error_set(err, AF_NO_MEMORY, "no memory for a ticket's clocks");
+}
+
+enum status ticket_apply_tick(struct txn *txn, const struct command *command, json_t *result,
+                              struct error *err)
+{
+    json_t *ticket;
+    enum status status = ticket_load_for(txn, command, &ticket, err);
+
+    (void)result;
+    if (status != AF_OK)
+        return status;
+    status = take_clocks(ticket, command, err);
+    if (status == AF_OK)
+        status = ticket_save(txn, ticket, command->at_ms, err);
+    json_decref(ticket);
+    return status;
+}
+
 static enum status set_state(json_t *ticket, const struct command *command, const char *event,
                              enum ticket_state to, struct error *err)
 {
@@ -89,168 +171,20 @@ static enum status set_state(json_t *ticket, const struct command *command, cons
     return ticket_append(ticket, "history", item, err);
 }
 
-/* --- opening ------------------------------------------------------------------------------ */
-
-/* Why no answer step is needed; NULL when it is. */
-static const char *exemption(const json_t *body)
-{
-    const struct channel *channel = channel_find(bytes_str(json_get_str(body, "channel")));
-
-    if (strcmp(json_get_str(body, "severity"), "S1") == 0)
-        return "severity S1";
-    if (strcmp(json_get_str(body, "class"), "non_technical") == 0)
-        return "class non_technical";
-    if (channel != NULL && !channel->is_self_service)
-        return channel->name;
-    return NULL;
-}
-
-/* The answer step: was the library asked, and did it not help? Nothing shown is nothing to
- * reject: such a consult counts as "no result" without another click. */
-static enum status check_answer_step(const json_t *consult, const json_t *body, struct error *err)
-{
-    const char *state;
-
-    if (consult == NULL)
-        return exemption(body) != NULL
-                   ? AF_OK
-                   : error_set(err, AF_CONFLICT,
-                               "ask first: a ticket on this channel needs a consult whose "
-                               "answers did not solve it");
-    state = json_get_str(consult, "state");
-    if (json_get_u64(consult, "ticket") != 0)
-        return error_set(err, AF_CONFLICT, "this consult has become ticket %llu already",
-                         (unsigned long long)json_get_u64(consult, "ticket"));
-    if (exemption(body) != NULL || strcmp(state, "not_solved") == 0 ||
-        strcmp(state, "no_result") == 0 ||
-        (strcmp(state, "open") == 0 && !consult_has_answers(consult)))
-        return AF_OK;
-    if (strcmp(state, "solved") == 0)
-        return error_set(err, AF_CONFLICT, "this consult was solved: begin another one");
-    return error_set(err, AF_CONFLICT,
-                     "say first that the answers did not solve it (outcome \"solved\": false)");
-}
-
-static json_t *new_record(const struct command *command, uint32_t no, const char *name)
-{
-    static const char *const copied[] = {"class", "severity", "channel", "product",
-                                         "title", "text",     "lang",    "contact"};
-    const char *exempt = exemption(command->body);
-    json_t *ticket = json_pack("{s:s,s:i,s:o,s:s,s:s,s:[],s:[],s:[{s:o,s:s,s:s,s:s,s:s}]}",
-                               "ticket", name, "n", (int)no, "at", json_from_time(command->at_ms),
-                               "state", ticket_state_name(TICKET_SUBMITTED), "entered_by",
-                               json_get_str(command->body, "role"), "posts", "links", "history",
-                               "at", json_from_time(command->at_ms), "by", command->actor, "event",
-                               "submit", "from", "", "to", ticket_state_name(TICKET_SUBMITTED));
-    bool ok = ticket != NULL;
-
-    for (size_t i = 0; ok && i < sizeof copied / sizeof copied[0]; i++)
-        json_put(ticket, copied[i], json_incref(json_object_get(command->body, copied[i])), &ok);
-    if (ok && json_get_str(command->body, "consult")[0] != '\0')
-        json_put(ticket, "consult", json_incref(json_object_get(command->body, "consult")), &ok);
-    else if (ok && exempt != NULL)
-        json_put(ticket, "exempt", json_string(exempt), &ok);
-    if (!ok) {
-        json_decref(ticket);
-        return NULL;
-    }
-    return ticket;
-}
-
-static enum status mark_consult(struct txn *txn, json_t *consult, uint32_t no, struct error *err)
-{
-    bool ok = true;
-
-    if (strcmp(json_get_str(consult, "state"), "open") == 0)
-        json_put(consult, "state",
-                 json_string(consult_has_answers(consult) ? "not_solved" : "no_result"), &ok);
-    json_put(consult, "ticket", json_integer(no), &ok);
-    if (!ok)
-        return error_set(err, AF_NO_MEMORY, "no memory for a consult");
-    return consult_save(txn, consult, err);
-}
-
-static enum status store_new(struct txn *txn, const struct command *command, json_t *consult,
-                             const struct digest *key, json_t *result, struct error *err)
-{
-    char name[32], at[CLOCK_TEXT_BYTES];
-    uint8_t number[4];
-    uint32_t no = 0;
-    json_t *ticket;
-    bool ok = true;
-    enum status status = sequence_next(txn, "next_ticket", &no, err);
-
-    if (status != AF_OK)
-        return status;
-    clock_format(command->at_ms, at);
-    (void)snprintf(name, sizeof name, "AF-%.4s-%06u", at, no);
-    if ((ticket = new_record(command, no, name)) == NULL)
-        return error_set(err, AF_NO_MEMORY, "no memory for a ticket");
-    status = ticket_save(txn, ticket, command->at_ms, err);
-    json_decref(ticket);
-    put_be32(number, no);
-    if (status == AF_OK)
-        status = store_put(txn, TABLE_TICKET_KEY, bytes_of(key->b, DIGEST_BYTES),
-                           bytes_of(number, sizeof number), err);
-    if (status == AF_OK && consult != NULL)
-        status = mark_consult(txn, consult, no, err);
-    json_put(result, "ticket", json_string(name), &ok);
-    json_put(result, "n", json_integer(no), &ok);
-    return status != AF_OK || ok ? status : error_set(err, AF_NO_MEMORY, "no memory");
-}
-
-/* The follow-up key is made from the idempotency key. Once the journal has forgotten that key
- * (IDEMPOTENCY_DAYS), using it anew would hand the old ticket's link to the new one. */
-static enum status require_new_key(struct txn *txn, const struct digest *key, struct error *err)
-{
-    uint32_t no;
-    enum status status = ticket_no_by_key(txn, key, &no, NULL);
-
-    if (status == AF_OK)
-        return error_set(err, AF_CONFLICT,
-                         "this idempotency key was used for another request before");
-    return status == AF_NOT_FOUND ? AF_OK : error_set(err, status, "the follow-up key is damaged");
-}
-
-enum status ticket_apply_open(struct txn *txn, const struct command *command, json_t *result,
-                              struct error *err)
-{
-    static const struct body_member members[] = {
-        {"class",    BODY_TEXT  },
-        {"severity", BODY_TEXT  },
-        {"channel",  BODY_TEXT  },
-        {"product",  BODY_TEXT  },
-        {"title",    BODY_TEXT  },
-        {"text",     BODY_TEXT  },
-        {"lang",     BODY_TEXT  },
-        {"contact",  BODY_OBJECT},
-        {NULL,       BODY_TEXT  }
-    };
-    const char *consult_id = json_get_str(command->body, "consult");
-    struct digest key;
-    json_t *consult = NULL;
-    enum status status = body_check(command->body, members, err);
-
-    if (status != AF_OK)
-        return status;
-    if (!digest_parse(bytes_str(json_get_str(command->body, "follow_up")), &key))
-        return error_set(err, AF_INVALID, "\"follow_up\" is not a hash");
-    if ((status = require_new_key(txn, &key, err)) == AF_OK && consult_id[0] != '\0')
-        status = consult_load(txn, consult_id, &consult, err);
-    if (status == AF_OK)
-        status = check_answer_step(consult, command->body, err);
-    if (status == AF_OK)
-        status = store_new(txn, command, consult, &key, result, err);
-    json_decref(consult);
-    return status;
-}
-
 /* --- working ------------------------------------------------------------------------------ */
 
 enum status ticket_load_for(struct txn *txn, const struct command *command, json_t **ticket,
                             struct error *err)
 {
-    return ticket_load(txn, (uint32_t)json_get_u64(command->body, "ticket"), ticket, err);
+    const json_t *seen = json_object_get(command->body, "seen");
+    enum status status =
+        ticket_load(txn, (uint32_t)json_get_u64(command->body, "ticket"), ticket, err);
+
+    if (status != AF_OK || seen == NULL ||
+        (uint64_t)json_integer_value(seen) == json_get_u64(*ticket, "version"))
+        return status;
+    json_decref(*ticket);
+    return error_set(err, AF_CONFLICT, "the ticket was changed meanwhile: look at it again");
 }
 
 /* A customer's word on something that waits for him, or that was thought resolved, brings it
@@ -289,6 +223,8 @@ enum status ticket_apply_reply(struct txn *txn, const struct command *command, j
                      "text", json_get_str(command->body, "text"), "internal",
                      json_get_bool(command->body, "internal"));
     status = ticket_append(ticket, "posts", post, err);
+    if (status == AF_OK)
+        status = take_clocks(ticket, command, err);
     if (status == AF_OK && is_customer)
         status = wake(ticket, command, err);
     if (status == AF_OK)
@@ -314,6 +250,8 @@ enum status ticket_apply_move(struct txn *txn, const struct command *command, js
         return status;
     status = ticket_flow_step(state_of(ticket), event, ticket,
                               json_get_str(command->body, "reason"), &to, err);
+    if (status == AF_OK)
+        status = take_clocks(ticket, command, err);
     if (status == AF_OK)
         status = set_state(ticket, command, name, to, err);
     if (status == AF_OK)

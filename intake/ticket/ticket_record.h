@@ -2,10 +2,18 @@
  *
  * Commands (bodies):
  *   ticket.open   {"follow_up":<hash of the key>,"consult"?,"class","severity","channel",
- *                  "title","text","product","lang","contact":{},"role"}
- *   ticket.reply  {"ticket":n,"text","from":"customer"|"staff","internal":bool,"by"}
- *   ticket.move   {"ticket":n,"event","reason","by"}
+ *                  "title","text","product","lang","contact":{},"role","reported"?,"level"?,
+ *                  "clocks"?,"clock_fault"?,"group"?,"person"?,"rule"?}
+ *   ticket.reply  {"ticket":n,"text","from":"customer"|"staff","internal":bool,"by",
+ *                  "seen"?,"clocks"?}
+ *   ticket.move   {"ticket":n,"event","reason","by","seen"?,"clocks"?}
  *   ticket.link   {"ticket":n,"case","role","by","actor_role"}
+ *   ticket.tick   {"ticket":n}
+ *
+ * "clocks" are the ticket's clocks afterwards, computed by the proposer from version "seen" of the
+ * ticket (ticket_clocks.h); when that is not its version any more the command is refused with
+ * AF_CONFLICT and the proposer computes again. A tick writes down which clocks were warned of or
+ * breached by its time.
  *
  * The record's members are those of ticket_get (ticket.h); "consult" is the id there. */
 #ifndef ASKFIRST_INTAKE_TICKET_TICKET_RECORD_H
@@ -20,6 +28,8 @@ enum status ticket_apply_reply(struct txn *txn, const struct command *command, j
                                struct error *err) MUST_USE;
 enum status ticket_apply_move(struct txn *txn, const struct command *command, json_t *result,
                               struct error *err) MUST_USE;
+enum status ticket_apply_tick(struct txn *txn, const struct command *command, json_t *result,
+                              struct error *err) MUST_USE;
 enum status ticket_apply_link(struct txn *txn, const struct command *command, json_t *result,
                               struct error *err) MUST_USE;
 
@@ -28,6 +38,11 @@ enum status ticket_load(struct txn *txn, uint32_t no, json_t **out, struct error
 /* The ticket whose follow-up key has this hash; AF_NOT_FOUND. */
 enum status ticket_no_by_key(struct txn *txn, const struct digest *hash, uint32_t *no,
                              struct error *err) MUST_USE;
+
+/* TABLE_TICKET_DUE's key: the instant, then the ticket. A ticket has one row at most, for the first
+ * of its clocks; the record's "next_clock" has the same instant, 0 when there is none. */
+#define TICKET_DUE_KEY_BYTES 12
+struct bytes ticket_due_key(int64_t at_ms, uint32_t no, uint8_t key[TICKET_DUE_KEY_BYTES]);
 
 /* TABLE_LINK's key is case id, 0, ticket be32, role u8: a role's number is its place among
  * resolved_by, consulted, sent, not_helpful. */

@@ -45,6 +45,11 @@ af rules holidays office days.ics
 af rules holidays nowhere days.ics
 af rules holidays office routing.json
 quiet rules show calendars | tail -n 20
+af ticket new --channel phone --severity S2 --title 'no network' --reported 2020-01-01
+af ticket new --channel phone --severity S2 --title 'no network' --product 'NetHome HG8'
+af sla explain 1 --json
+af sla explain 7
+af sla sweep
 quiet dump >dump.jsonl
 "$ASKFIRST" --data "$W/two" load dump.jsonl
 "$ASKFIRST" --data "$W/two" rules show

@@ -1,0 +1,312 @@
+#include "intake/ticket/ticket_clocks.h"
+
+#include "intake/clock/service_clock.h"
+
+#include <stdlib.h>
+
+#define MINUTE_MS INT64_C(60000)
+
+enum effect { NOTHING, STOP, PAUSE, RESUME, CANCEL, AGAIN };
+enum { RESPOND, RESTORE, RESOLVE, KINDS };
+
+static const char *const kinds[KINDS] = {"respond", "restore", "resolve"};
+
+static const uint8_t effects[TICKET_MOMENTS][KINDS] = {
+    [MOMENT_STAFF_REPLY] = {STOP,    NOTHING, NOTHING},
+    [EVENT_WAIT_CUSTOMER] = {PAUSE,   PAUSE,   PAUSE  },
+    [EVENT_RESUME] = {RESUME,  RESUME,  RESUME },
+    [MOMENT_CUSTOMER_REPLY] = {RESUME,  RESUME,  RESUME },
+    [EVENT_RESTORE] = {STOP,    STOP,    NOTHING},
+    [EVENT_RESOLVE] = {STOP,    STOP,    PAUSE  },
+    [EVENT_CLOSE] = {NOTHING, NOTHING, STOP   },
+    [EVENT_REOPEN] = {NOTHING, NOTHING, AGAIN  },
+    [EVENT_REJECT] = {CANCEL,  CANCEL,  CANCEL },
+    [EVENT_CANCEL] = {CANCEL,  CANCEL,  CANCEL },
+    [EVENT_SPAM] = {CANCEL,  CANCEL,  CANCEL },
+};
+
+/* --- calendars ------------------------------------------------------------------------------- */
+
+/* Those that one change asked for. */
+#define SHELF_MAX 16
+struct shelf {
+    const struct rules *rules;
+    struct calendar *calendars[SHELF_MAX];
+    unsigned count;
+};
+
+/* NULL when there is none of this name any more, or no memory. */
+static struct calendar *on_shelf(void *context, const char *name)
+{
+    struct shelf *shelf = context;
+    struct error ignored;
+
+    for (unsigned i = 0; i < shelf->count; i++)
+        if (strcmp(calendar_name(shelf->calendars[i]), name) == 0)
+            return shelf->calendars[i];
+    if (shelf->count == SHELF_MAX ||
+        calendar_new(rules_find(shelf->rules, RULES_CALENDARS, name),
+                     &shelf->calendars[shelf->count], &ignored) != AF_OK)
+        return NULL;
+    return shelf->calendars[shelf->count++];
+}
+
+static enum status find_calendar(struct shelf *shelf, const char *name, struct calendar **out,
+                                 struct error *err)
+{
+    *out = on_shelf(shelf, name);
+    if (*out != NULL)
+        return AF_OK;
+    return error_set(err, AF_NOT_FOUND, "calendar %.60s, on which a clock runs, cannot be used",
+                     name);
+}
+
+static void clear_shelf(struct shelf *shelf)
+{
+    while (shelf->count > 0)
+        calendar_free(shelf->calendars[--shelf->count]);
+}
+
+/* --- opening --------------------------------------------------------------------------------- */
+
+static enum status add_clock(json_t *clocks, const struct service_clock *clock, struct error *err)
+{
+    if (json_array_append_new(clocks, service_clock_json(clock)) == 0)
+        return AF_OK;
+    return error_set(err, AF_NO_MEMORY, "no memory for a ticket's clocks");
+}
+
+static enum status start(struct shelf *shelf, const char *level_id, const char *severity,
+                         const char *kind, int64_t at_ms, json_t *clocks, struct error *err)
+{
+    const json_t *level = rules_find(shelf->rules, RULES_LEVELS, level_id);
+    const json_t *target = json_object_get(json_object_get(level, "targets"), severity);
+    const char *own = json_get_str(target, "calendar");
+    int64_t minutes = (int64_t)json_get_u64(target, kind);
+    struct service_clock clock;
+    struct calendar *calendar;
+    enum status status;
+
+    if (minutes == 0)
+        return AF_OK; /* not promised */
+    status = find_calendar(shelf, own[0] != '\0' ? own : json_get_str(level, "calendar"), &calendar,
+                           err);
+    if (status == AF_OK)
+        status = service_clock_start(&clock, kind, minutes * MINUTE_MS,
+                                     (unsigned)json_get_u64(level, "warn_percent"), calendar, at_ms,
+                                     err);
+    if (status != AF_OK)
+        return status;
+    status = add_clock(clocks, &clock, err);
+    service_clock_release(&clock);
+    return status;
+}
+
+enum status ticket_clocks_open(const struct rules *rules, const char *level, const char *severity,
+                               int64_t reported_ms, json_t **out, struct error *err)
+{
+    struct shelf shelf = {.rules = rules};
+    json_t *clocks = json_array();
+    enum status status =
+        clocks != NULL ? AF_OK : error_set(err, AF_NO_MEMORY, "no memory for a ticket's clocks");
+
+    for (unsigned i = 0; i < KINDS && status == AF_OK; i++)
+        status = start(&shelf, level, severity, kinds[i], reported_ms, clocks, err);
+    clear_shelf(&shelf);
+    if (status == AF_OK)
+        *out = clocks;
+    else
+        json_decref(clocks);
+    return status;
+}
+
+/* --- what happens to them -------------------------------------------------------------------- */
+
+static enum effect effect_on(enum ticket_moment moment, const struct service_clock *clock)
+{
+    for (unsigned i = 0; i < KINDS; i++)
+        if (strcmp(clock->kind, kinds[i]) == 0)
+            return (enum effect)effects[moment][i];
+    return NOTHING;
+}
+
+static enum status take_effect(struct shelf *shelf, struct service_clock *clock, enum effect effect,
+                               int64_t at_ms, struct error *err)
+{
+    struct calendar *calendar;
+    enum status status = find_calendar(shelf, service_clock_calendar(clock), &calendar, err);
+
+    if (status != AF_OK)
+        return status;
+    switch (effect) {
+    case STOP:
+        return service_clock_stop(clock, calendar, at_ms, err);
+    case PAUSE:
+        return service_clock_pause(clock, calendar, at_ms, err);
+    case RESUME:
+        return service_clock_resume(clock, calendar, at_ms, err);
+    case CANCEL:
+        service_clock_cancel(clock, at_ms);
+        return AF_OK;
+    case NOTHING:
+    case AGAIN:
+        break;
+    }
+    return AF_OK;
+}
+
+/* One clock after the moment, appended. */
+static enum status change(struct shelf *shelf, const json_t *json, enum ticket_moment moment,
+                          int64_t at_ms, json_t *clocks, struct error *err)
+{
+    struct service_clock clock;
+    enum status status = service_clock_read(json, &clock, err);
+    enum effect effect;
+
+    if (status != AF_OK)
+        return status;
+    effect = effect_on(moment, &clock);
+    if (effect != NOTHING && effect != AGAIN)
+        status = take_effect(shelf, &clock, effect, at_ms, err);
+    if (status == AF_OK)
+        status = add_clock(clocks, &clock, err);
+    service_clock_release(&clock);
+    return status;
+}
+
+static bool changes_any(enum ticket_moment moment)
+{
+    for (unsigned i = 0; i < KINDS; i++)
+        if (effects[moment][i] != NOTHING)
+            return true;
+    return false;
+}
+
+enum status ticket_clocks_after(const struct rules *rules, const json_t *ticket,
+                                enum ticket_moment moment, int64_t at_ms, json_t **out,
+                                struct error *err)
+{
+    const json_t *clocks = json_object_get(ticket, "clocks"), *clock;
+    struct shelf shelf = {.rules = rules};
+    json_t *changed;
+    enum status status = AF_OK;
+    size_t i;
+
+    *out = NULL;
+    if (json_array_size(clocks) == 0 || !changes_any(moment))
+        return AF_OK;
+    if ((changed = json_array()) == NULL)
+        return error_set(err, AF_NO_MEMORY, "no memory for a ticket's clocks");
+    json_array_foreach(clocks, i, clock)
+    {
+        status = change(&shelf, clock, moment, at_ms, changed, err);
+        if (status != AF_OK)
+            break;
+    }
+    for (unsigned k = 0; k < KINDS && status == AF_OK; k++)
+        if (effects[moment][k] == AGAIN)
+            status = start(&shelf, json_get_str(ticket, "level"), json_get_str(ticket, "severity"),
+                           kinds[k], at_ms, changed, err);
+    clear_shelf(&shelf);
+    if (status == AF_OK)
+        *out = changed;
+    else
+        json_decref(changed);
+    return status;
+}
+
+enum status ticket_clocks_check(const json_t *clocks, struct error *err)
+{
+    if (clocks != NULL && !json_is_array(clocks))
+        return error_set(err, AF_INVALID, "\"clocks\" is a list");
+    if (json_array_size(clocks) > TICKET_CLOCKS_MAX)
+        return error_set(err, AF_TOO_LARGE, "a ticket has at most %d clocks", TICKET_CLOCKS_MAX);
+    for (size_t i = 0; i < json_array_size(clocks); i++) {
+        struct service_clock clock;
+
+        if (service_clock_read(json_array_get(clocks, i), &clock, NULL) != AF_OK)
+            return error_set(err, AF_INVALID, "\"clocks\": entry %zu is no clock", i);
+        service_clock_release(&clock);
+    }
+    return AF_OK;
+}
+
+/* --- time passes ----------------------------------------------------------------------------- */
+
+int64_t ticket_clocks_next_ms(const json_t *clocks)
+{
+    int64_t next_ms = CLOCK_NEVER;
+    const json_t *json;
+    size_t i;
+
+    json_array_foreach(clocks, i, json)
+    {
+        struct service_clock clock;
+        int64_t at_ms;
+
+        if (service_clock_read(json, &clock, NULL) != AF_OK)
+            continue; /* damage, which check names */
+        at_ms = service_clock_next_ms(&clock);
+        if (at_ms != CLOCK_NEVER && (next_ms == CLOCK_NEVER || at_ms < next_ms))
+            next_ms = at_ms;
+        service_clock_release(&clock);
+    }
+    return next_ms;
+}
+
+static enum status advance(struct service_clock *clock, int64_t at_ms, ticket_clock_fn fn,
+                           void *context, bool *has_changed, struct error *err)
+{
+    int64_t warned_ms = clock->warned_ms, breached_ms = clock->breached_ms;
+    enum status status = AF_OK;
+
+    *has_changed = service_clock_advance(clock, at_ms);
+    if (clock->warned_ms != warned_ms)
+        status = fn(context, clock->kind, "clock_warned", clock->warned_ms, err);
+    if (status == AF_OK && clock->breached_ms != breached_ms)
+        status = fn(context, clock->kind, "clock_breached", clock->breached_ms, err);
+    return status;
+}
+
+enum status ticket_clocks_advance(json_t *clocks, int64_t at_ms, ticket_clock_fn fn, void *context,
+                                  struct error *err)
+{
+    enum status status = AF_OK;
+
+    for (size_t i = 0; i < json_array_size(clocks) && status == AF_OK; i++) {
+        struct service_clock clock;
+        bool has_changed;
+
+        if ((status = service_clock_read(json_array_get(clocks, i), &clock, err)) != AF_OK)
+            break;
+        status = advance(&clock, at_ms, fn, context, &has_changed, err);
+        if (status == AF_OK && has_changed &&
+            json_array_set_new(clocks, i, service_clock_json(&clock)) != 0)
+            status = error_set(err, AF_NO_MEMORY, "no memory for a ticket's clocks");
+        service_clock_release(&clock);
+    }
+    return status;
+}
+
+enum status ticket_clocks_explain(const struct rules *rules, const json_t *clocks, int64_t now_ms,
+                                  struct buf *out, struct error *err)
+{
+    struct shelf shelf = {.rules = rules};
+    const json_t *json;
+    enum status status = AF_OK;
+    size_t i;
+
+    json_array_foreach(clocks, i, json)
+    {
+        struct service_clock clock;
+
+        if ((status = service_clock_read(json, &clock, err)) != AF_OK)
+            break;
+        status = service_clock_explain(&clock, now_ms, on_shelf, &shelf, out, err);
+        service_clock_release(&clock);
+        if (status != AF_OK)
+            break;
+    }
+    clear_shelf(&shelf);
+    return status;
+}

@@ -1,0 +1,75 @@
+/* What the rules say of a new ticket: its service level and clocks, who gets it. */
+#include "intake/ticket/ticket_impl.h"
+
+#include "intake/route/route.h"
+#include "intake/rules/rules.h"
+#include "intake/ticket/ticket_clocks.h"
+
+/* A promise whose calendar has run out of hours is no reason to turn a customer away: the ticket is
+ * opened without clocks and says why. */
+static enum status add_clocks(const struct rules *rules, int64_t reported_ms, json_t *body,
+                              struct error *err)
+{
+    const char *level = json_get_str(rules->docs[RULES_LEVELS], "default");
+    struct error why;
+    json_t *clocks;
+    bool ok = true;
+    enum status status = ticket_clocks_open(rules, level, json_get_str(body, "severity"),
+                                            reported_ms, &clocks, &why);
+
+    if (status == AF_OK)
+        json_put(body, "clocks", clocks, &ok);
+    else if (status == AF_NOT_FOUND)
+        json_put(body, "clock_fault", json_string(why.text), &ok);
+    else
+        return error_set(err, status, "%s", why.text);
+    json_put(body, "level", json_string(level), &ok);
+    json_put(body, "reported", json_from_time(reported_ms), &ok);
+    return ok ? AF_OK : error_set(err, AF_NO_MEMORY, "no memory for a ticket");
+}
+
+static enum status add_group(const struct rules *rules, int64_t now_ms, struct arena *arena,
+                             json_t *body, struct error *err)
+{
+    const struct route_question question = {
+        .product = json_get_str(body, "product"),
+        .severity = json_get_str(body, "severity"),
+        .region = json_get_str(json_object_get(body, "contact"), "region"),
+        .lang = json_get_str(body, "lang"),
+        .class = json_get_str(body, "class"),
+        .channel = json_get_str(body, "channel"),
+        .at_ms = now_ms,
+    };
+    struct route_answer answer;
+    bool ok = true;
+    enum status status = route_find(rules, &question, arena, &answer, err);
+
+    if (status != AF_OK)
+        return status;
+    json_put(body, "group", json_string(json_get_str(answer.group, "id")), &ok);
+    if (answer.rule != NULL)
+        json_put(body, "rule", json_string(json_get_str(answer.rule, "id")), &ok);
+    if (answer.named != NULL)
+        json_put(body, "person", json_string(json_get_str(answer.named, "name")), &ok);
+    return ok ? AF_OK : error_set(err, AF_NO_MEMORY, "no memory for a ticket");
+}
+
+enum status ticket_decide(struct app *app, int64_t reported_ms, int64_t now_ms, struct arena *arena,
+                          json_t *body, struct error *err)
+{
+    struct rules rules;
+    struct txn *txn;
+    enum status status = store_begin_read(app_store(app), &txn, err);
+
+    if (status != AF_OK)
+        return status;
+    status = rules_load(txn, &rules, err);
+    txn_abort(txn);
+    if (status != AF_OK)
+        return status;
+    status = add_clocks(&rules, reported_ms, body, err);
+    if (status == AF_OK)
+        status = add_group(&rules, now_ms, arena, body, err);
+    rules_release(&rules);
+    return status;
+}
