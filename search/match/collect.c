@@ -21,8 +21,22 @@ static float least_kept(const struct collect *c, const struct lane *lane)
     return stream_strength_for(&lane->streams[0], (float)collect_worst(c) / lane->group->weight);
 }
 
-/* Offers what the block at hand has above the bar, from where the stream stands. Documents that
- * are not competitive are counted, but not asked whether they may be shown. */
+/* Counts the postings from where the stream stands: of the first, those that may be shown, since a
+ * small number is said as it is; later all of them. `found`: those that will be asked anyway. */
+static void count_block(struct collect *c, const struct stream *stream, unsigned found)
+{
+    const struct postings_block *block = stream->block;
+
+    if (c->matched >= TOTAL_COUNTED) {
+        c->matched += block->n - stream->at;
+        c->skipped = c->skipped || found < block->n - stream->at;
+        return;
+    }
+    for (uint32_t at = stream->at; at < block->n; at++)
+        c->matched += collect_accepts(c, block->docs[at]);
+}
+
+/* Offers what the block at hand has above the bar, from where the stream stands. */
 static void offer_block(struct collect *c, const struct lane *lane, const struct stream *stream)
 {
     const struct postings_block *block = stream->block;
@@ -30,19 +44,15 @@ static void offer_block(struct collect *c, const struct lane *lane, const struct
     float least = least_kept(c, lane);
     unsigned found = stream_pick(stream, stream->at, block->n, least, places);
 
-    c->matched += block->n - stream->at;
+    count_block(c, stream, found);
     for (unsigned i = 0; i < found; i++) {
         uint32_t doc = block->docs[places[i]];
         float strength = stream_strength_at(stream, places[i]);
 
         if (i + STREAM_AHEAD < found)
             stream_expect(stream, places[i + STREAM_AHEAD]);
-        if (strength < least)
+        if (strength < least || !collect_accepts(c, doc))
             continue;
-        if (!collect_accepts(c, doc)) {
-            c->matched--;
-            continue;
-        }
         collect_offer(
             c, doc,
             (double)(lane->group->weight * stream->worth * bm25_saturate(stream->bm25, strength)));
@@ -57,17 +67,20 @@ static enum status collect_one(struct collect *c, struct lane *lane)
 
     while (status == AF_OK && stream->doc != DOC_END && !collect_is_spent(c)) {
         uint64_t passed = 0;
+        float bar;
 
         if ((status = stream_need_codes(stream, c->err)) != AF_OK)
             break;
         offer_block(c, lane, stream);
         c->window->postings += stream->block->n;
-        status = stream_seek_above(stream, stream->block->docs[stream->block->n - 1] + 1,
-                                   (float)collect_worst(c) / lane->group->weight, &passed, c->err);
+        /* nothing is passed over before enough are counted */
+        bar = c->matched < TOTAL_COUNTED ? -1 : (float)collect_worst(c) / lane->group->weight;
+        status = stream_seek_above(stream, stream->block->docs[stream->block->n - 1] + 1, bar,
+                                   &passed, c->err);
         c->window->passed_over += passed;
         c->matched += passed;
+        c->skipped = c->skipped || passed > 0;
     }
-    c->skipped = c->skipped || !filter_is_open(c->filter);
     return status;
 }
 

@@ -14,11 +14,6 @@ bool filter_is_narrow(const struct filter *filter)
     return filter->product.len > 0 || filter->category.len > 0 || filter->lang.len > 0;
 }
 
-bool filter_is_open(const struct filter *filter)
-{
-    return !filter_is_narrow(filter) && filter->audience == AUDIENCE_INTERNAL;
-}
-
 static struct bytes trimmed(struct bytes text)
 {
     while (text.len > 0 && text.data[0] == ' ')

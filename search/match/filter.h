@@ -12,8 +12,6 @@ struct filter {
 
 struct filter filter_of(const struct search_request *request);
 
-/* Does it pass every case? Then documents need not be read to count them. */
-bool filter_is_open(const struct filter *filter);
 /* Does it ask for more than the audience? */
 bool filter_is_narrow(const struct filter *filter);
 

@@ -267,6 +267,7 @@ static enum status give(struct walk_state *w, struct candidates *out)
         qsort(out->places, out->count, sizeof *out->places, by_place);
     out->total = c->matched > out->count ? c->matched : out->count;
     out->is_all = c->top.count < c->top.room && !w->is_full && !c->skipped && !c->degraded;
+    out->is_counted = w->groups_count == 1 && c->matched < TOTAL_COUNTED && !c->degraded;
     out->degraded = c->degraded;
     return AF_OK;
 }

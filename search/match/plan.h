@@ -38,10 +38,11 @@ struct candidates {
     uint32_t count;
     const struct group **lookers; /* the groups that looked for them */
     uint32_t lookers_count;
-    uint64_t total; /* documents that matched enough, of those that were looked at */
-    bool is_all;    /* nothing that matches was left out for want of room */
-    bool degraded;  /* the work limit was reached: some of the index was not looked at */
-    bool all_close; /* each is asked about everything (tune.h) */
+    uint64_t total;  /* documents that matched enough, of those that were looked at */
+    bool is_all;     /* nothing that matches was left out for want of room */
+    bool is_counted; /* `total` is all that match and may be shown, each asked */
+    bool degraded;   /* the work limit was reached: some of the index was not looked at */
+    bool all_close;  /* each is asked about everything (tune.h) */
 };
 
 /* AF_CORRUPT, AF_NO_MEMORY. */

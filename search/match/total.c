@@ -69,6 +69,10 @@ enum status total_of(const struct plan *plan, const struct candidates *candidate
     *out = (struct total){.cases = ranked};
     if (candidates->is_all) /* all that match were looked at */
         return AF_OK;
+    if (candidates->is_counted && plan->query->phrases_count == 0 && plan->without_count == 0) {
+        out->cases = candidates->total;
+        return AF_OK;
+    }
     status = count_of_form(plan, candidates, &out->cases, err);
     if (status != AF_OK || out->cases > 0)
         return status;

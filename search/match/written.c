@@ -92,7 +92,11 @@ static enum status add(const struct plan *plan, const struct group *group,
                        struct candidates *candidates, struct error *err)
 {
     struct arena *arena = plan->lexicon->arena;
-    struct collect c = {.window = plan->window, .filter = plan->filter, .arena = arena, .err = err};
+    struct collect c = {.window = plan->window,
+                        .filter = plan->filter,
+                        .matched = TOTAL_COUNTED, /* they are counted already */
+                        .arena = arena,
+                        .err = err};
     struct place *places = arena_array(arena, plan->room_short, sizeof *places);
     enum status status;
 
