@@ -58,6 +58,8 @@ static enum status load_one(struct txn *txn, enum rules_kind kind, struct rules 
         rules->versions[kind] = (uint32_t)json_get_u64(record, "version");
         if (revision > rules->revision)
             rules->revision = revision;
+        if (kind == RULES_CALENDARS)
+            rules->retired = json_incref(json_object_get(record, "retired"));
     } else {
         status = error_set(err, AF_CORRUPT, "damaged: table rules, key %s: it has no document",
                            kinds[kind].name);
@@ -84,6 +86,7 @@ void rules_release(struct rules *rules)
 {
     for (unsigned i = 0; i < RULES_KINDS; i++)
         json_decref(rules->docs[i]);
+    json_decref(rules->retired);
     *rules = (struct rules){0};
 }
 
@@ -95,6 +98,21 @@ const json_t *rules_find(const struct rules *rules, enum rules_kind kind, const 
     json_array_foreach(json_object_get(rules->docs[kind], kinds[kind].list), i, item)
     {
         if (strcmp(json_get_str(item, kinds[kind].id), id) == 0)
+            return item;
+    }
+    return NULL;
+}
+
+const json_t *rules_calendar(const struct rules *rules, const char *name)
+{
+    const json_t *calendar = rules_find(rules, RULES_CALENDARS, name), *item;
+    size_t i;
+
+    if (calendar != NULL)
+        return calendar;
+    json_array_foreach(rules->retired, i, item)
+    {
+        if (strcmp(json_get_str(item, "name"), name) == 0)
             return item;
     }
     return NULL;
@@ -150,6 +168,50 @@ enum status rules_get(struct app *app, enum rules_kind kind, json_t **out, struc
     return AF_OK;
 }
 
+static bool has_calendar(const json_t *list, const char *name)
+{
+    const json_t *item;
+    size_t i;
+
+    json_array_foreach(list, i, item)
+    {
+        if (strcmp(json_get_str(item, "name"), name) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* Those of `list` that are in neither `now` nor `retired` are added to `retired`. */
+static bool retire(json_t *retired, const json_t *list, const json_t *now)
+{
+    const json_t *item;
+    bool ok = true;
+    size_t i;
+
+    json_array_foreach(list, i, item)
+    {
+        const char *name = json_get_str(item, "name");
+
+        if (!has_calendar(now, name) && !has_calendar(retired, name))
+            ok = json_array_append(retired, (json_t *)(uintptr_t)item) == 0 && ok;
+    }
+    return ok;
+}
+
+/* The newest that was retired is the one that is kept of a name. */
+static json_t *retired_with(const struct rules *rules, const json_t *doc)
+{
+    const json_t *now = json_object_get(doc, "calendars");
+    json_t *retired = json_array();
+
+    if (retired != NULL &&
+        retire(retired, json_object_get(rules->docs[RULES_CALENDARS], "calendars"), now) &&
+        retire(retired, rules->retired, now))
+        return retired;
+    json_decref(retired);
+    return NULL;
+}
+
 enum status rules_apply_set(struct txn *txn, const struct command *command, json_t *result,
                             struct error *err)
 {
@@ -172,7 +234,9 @@ enum status rules_apply_set(struct txn *txn, const struct command *command, json
     }
     record = json_pack("{s:i,s:i,s:O}", "version", (int)rules.versions[kind] + 1, "revision",
                        (int)rules.revision + 1, "doc", doc);
-    status = record == NULL
+    if (kind == RULES_CALENDARS)
+        json_put(record, "retired", retired_with(&rules, doc), &ok);
+    status = record == NULL || !ok
                  ? error_set(err, AF_NO_MEMORY, "no memory for a document")
                  : store_put_json(txn, TABLE_RULES, bytes_str(kinds[kind].name), record, err);
     json_put(result, "version", json_integer(rules.versions[kind] + 1), &ok);

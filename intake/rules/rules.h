@@ -13,7 +13,8 @@
  * (rules/shipped/). A document is checked together with the others, since they name one another: a
  * group that routing still names cannot go. Everything wrong is told at once (complaints.h).
  *
- * Stored in table rules: NAME → {"version":3,"revision":17,"doc":{…}}; `revision` counts the
+ * Stored in table rules: NAME → {"version":3,"revision":17,"doc":{…},"retired"?:[…]}; `retired` are
+ * calendars that were in an earlier version and are needed by clocks still; `revision` counts the
  * changes of all documents, and the command "rules.set" {"name","doc","revision"} is refused when
  * it is not the next one: so what was checked together was so when it was applied. The check
  * itself, which asks ICU, is the proposer's; what was once taken is taken for ever. */
@@ -43,6 +44,7 @@ struct rules {
     json_t *docs[RULES_KINDS];      /* owned; never NULL after rules_load */
     uint32_t versions[RULES_KINDS]; /* 0: as shipped */
     uint32_t revision;
+    json_t *retired; /* calendars that went, or NULL; owned */
 };
 
 enum status rules_load(struct txn *txn, struct rules *out, struct error *err) MUST_USE;
@@ -50,6 +52,10 @@ void rules_release(struct rules *rules); /* accepts a zeroed one */
 
 /* The element of a document's list whose "id" (of calendars: "name") it is; NULL: none. */
 const json_t *rules_find(const struct rules *rules, enum rules_kind kind, const char *id);
+
+/* A calendar of that name, also one that is in the document no more: a clock that runs on it runs to
+ * its end. NULL: there never was one. */
+const json_t *rules_calendar(const struct rules *rules, const char *name);
 
 /* {"name","version","doc"}. The caller owns it. */
 enum status rules_get(struct app *app, enum rules_kind kind, json_t **out,

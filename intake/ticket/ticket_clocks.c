@@ -45,7 +45,7 @@ static struct calendar *on_shelf(void *context, const char *name)
         if (strcmp(calendar_name(shelf->calendars[i]), name) == 0)
             return shelf->calendars[i];
     if (shelf->count == SHELF_MAX ||
-        calendar_new(rules_find(shelf->rules, RULES_CALENDARS, name),
+        calendar_new(rules_calendar(shelf->rules, name),
                      &shelf->calendars[shelf->count], &ignored) != AF_OK)
         return NULL;
     return shelf->calendars[shelf->count++];

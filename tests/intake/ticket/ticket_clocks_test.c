@@ -323,6 +323,26 @@ static void a_ticket_is_opened_even_when_its_calendar_has_no_hours(void **state)
     json_decref(ticket);
 }
 
+/* A calendar that was renamed is still what the clocks on it run by. */
+static void a_clock_runs_to_its_end_on_a_calendar_that_went(void **state)
+{
+    struct fixture *f = *state;
+    uint32_t no = open_ticket(f, "S3", "");
+
+    set_rules(f, RULES_LEVELS,
+              "{'default':'desk','levels':[{'id':'desk','calendar':'office','targets':{"
+              "'S1':{},'S2':{},'S3':{'respond':60},'S4':{}}}]}");
+    for (int twice = 0; twice < 2; twice++) /* and stays when others change */
+        set_rules(f, RULES_CALENDARS,
+                  twice == 0 ? "{'calendars':[{'name':'office','zone':'UTC','week':{}}]}"
+                             : "{'calendars':[{'name':'office','zone':'Asia/Tokyo','week':{}}]}");
+    reply_at(f, &f->staff, no, "2026-11-23T09:20:00+08:00", false);
+    demand_clocks(f, no, "respond stopped 20, restore running 0, resolve running 0");
+    move_at(f, no, "2026-11-23T10:00:00+08:00", "take");
+    move_at(f, no, "2026-11-23T14:00:00+08:00", "resolve");
+    demand_clocks(f, no, "respond stopped 20, restore stopped 210, resolve paused 210");
+}
+
 /* The journal refuses what was computed from another version; the service looks again. */
 static void what_was_computed_from_an_older_ticket_is_refused(void **state)
 {
@@ -423,6 +443,7 @@ int main(void)
         TEST(a_breach_nobody_saw_is_written_down_by_the_next_change),
         TEST(a_customer_sees_no_clocks),
         TEST(a_ticket_is_opened_even_when_its_calendar_has_no_hours),
+        TEST(a_clock_runs_to_its_end_on_a_calendar_that_went),
         TEST(what_was_computed_from_an_older_ticket_is_refused),
         TEST(clocks_that_are_none_are_refused),
         TEST(a_row_that_is_missing_or_too_many_is_named),
