@@ -81,6 +81,8 @@ json_t *search_result_json(struct bytes query, const struct search_result *resul
         json_put(json, "query_cut", json_true(), &ok);
     if (ok && result->degraded)
         json_put(json, "degraded", json_true(), &ok);
+    if (ok && result->read_as.len > 0)
+        json_put(json, "read_as", json_from_bytes(result->read_as), &ok);
     if (ok && result->suggestion.len > 0)
         json_put(json, "suggestion", json_from_bytes(result->suggestion), &ok);
     if (ok && result->facets_count > 0)

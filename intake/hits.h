@@ -10,7 +10,7 @@
 json_t *hits_json(const struct search_result *result);
 
 /* {"query","total","took_ms","hits"} and, when so, "total_is_estimate", "query_cut",
- * "degraded", "suggestion", "facets" (facets.h), "explain" (explained.h). */
+ * "degraded", "read_as", "suggestion", "facets" (facets.h), "explain" (explained.h). */
 json_t *search_result_json(struct bytes query, const struct search_result *result);
 
 /* [[start,end],…] of a text; NULL without memory. */

@@ -19,6 +19,7 @@
 #include "search/show/highlight.h"
 #include "search/show/snippet.h"
 #include "search/show/suggestion.h"
+#include "search/suggest/initials.h"
 #include "search/tune.h"
 
 #include <stdlib.h>
@@ -61,6 +62,7 @@ struct run {
     struct total total;
     uint32_t stages[STAGE_COUNT]; /* hits of each search + 1 */
     struct suggestion suggestion;
+    struct bytes read_as;
     struct error *err;
 };
 
@@ -81,6 +83,8 @@ const char *reason_name(enum reason reason)
         return "synonym";
     case REASON_LEARNED:
         return "learned";
+    case REASON_INITIALS:
+        return "initials";
     }
     return "";
 }
@@ -216,6 +220,21 @@ static enum status search_wider(struct run *run)
     return status == AF_OK && changed ? find_and_rank(run, STAGE_WIDER) : status;
 }
 
+/* Nothing but first letters, and no case has them. On a Chinese page they are rather that than a
+ * slip in a word of another language. */
+static enum status read_initials(struct run *run)
+{
+    const struct ranking *ranking = &run->ranking;
+    bool guessed =
+        ranking->count == 0 || (bytes_has_prefix(run->request->page_lang, BYTES_LIT("zh")) &&
+                                (ranking->hits[0].e.reasons & ~(unsigned)REASON_TYPO) == 0);
+
+    if (!guessed || !initials_are(run->query.folded))
+        return AF_OK;
+    return initials_words(run->snapshot, &run->filter, run->searcher->folder, run->query.folded,
+                          run->arena, &run->read_as, run->err);
+}
+
 /* What is like a case: its telling terms as they stand, and nothing wider. */
 static enum status search_similar(struct run *run)
 {
@@ -243,9 +262,10 @@ static enum status search_query(struct run *run)
     if ((status = synonyms_add(&run->words, run->searcher->analyzer, &run->lexicon, &run->query,
                                run->err)) != AF_OK ||
         (status = expand_query(&run->lexicon, &run->query, run->err)) != AF_OK ||
-        (status = find_and_rank(run, STAGE_TYPED)) != AF_OK)
+        (status = find_and_rank(run, STAGE_TYPED)) != AF_OK ||
+        (status = read_initials(run)) != AF_OK)
         return status;
-    return search_wider(run);
+    return run->read_as.len > 0 ? AF_OK : search_wider(run);
 }
 
 /* --- what is shown ----------------------------------------------------------------------- */
@@ -459,9 +479,34 @@ enum status search_once(struct searcher *searcher, const struct search_request *
     if (status != AF_OK)
         return status;
     result.query_cut = run.query.cut;
+    result.read_as = run.read_as;
     result.took_us = clock_steady_us() - started_us;
     *suggestion = run.suggestion;
     *out = result;
+    return AF_OK;
+}
+
+/* The words that first letters stand for are asked as if they had been typed, but it stays a guess:
+ * no hit is what was typed, and none is a sure answer. */
+static enum status ask_read(struct searcher *searcher, const struct search_request *request,
+                            struct arena *arena, struct search_result *out, struct error *err)
+{
+    struct search_request again = *request;
+    struct search_result found;
+    struct suggestion none;
+    enum status status;
+
+    again.query = out->read_as;
+    status = search_once(searcher, &again, arena, &found, &none, err);
+    if (status != AF_OK)
+        return status;
+    for (uint32_t i = 0; i < found.hits_count; i++)
+        found.hits[i].reasons = REASON_INITIALS | (found.hits[i].reasons & REASON_LEARNED);
+    if (found.confidence.verdict == VERDICT_SURE)
+        found.confidence.verdict = VERDICT_LIKELY;
+    found.read_as = out->read_as;
+    found.took_us += out->took_us;
+    *out = found;
     return AF_OK;
 }
 
@@ -471,6 +516,8 @@ enum status search_run(struct searcher *searcher, const struct search_request *r
     struct suggestion suggestion;
     enum status status = search_once(searcher, request, arena, out, &suggestion, err);
 
+    if (status == AF_OK && out->read_as.len > 0)
+        return ask_read(searcher, request, arena, out, err);
     if (status == AF_OK && suggestion.text.len > 0)
         status = another_spelling_try(searcher, request, &suggestion, arena, out, err);
     return status;

@@ -23,9 +23,10 @@ enum reason {
     REASON_TYPO = 8,    /* a word one or two letters away */
     REASON_SOUND = 16,
     REASON_SYNONYM = 32,
-    REASON_LEARNED = 64, /* people who asked so were helped by it */
+    REASON_LEARNED = 64,   /* people who asked so were helped by it */
+    REASON_INITIALS = 128, /* first letters: lyq, 路由器 (suggest/initials.h) */
 };
-#define REASON_COUNT 7
+#define REASON_COUNT 8
 const char *reason_name(enum reason reason);
 
 /* How likely is the answer in the list, and the first hit (match/confidence.h)? */
@@ -97,6 +98,7 @@ struct search_result {
     bool query_cut;         /* only the first part of the question was read */
     bool degraded;          /* SEARCH_POSTINGS_MAX was reached: there may be better hits */
     int64_t took_us;
+    struct bytes read_as;       /* what was asked instead of first letters; empty: nothing was */
     struct bytes suggestion;    /* another spelling that finds much more; empty: none */
     const struct facet *facets; /* one for each column that was asked for, in their order */
     uint32_t facets_count;

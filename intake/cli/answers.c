@@ -56,6 +56,11 @@ void answers_print(const struct search_result *result)
         buf_add_str(&out, "Only the first part of the question was read.\n");
     if (result->degraded)
         buf_add_str(&out, "Too much matches: a part of the cases was not looked at.\n");
+    if (result->read_as.len > 0) {
+        buf_add_str(&out, "No case has that; as first letters of: ");
+        out_add_plain(&out, result->read_as);
+        buf_add_u8(&out, '\n');
+    }
     if (result->suggestion.len > 0) {
         buf_add_str(&out, "Did you mean: ");
         out_add_plain(&out, result->suggestion);

@@ -180,13 +180,8 @@ static const struct row {
     {"t228", "서울특별시 고", "t228-1", NULL, true},
     {"t228", "서울특별시 과", "t228-1", NULL, true},
     {"t228", "서울특별시 관", "t228-1", NULL, true},
-};
-
-/* Not met: what is found today, so that mending it is noticed. The row then moves up. Initials of
- * Korean syllables would need keys of their own (search/README.md). */
-static const struct row not_met[] = {
-    {"keypirinha578", "ㅊㅅㄱㅅ", "-", NULL, true},
-    {"keypirinha578", "ㅋㅋㅇㅌ", "-", NULL, true},
+    {"keypirinha578", "ㅊㅅㄱㅅ", "keypirinha578-1", "초성검색", true},
+    {"keypirinha578", "ㅋㅋㅇㅌ", "keypirinha578-2", "카카오톡", true},
 };
 /* clang-format on */
 
@@ -295,11 +290,6 @@ static void what_users_of_other_engines_asked_for_is_found(void **state)
     check(*state, rows, sizeof rows / sizeof *rows);
 }
 
-static void what_is_not_met_is_as_it_was(void **state)
-{
-    check(*state, not_met, sizeof not_met / sizeof *not_met);
-}
-
 /* --- none is forgotten --------------------------------------------------------------------- */
 
 /* The threads that this project set out to answer, but for those that the head of this file names
@@ -353,8 +343,7 @@ static void each_thread_has_a_row(void **state)
 {
     (void)state;
     for (size_t i = 0; i < sizeof threads / sizeof *threads; i++)
-        if (!has_row(threads[i], rows, sizeof rows / sizeof *rows) &&
-            !has_row(threads[i], not_met, sizeof not_met / sizeof *not_met))
+        if (!has_row(threads[i], rows, sizeof rows / sizeof *rows))
             fail_msg("no question of thread %s is asked", threads[i]);
 }
 
@@ -362,7 +351,6 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_users_of_other_engines_asked_for_is_found),
-        cmocka_unit_test(what_is_not_met_is_as_it_was),
         cmocka_unit_test(each_thread_has_a_row),
     };
 
