@@ -53,8 +53,8 @@ void rules_release(struct rules *rules); /* accepts a zeroed one */
 /* The element of a document's list whose "id" (of calendars: "name") it is; NULL: none. */
 const json_t *rules_find(const struct rules *rules, enum rules_kind kind, const char *id);
 
-/* A calendar of that name, also one that is in the document no more: a clock that runs on it runs to
- * its end. NULL: there never was one. */
+/* A calendar of that name, also one that is in the document no more: a clock that runs on it runs
+ * to its end. NULL: there never was one. */
 const json_t *rules_calendar(const struct rules *rules, const char *name);
 
 /* {"name","version","doc"}. The caller owns it. */

@@ -87,8 +87,8 @@ static bool is_no_miss(const struct ranking *ranking, const double *signals,
            (first->score >= settings->full_score || totals->run < settings->short_run);
 }
 
-/* What is opened unasked is about what was asked, not a page that only mentions it; and there is not
- * another one as good. */
+/* What is opened unasked is about what was asked, not a page that only mentions it; and there is
+ * not another one as good. */
 static bool may_be_opened(const struct ranking *ranking, const double *signals,
                           const struct confidence_settings *settings)
 {

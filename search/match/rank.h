@@ -1,6 +1,6 @@
 /* rank.h: the score of each candidate, and the order of the hits.
  *
- *            text·B + coverage·C + about·A + named·N + span·S + title·T + lang·L + written·W + code·I
+ *         text·B + coverage·C + about·A + named·N + span·S + title·T + lang·L + written·W + code·I
  *   score = -------------------------------------------------------------------------------------
  *             B + C + A + N + S + T + L + W + I   (N, L, W, I only when the question asks for it)
  *

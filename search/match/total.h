@@ -1,11 +1,11 @@
 /* total.h: how many cases match, as the asker is told.
  *
  * The best cases are found without counting all. What is said is exact, or a number that is reached
- * for sure ("at least"). Of a question of one group, as of one or two characters, each case is asked
- * whether it may be shown until TOTAL_COUNTED are: a smaller number is exact whoever asks, and has
- * nothing hidden or out of date in it. Beyond, how many hits are asked for changes it only when more
- * are shown than were counted. What matches: cases with all groups of a short question, or with
- * enough of any. */
+ * for sure ("at least"). Of a question of one group, as of one or two characters, each case is
+ * asked whether it may be shown until TOTAL_COUNTED are: a smaller number is exact whoever asks,
+ * and has nothing hidden or out of date in it. Beyond, how many hits are asked for changes it only
+ * when more are shown than were counted. What matches: cases with all groups of a short question,
+ * or with enough of any. */
 #ifndef ASKFIRST_SEARCH_MATCH_TOTAL_H
 #define ASKFIRST_SEARCH_MATCH_TOTAL_H
 

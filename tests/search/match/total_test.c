@@ -1,5 +1,5 @@
-/* How many cases match, as the asker is told: small numbers are exact whoever asks, however deep the
- * page, and nobody's number has cases in it that he may not see. */
+/* How many cases match, as the asker is told: small numbers are exact whoever asks, however deep
+ * the page, and nobody's number has cases in it that he may not see. */
 #include "tests/search/library.h"
 
 #define SHOWN 30 /* more than are looked at closely */
