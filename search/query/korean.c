@@ -24,7 +24,45 @@ static void offer(void *context, uint32_t syllable, unsigned cost)
         place->found = true;
 }
 
-/* Likely slips of all syllables of a word before unlikely ones of any. */
+/* The likely slips of a syllable: of two beside each other, all would be too many. */
+struct likely {
+    uint32_t list[HANGUL_SLIPS];
+    uint32_t count;
+};
+
+static void add_likely(void *context, uint32_t syllable, unsigned cost)
+{
+    struct likely *likely = context;
+
+    if (cost == 1)
+        likely->list[likely->count++] = syllable;
+}
+
+/* Two wrong syllables spoil all grams of both, so no change of one makes grams that cases have. */
+static bool are_strange(const struct respell *r, uint32_t at)
+{
+    bool left = at == 0 || !r->letters[at - 1].goes_on || respell_is_strange(r, at - 1);
+    bool right = !r->letters[at + 1].goes_on || respell_is_strange(r, at + 1);
+
+    return left && right && respell_is_strange(r, at);
+}
+
+static void correct_two(struct respell *r, uint32_t at)
+{
+    struct change change = {.slip = SLIP_JAMO_TWO, .start = at, .end = at + 2, .count = 2};
+    struct likely first = {.count = 0}, second = {.count = 0};
+
+    hangul_slips(r->letters[at].cp, add_likely, &first);
+    hangul_slips(r->letters[at + 1].cp, add_likely, &second);
+    for (uint32_t i = 0; i < first.count; i++)
+        for (uint32_t k = 0; k < second.count; k++) {
+            change.letters[0] = first.list[i];
+            change.letters[1] = second.list[k];
+            (void)respell_offer(r, &change);
+        }
+}
+
+/* Likely slips of all syllables of a word before unlikely ones of any, one before two. */
 static void correct_word(struct respell *r, uint32_t start, uint32_t end)
 {
     struct place place = {.r = r};
@@ -33,6 +71,9 @@ static void correct_word(struct respell *r, uint32_t start, uint32_t end)
         for (place.at = start; place.at < end; place.at++)
             if (respell_is_rare(r, place.at, place.at + 1, false))
                 hangul_slips(r->letters[place.at].cp, offer, &place);
+    for (uint32_t at = start; at + 1 < end && !place.found; at++)
+        if (are_strange(r, at))
+            correct_two(r, at);
 }
 
 void korean_slips(struct respell *r)

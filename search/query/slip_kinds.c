@@ -12,6 +12,7 @@ const struct slip_kind slip_kinds[SLIP_COUNT] = {
 
     [SLIP_JAMO] = {REASON_TYPO,   0, .9f,  .7f,  true,  false, 8},
     [SLIP_JAMO_FAR] = {REASON_TYPO,   0, .72f, .56f, true,  false, 8},
+    [SLIP_JAMO_TWO] = {REASON_TYPO,   0, .72f, .56f, true,  false, 8},
     [SLIP_UNFINISHED] = {REASON_PREFIX, 0, .8f,  .8f,  false, false, 0},
 
     [SLIP_KANA] = {REASON_TYPO,   0, .9f,  .9f,  true,  false, 8},

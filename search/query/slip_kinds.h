@@ -14,9 +14,11 @@ enum slip {
     SLIP_EXTRA,   /* 打件印 → 打印 */
     SLIP_MISSING, /* 数库 → 数据库 */
     SLIP_OTHER,   /* 数握库 → 数据库, whatever 握 is taken for */
-    /* korean.h: a neighbour on the keyboard or the same sound; any other; a final to come */
+    /* korean.h: a neighbour on the keyboard or the same sound; any other; two
+     * syllables beside each other; a final to come */
     SLIP_JAMO,       /* 채틴 → 채팅 */
     SLIP_JAMO_FAR,   /* 채킹 → 채팅 */
+    SLIP_JAMO_TWO,   /* 체틴 → 채팅 */
     SLIP_UNFINISHED, /* 노트부 → 노트북 */
     /* japanese.h: a word read the same; a word read so, among others and alone */
     SLIP_KANA,        /* バテリー → バッテリー */

@@ -80,6 +80,7 @@ static void what_was_meant_becomes_a_form(void **state)
         {"최데",                   "최대", REASON_TYPO }, /* sounds alike */
         {"채틴",                   "채팅", REASON_TYPO }, /* one key beside */
         {"녕렬",                   "병렬", REASON_TYPO },
+        {"체틴",                   "채팅", REASON_TYPO }, /* two beside each other */
         {"지원 티캣",            "티켓", REASON_TYPO },
         {"클르우드",             "클라", REASON_TYPO }, /* both grams of a syllable */
         {"클르우드",             "라우", REASON_TYPO },
