@@ -83,7 +83,7 @@ static bool is_no_miss(const struct ranking *ranking, const double *signals,
     if (totals->run >= settings->long_run && signals[SIGNAL_AHEAD] >= settings->far_ahead)
         return true;
     return first->e.mass >= settings->full_coverage * totals->mass &&
-           signals[SIGNAL_GUESSED] <= 0 &&
+           (first->e.reasons & (REASON_TYPO | REASON_SOUND | REASON_SYNONYM)) == 0 &&
            (first->score >= settings->full_score || totals->run < settings->short_run);
 }
 

@@ -25,7 +25,7 @@ struct confidence_settings {
     /* Of a sure one, at least: ahead of the next; of the question in title, keywords or symptom,
      * unless it has all codes. */
     double ahead, about;
-    /* Whatever it says, a hit is likely that covers so much of the question as it was typed, and
+    /* Whatever it says, a hit is likely that covers so much of the question in its own words, and
      * has that score or was asked for in fewer characters than these (a word counts 3). */
     double full_coverage, full_score;
     uint32_t short_run;

@@ -177,7 +177,7 @@ static void a_single_word_that_is_there_is_no_miss_unless_it_was_guessed(void **
 
     (void)state;
     assert_int_equal(VERDICT_LIKELY, confidence_of(&one, UINT32_MAX, &settings_defaults).verdict);
-    word.e.guessed = 3;
+    word.e.reasons = REASON_TYPO;
     assert_int_equal(VERDICT_NONE, confidence_of(&one, UINT32_MAX, &settings_defaults).verdict);
 }
 
