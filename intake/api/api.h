@@ -28,6 +28,7 @@ API_HANDLER(api_ticket_list);
 API_HANDLER(api_ticket_link);
 API_HANDLER(api_ticket_reply);
 API_HANDLER(api_ticket_move);
+API_HANDLER(api_ticket_severity);
 API_HANDLER(api_ticket_cases);
 
 API_HANDLER(api_case_get); /* api_case.c */

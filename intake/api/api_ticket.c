@@ -200,6 +200,27 @@ API_HANDLER(api_ticket_move)
     return status == AF_OK ? reply_ticket(here, &who, no, 200, rep, err) : status;
 }
 
+API_HANDLER(api_ticket_severity)
+{
+    struct site *here = site;
+    struct bytes severity, reason;
+    const json_t *body;
+    struct who who;
+    bool consent;
+    uint32_t no;
+    enum status status = site_scope(here, req, rep, SCOPE_TICKETS_WRITE, &who, err);
+
+    if (status != AF_OK || (status = take_no(req, &no, err)) != AF_OK ||
+        (status = site_object(req, rep, &body, err)) != AF_OK ||
+        (status = json_text(body, "severity", 8, true, &severity, err)) != AF_OK ||
+        (status = json_text(body, "reason", TICKET_TITLE_BYTES_MAX, false, &reason, err)) !=
+            AF_OK ||
+        (status = json_flag(body, "consent", &consent, err)) != AF_OK)
+        return status;
+    status = ticket_severity(here->app, &who, no, severity, reason, consent, err);
+    return status == AF_OK ? reply_ticket(here, &who, no, 200, rep, err) : status;
+}
+
 API_HANDLER(api_ticket_cases)
 {
     struct site *here = site;

@@ -54,9 +54,9 @@ static void add_posts(struct buf *out, const json_t *posts)
 
 static void print_ticket(const json_t *ticket)
 {
-    static const char *const members[] = {"title", "state",   "class",      "severity", "channel",
-                                          "at",    "product", "entered_by", "exempt",
-                                          "group", "person"};
+    static const char *const members[] = {"title",   "state", "class",   "severity",
+                                          "channel", "at",    "product", "entered_by",
+                                          "exempt",  "group", "person"};
     const json_t *link;
     struct buf out = {0};
     size_t i;
@@ -276,6 +276,45 @@ const struct cli_command cmd_ticket_move = {
     .rest_min = 2,
     .rest_max = 2,
     .run = run_move,
+};
+
+enum { SEVERITY_REASON, SEVERITY_CONSENT };
+
+static const struct cli_option severity_options[] = {
+    {"reason",  "TEXT", "why; needed to raise it"                },
+    {"consent", NULL,   "the customer agrees; needed to lower it"},
+    {NULL,      NULL,   NULL                                     },
+};
+
+static enum status severity(struct cli_work *work, struct error *err)
+{
+    struct cli *cli = work->cli;
+    uint32_t no = 0;
+    enum status status = no_of(work, &no, err);
+
+    if (status == AF_OK)
+        status =
+            ticket_severity(work->app, &work->who, no, bytes_str(cli->rest[1]),
+                            cli_value(cli, SEVERITY_REASON), cli_given(cli, SEVERITY_CONSENT), err);
+    return status == AF_OK ? show_no(work, no, err) : status;
+}
+
+static int run_severity(struct cli *cli)
+{
+    uint32_t no;
+
+    return take_no(cli, &no) ? cli_with_app(cli, APP_WRITE, severity) : CLI_USAGE;
+}
+
+const struct cli_command cmd_ticket_severity = {
+    .name = "ticket severity",
+    .args = "N S1|S2|S3|S4 [--reason TEXT] [--consent]",
+    .summary = "Give a ticket another severity; its clocks get the new targets",
+    .details = "",
+    .options = severity_options,
+    .rest_min = 2,
+    .rest_max = 2,
+    .run = run_severity,
 };
 
 enum { LINK_ROLE };

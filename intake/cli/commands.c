@@ -13,6 +13,7 @@ const struct cli_command *const cli_commands[] = {
     &cmd_ticket_list,
     &cmd_ticket_reply,
     &cmd_ticket_move,
+    &cmd_ticket_severity,
     &cmd_ticket_link,
     &cmd_case_show,
     &cmd_case_put,

@@ -11,6 +11,7 @@ extern const struct cli_command cmd_serve, cmd_import, cmd_search, cmd_ask;
 extern const struct cli_command cmd_explain, cmd_similar, cmd_suggest;
 extern const struct cli_command cmd_ticket_new, cmd_ticket_show, cmd_ticket_list;
 extern const struct cli_command cmd_ticket_reply, cmd_ticket_move, cmd_ticket_link;
+extern const struct cli_command cmd_ticket_severity;
 extern const struct cli_command cmd_case_show, cmd_case_put, cmd_case_list;
 extern const struct cli_command cmd_ledger_verify, cmd_ledger_recompute;
 extern const struct cli_command cmd_learned_show, cmd_learned_forget;

@@ -10,6 +10,8 @@
 #include "intake/ticket/ticket_clocks.h"
 #include "intake/ticket/ticket_record.h"
 
+#include <stdio.h>
+
 enum status ticket_require_staff(const struct who *who, struct error *err)
 {
     return who_is_staff(who) ? AF_OK : error_set(err, AF_DENIED, "this is for signed-in staff");
@@ -33,9 +35,17 @@ static const char *by(const struct who *who)
 
 /* --- changes that clocks feel ---------------------------------------------------------------- */
 
-/* A ticket as it is now, and what the moment does to its clocks, added to the command's body. */
-static enum status add_clocks(struct app *app, uint32_t no, enum ticket_moment moment, json_t *body,
-                              uint64_t *seen, struct error *err)
+struct change {
+    const char *kind; /* of the command */
+    const char *key;  /* idempotency key, or NULL */
+    uint64_t print;
+    enum ticket_moment moment;
+    const char *severity; /* that it becomes, instead of a moment; or NULL */
+};
+
+/* A ticket as it is now, and what the change does to its clocks, added to the command's body. */
+static enum status add_clocks(struct app *app, uint32_t no, const struct change *change,
+                              json_t *body, uint64_t *seen, struct error *err)
 {
     json_t *ticket = NULL, *clocks = NULL;
     struct rules rules = {0};
@@ -48,8 +58,11 @@ static enum status add_clocks(struct app *app, uint32_t no, enum ticket_moment m
     if ((status = ticket_load(txn, no, &ticket, err)) == AF_OK)
         status = rules_load(txn, &rules, err);
     txn_abort(txn);
-    if (status == AF_OK)
-        status = ticket_clocks_after(&rules, ticket, moment, clock_now_ms(), &clocks, err);
+    if (status == AF_OK && change->severity != NULL)
+        status =
+            ticket_clocks_regrade(&rules, ticket, change->severity, clock_now_ms(), &clocks, err);
+    else if (status == AF_OK)
+        status = ticket_clocks_after(&rules, ticket, change->moment, clock_now_ms(), &clocks, err);
     if (status == AF_OK) {
         *seen = json_get_u64(ticket, "version");
         json_put(body, "seen", json_integer((json_int_t)*seen), &ok);
@@ -86,9 +99,8 @@ static bool has_moved_on(struct app *app, uint32_t no, uint64_t seen)
 #define CHANGE_TRIES 8
 
 /* Steals `body`. */
-static enum status change(struct app *app, const struct who *who, uint32_t no, const char *kind,
-                          const char *key, uint64_t print, enum ticket_moment moment, json_t *body,
-                          struct error *err)
+static enum status propose_change(struct app *app, const struct who *who, uint32_t no,
+                                  const struct change *change, json_t *body, struct error *err)
 {
     enum status status =
         body != NULL ? AF_CONFLICT : error_set(err, AF_NO_MEMORY, "no memory for a change");
@@ -96,9 +108,10 @@ static enum status change(struct app *app, const struct who *who, uint32_t no, c
     for (int try = 0; try < CHANGE_TRIES && status == AF_CONFLICT; try++) {
         uint64_t seen = 0;
 
-        if ((status = add_clocks(app, no, moment, body, &seen, err)) != AF_OK)
+        if ((status = add_clocks(app, no, change, body, &seen, err)) != AF_OK)
             break;
-        status = propose(app, who, kind, key, print, json_incref(body), NULL, err);
+        status = propose(app, who, change->kind, change->key, change->print, json_incref(body),
+                         NULL, err);
         if (status == AF_CONFLICT && !has_moved_on(app, no, seen))
             break;
     }
@@ -126,7 +139,9 @@ enum status ticket_reply(struct app *app, const struct who *who, uint32_t no, st
     body = json_pack("{s:I,s:o,s:s,s:b,s:s}", "ticket", (json_int_t)no, "text",
                      json_from_bytes(text), "from", who_is_staff(who) ? "staff" : "customer",
                      "internal", is_note, "by", by(who));
-    return change(app, who, no, "ticket.reply", key, checksum64(3, parts, 4), moment, body, err);
+    return propose_change(
+        app, who, no, &(struct change){"ticket.reply", key, checksum64(3, parts, 4), moment, NULL},
+        body, err);
 }
 
 enum status ticket_move(struct app *app, const struct who *who, uint32_t no, struct bytes event,
@@ -145,7 +160,29 @@ enum status ticket_move(struct app *app, const struct who *who, uint32_t no, str
                          event.len < 40 ? (int)event.len : 40, (const char *)event.data);
     body = json_pack("{s:I,s:o,s:o,s:s}", "ticket", (json_int_t)no, "event", json_from_bytes(event),
                      "reason", json_from_bytes(reason), "by", by(who));
-    return change(app, who, no, "ticket.move", NULL, 0, (enum ticket_moment)step, body, err);
+    return propose_change(app, who, no,
+                          &(struct change){"ticket.move", NULL, 0, (enum ticket_moment)step, NULL},
+                          body, err);
+}
+
+enum status ticket_severity(struct app *app, const struct who *who, uint32_t no,
+                            struct bytes severity, struct bytes reason, bool has_consent,
+                            struct error *err)
+{
+    char text[8];
+    json_t *body;
+    enum status status = ticket_require_staff(who, err);
+
+    if (status != AF_OK ||
+        (status = ticket_check_text("reason", reason, TICKET_TITLE_BYTES_MAX, err)) != AF_OK)
+        return status;
+    if (ticket_severity_rank(severity) == 0)
+        return error_set(err, AF_INVALID, "\"severity\" must be S1, S2, S3 or S4");
+    (void)snprintf(text, sizeof text, "%.*s", (int)severity.len, (const char *)severity.data);
+    body = json_pack("{s:I,s:s,s:o,s:b,s:s}", "ticket", (json_int_t)no, "severity", text, "reason",
+                     json_from_bytes(reason), "consent", has_consent, "by", by(who));
+    return propose_change(
+        app, who, no, &(struct change){"ticket.severity", NULL, 0, MOMENT_NOTE, text}, body, err);
 }
 
 enum status ticket_link(struct app *app, const struct who *who, uint32_t no, struct bytes case_id,

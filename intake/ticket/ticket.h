@@ -73,6 +73,12 @@ enum status ticket_reply(struct app *app, const struct who *who, uint32_t no, st
 enum status ticket_move(struct app *app, const struct who *who, uint32_t no, struct bytes event,
                         struct bytes reason, struct error *err) MUST_USE;
 
+/* Another severity. Raising it needs a reason, lowering it the customer's consent (AF_INVALID says
+ * which); AF_CONFLICT when it is that already or the ticket is closed. Staff only. */
+enum status ticket_severity(struct app *app, const struct who *who, uint32_t no,
+                            struct bytes severity, struct bytes reason, bool has_consent,
+                            struct error *err) MUST_USE;
+
 /* role: resolved_by, consulted, sent, not_helpful. The use is counted with it. Staff only. */
 enum status ticket_link(struct app *app, const struct who *who, uint32_t no, struct bytes case_id,
                         struct bytes role, struct error *err) MUST_USE;

@@ -1,5 +1,6 @@
 #include "intake/ticket/ticket_clocks.h"
 
+#include "data/base/clock.h"
 #include "intake/clock/service_clock.h"
 
 #include <stdlib.h>
@@ -45,8 +46,8 @@ static struct calendar *on_shelf(void *context, const char *name)
         if (strcmp(calendar_name(shelf->calendars[i]), name) == 0)
             return shelf->calendars[i];
     if (shelf->count == SHELF_MAX ||
-        calendar_new(rules_calendar(shelf->rules, name),
-                     &shelf->calendars[shelf->count], &ignored) != AF_OK)
+        calendar_new(rules_calendar(shelf->rules, name), &shelf->calendars[shelf->count],
+                     &ignored) != AF_OK)
         return NULL;
     return shelf->calendars[shelf->count++];
 }
@@ -76,25 +77,39 @@ static enum status add_clock(json_t *clocks, const struct service_clock *clock, 
     return error_set(err, AF_NO_MEMORY, "no memory for a ticket's clocks");
 }
 
-static enum status start(struct shelf *shelf, const char *level_id, const char *severity,
-                         const char *kind, int64_t at_ms, json_t *clocks, struct error *err)
+/* What a level promises of one kind to one severity; target_ms 0: nothing. */
+struct promise {
+    int64_t target_ms;
+    unsigned warn_percent;
+    const char *calendar;
+};
+
+static struct promise promise_of(const struct rules *rules, const char *level_id,
+                                 const char *severity, const char *kind)
 {
-    const json_t *level = rules_find(shelf->rules, RULES_LEVELS, level_id);
+    const json_t *level = rules_find(rules, RULES_LEVELS, level_id);
     const json_t *target = json_object_get(json_object_get(level, "targets"), severity);
     const char *own = json_get_str(target, "calendar");
-    int64_t minutes = (int64_t)json_get_u64(target, kind);
+
+    return (struct promise){(int64_t)json_get_u64(target, kind) * MINUTE_MS,
+                            (unsigned)json_get_u64(level, "warn_percent"),
+                            own[0] != '\0' ? own : json_get_str(level, "calendar")};
+}
+
+static enum status start(struct shelf *shelf, const char *level, const char *severity,
+                         const char *kind, int64_t at_ms, json_t *clocks, struct error *err)
+{
+    struct promise promise = promise_of(shelf->rules, level, severity, kind);
     struct service_clock clock;
     struct calendar *calendar;
     enum status status;
 
-    if (minutes == 0)
-        return AF_OK; /* not promised */
-    status = find_calendar(shelf, own[0] != '\0' ? own : json_get_str(level, "calendar"), &calendar,
-                           err);
+    if (promise.target_ms == 0)
+        return AF_OK;
+    status = find_calendar(shelf, promise.calendar, &calendar, err);
     if (status == AF_OK)
-        status = service_clock_start(&clock, kind, minutes * MINUTE_MS,
-                                     (unsigned)json_get_u64(level, "warn_percent"), calendar, at_ms,
-                                     err);
+        status = service_clock_start(&clock, kind, promise.target_ms, promise.warn_percent,
+                                     calendar, at_ms, err);
     if (status != AF_OK)
         return status;
     status = add_clock(clocks, &clock, err);
@@ -214,6 +229,91 @@ enum status ticket_clocks_after(const struct rules *rules, const json_t *ticket,
         json_decref(changed);
     return status;
 }
+
+/* --- another severity ------------------------------------------------------------------------ */
+
+static enum status regrade(struct shelf *shelf, const json_t *ticket, const char *severity,
+                           struct service_clock *clock, int64_t at_ms, struct error *err)
+{
+    struct promise promise =
+        promise_of(shelf->rules, json_get_str(ticket, "level"), severity, clock->kind);
+    struct calendar *old, *calendar;
+    enum status status;
+
+    if (clock->state == CLOCK_STOPPED || clock->state == CLOCK_CANCELLED)
+        return AF_OK;
+    if (promise.target_ms == 0) {
+        service_clock_cancel(clock, at_ms);
+        return AF_OK;
+    }
+    if ((status = find_calendar(shelf, service_clock_calendar(clock), &old, err)) != AF_OK ||
+        (status = find_calendar(shelf, promise.calendar, &calendar, err)) != AF_OK)
+        return status;
+    return service_clock_retarget(clock, old, calendar, promise.target_ms, at_ms, err);
+}
+
+static bool has_kind(const json_t *clocks, const char *kind)
+{
+    const json_t *clock;
+    size_t i;
+
+    json_array_foreach(clocks, i, clock)
+    {
+        if (strcmp(json_get_str(clock, "kind"), kind) == 0)
+            return true;
+    }
+    return false;
+}
+
+static enum status regrade_all(struct shelf *shelf, const json_t *ticket, const char *severity,
+                               int64_t at_ms, json_t *changed, struct error *err)
+{
+    const json_t *clocks = json_object_get(ticket, "clocks"), *json;
+    enum status status = AF_OK;
+    size_t i;
+
+    json_array_foreach(clocks, i, json)
+    {
+        struct service_clock clock;
+
+        if ((status = service_clock_read(json, &clock, err)) != AF_OK)
+            return status;
+        status = regrade(shelf, ticket, severity, &clock, at_ms, err);
+        if (status == AF_OK)
+            status = add_clock(changed, &clock, err);
+        service_clock_release(&clock);
+        if (status != AF_OK)
+            return status;
+    }
+    return status;
+}
+
+enum status ticket_clocks_regrade(const struct rules *rules, const json_t *ticket,
+                                  const char *severity, int64_t at_ms, json_t **out,
+                                  struct error *err)
+{
+    struct shelf shelf = {.rules = rules};
+    json_t *changed = json_array();
+    int64_t reported_ms = at_ms;
+    enum status status =
+        changed != NULL ? AF_OK : error_set(err, AF_NO_MEMORY, "no memory for a ticket's clocks");
+
+    (void)clock_parse(bytes_str(json_get_str(ticket, "reported")), &reported_ms);
+    if (status == AF_OK)
+        status = regrade_all(&shelf, ticket, severity, at_ms, changed, err);
+    for (unsigned i = 0; i < KINDS && status == AF_OK; i++)
+        if (!has_kind(changed, kinds[i]))
+            status = start(&shelf, json_get_str(ticket, "level"), severity, kinds[i], reported_ms,
+                           changed, err);
+    clear_shelf(&shelf);
+    if (status == AF_OK)
+        *out = changed;
+    else
+        json_decref(changed);
+    return status;
+}
+
+/* --- stored, and read back ------------------------------------------------------------------- */
 
 enum status ticket_clocks_check(const json_t *clocks, struct error *err)
 {

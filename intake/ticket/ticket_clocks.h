@@ -39,6 +39,12 @@ enum status ticket_clocks_after(const struct rules *rules, const json_t *ticket,
                                 enum ticket_moment moment, int64_t at_ms, json_t **out,
                                 struct error *err) MUST_USE;
 
+/* The same when the severity becomes another: what has passed stays passed (service_clock.h); what
+ * is promised no more is cancelled, what is promised now for the first time starts at the report. */
+enum status ticket_clocks_regrade(const struct rules *rules, const json_t *ticket,
+                                  const char *severity, int64_t at_ms, json_t **out,
+                                  struct error *err) MUST_USE;
+
 /* Can each be read? NULL is none. AF_INVALID, AF_TOO_LARGE past TICKET_CLOCKS_MAX. */
 enum status ticket_clocks_check(const json_t *clocks, struct error *err) MUST_USE;
 

@@ -260,3 +260,71 @@ enum status ticket_apply_move(struct txn *txn, const struct command *command, js
     json_decref(ticket);
     return status != AF_OK || ok ? status : error_set(err, AF_NO_MEMORY, "no memory");
 }
+
+/* --- severity ------------------------------------------------------------------------------- */
+
+unsigned ticket_severity_rank(struct bytes severity)
+{
+    if (severity.len != 2 || severity.data[0] != 'S' || severity.data[1] < '1' ||
+        severity.data[1] > '4')
+        return 0;
+    return (unsigned)('5' - severity.data[1]);
+}
+
+static enum status check_severity(const json_t *ticket, const json_t *body, struct error *err)
+{
+    unsigned old = ticket_severity_rank(bytes_str(json_get_str(ticket, "severity")));
+    unsigned new = ticket_severity_rank(bytes_str(json_get_str(body, "severity")));
+
+    if (new == 0)
+        return error_set(err, AF_INVALID, "\"severity\" must be S1, S2, S3 or S4");
+    if (!ticket_state_is_open(state_of(ticket)))
+        return error_set(err, AF_CONFLICT, "this ticket is %s", json_get_str(ticket, "state"));
+    if (new == old)
+        return error_set(err, AF_CONFLICT, "the ticket is %s already",
+                         json_get_str(ticket, "severity"));
+    if (new > old && json_get_str(body, "reason")[0] == '\0')
+        return error_set(err, AF_INVALID, "\"reason\" is missing: say why it is more severe now");
+    if (new < old && !json_get_bool(body, "consent"))
+        return error_set(err, AF_INVALID,
+                         "\"consent\" is missing: the customer agrees before it is lowered");
+    return AF_OK;
+}
+
+static enum status set_severity(json_t *ticket, const struct command *command, struct error *err)
+{
+    const char *state = json_get_str(ticket, "state");
+    const char *severity = json_get_str(command->body, "severity");
+    json_t *item =
+        json_pack("{s:o,s:s,s:s,s:s,s:s,s:s,s:s,s:s}", "at", json_from_time(command->at_ms), "by",
+                  json_get_str(command->body, "by"), "event", "severity", "from", state, "to",
+                  state, "reason", json_get_str(command->body, "reason"), "old",
+                  json_get_str(ticket, "severity"), "new", severity);
+    enum status status = ticket_append(ticket, "history", item, err);
+    bool ok = true;
+
+    if (status != AF_OK)
+        return status;
+    json_put(ticket, "severity", json_string(severity), &ok);
+    return ok ? AF_OK : error_set(err, AF_NO_MEMORY, "no memory for a ticket");
+}
+
+enum status ticket_apply_severity(struct txn *txn, const struct command *command, json_t *result,
+                                  struct error *err)
+{
+    json_t *ticket;
+    enum status status = ticket_load_for(txn, command, &ticket, err);
+
+    (void)result;
+    if (status != AF_OK)
+        return status;
+    status = check_severity(ticket, command->body, err);
+    if (status == AF_OK)
+        status = take_clocks(ticket, command, err);
+    if (status == AF_OK)
+        status = set_severity(ticket, command, err);
+    if (status == AF_OK)
+        status = ticket_save(txn, ticket, command->at_ms, err);
+    json_decref(ticket);
+    return status;
+}

@@ -8,6 +8,7 @@
  *                  "seen"?,"clocks"?}
  *   ticket.move   {"ticket":n,"event","reason","by","seen"?,"clocks"?}
  *   ticket.link   {"ticket":n,"case","role","by","actor_role"}
+ *   ticket.severity {"ticket":n,"severity","reason","consent":bool,"by","seen"?,"clocks"?}
  *   ticket.tick   {"ticket":n}
  *
  * "clocks" are the ticket's clocks afterwards, computed by the proposer from version "seen" of the
@@ -30,6 +31,8 @@ enum status ticket_apply_move(struct txn *txn, const struct command *command, js
                               struct error *err) MUST_USE;
 enum status ticket_apply_tick(struct txn *txn, const struct command *command, json_t *result,
                               struct error *err) MUST_USE;
+enum status ticket_apply_severity(struct txn *txn, const struct command *command, json_t *result,
+                                  struct error *err) MUST_USE;
 enum status ticket_apply_link(struct txn *txn, const struct command *command, json_t *result,
                               struct error *err) MUST_USE;
 
@@ -38,6 +41,9 @@ enum status ticket_load(struct txn *txn, uint32_t no, json_t **out, struct error
 /* The ticket whose follow-up key has this hash; AF_NOT_FOUND. */
 enum status ticket_no_by_key(struct txn *txn, const struct digest *hash, uint32_t *no,
                              struct error *err) MUST_USE;
+
+/* S1 is 4 and S4 is 1: how urgent; 0: it is none of them. */
+unsigned ticket_severity_rank(struct bytes severity);
 
 /* TABLE_TICKET_DUE's key: the instant, then the ticket. A ticket has one row at most, for the first
  * of its clocks; the record's "next_clock" has the same instant, 0 when there is none. */

@@ -48,6 +48,9 @@ quiet rules show calendars | tail -n 20
 af ticket new --channel phone --severity S2 --title 'no network' --reported 2020-01-01
 af ticket new --channel phone --severity S2 --title 'no network' --product 'NetHome HG8'
 af sla explain 1 --json
+af ticket severity 1 S1
+af ticket severity 1 S1 --reason "all of it is down"
+af ticket severity 1 S9
 af sla explain 7
 af sla sweep
 quiet dump >dump.jsonl

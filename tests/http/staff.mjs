@@ -40,6 +40,7 @@ export async function run({ data, anybody, engineer, tokens }) {
             "POST /api/v1/cases",
             "POST /api/v1/tickets/{n}/links",
             "POST /api/v1/tickets/{n}/replies",
+            "POST /api/v1/tickets/{n}/severity",
             "POST /api/v1/tickets/{n}/steps",
             "PUT /api/v1/cases/{id}",
             "PUT /api/v1/rules/{name}",

@@ -165,6 +165,86 @@ static void clocks_follow_a_ticket_from_report_to_close(void **state)
                   "cancelled 0");
 }
 
+static enum status grade(struct fixture *f, uint32_t no, const char *severity, const char *reason,
+                         bool has_consent, struct error *err)
+{
+    return ticket_severity(f->app, &f->staff, no, bytes_str(severity), bytes_str(reason),
+                           has_consent, err);
+}
+
+static void demand_due(struct fixture *f, uint32_t no, const char *kind, const char *due)
+{
+    json_t *ticket = get(f, &f->staff, no);
+    const json_t *clock;
+    int64_t due_ms = 0;
+    size_t i;
+
+    json_array_foreach(json_object_get(ticket, "clocks"), i, clock)
+    {
+        if (strcmp(json_get_str(clock, "kind"), kind) == 0)
+            assert_true(clock_parse(bytes_str(json_get_str(clock, "due")), &due_ms));
+    }
+    if (due_ms != at(due))
+        fail_msg("%s is due at %lld, not at %s", kind, (long long)due_ms, due);
+    json_decref(ticket);
+}
+
+static void another_severity_gives_the_clocks_new_targets(void **state)
+{
+    struct fixture *f = *state;
+    uint32_t no = open_ticket(f, "S3", "");
+    json_t *ticket;
+    const json_t *item;
+    struct error err;
+
+    demand_due(f, no, "resolve", "2026-11-24T09:30:00+08:00");
+    reply_at(f, &f->staff, no, "2026-11-23T09:20:00+08:00", false);
+    clock_fix(at("2026-11-23T09:30:00+08:00"));
+    assert_refused(AF_INVALID, grade(f, no, "S1", "", false, &err));
+    assert_non_null(strstr(err.text, "reason"));
+    assert_ok(grade(f, no, "S1", "all of it is down", false, &err));
+    /* half an hour is spent; the rest of one and of two hours, by the clock on the wall. What was
+     * stopped stays stopped. */
+    demand_clocks(f, no, "respond stopped 20, restore running 30, resolve running 30");
+    demand_due(f, no, "restore", "2026-11-23T10:00:00+08:00");
+    demand_due(f, no, "resolve", "2026-11-23T11:00:00+08:00");
+    ticket = get(f, &f->staff, no);
+    assert_string_equal("S1", json_get_str(ticket, "severity"));
+    item = json_array_get(json_object_get(ticket, "history"), 1);
+    assert_string_equal("severity", json_get_str(item, "event"));
+    assert_string_equal("S3", json_get_str(item, "old"));
+    assert_string_equal("S1", json_get_str(item, "new"));
+    json_decref(ticket);
+    assert_refused(AF_CONFLICT, grade(f, no, "S1", "again", true, &err));
+    assert_refused(AF_INVALID, grade(f, no, "S4", "smaller than thought", false, &err));
+    assert_non_null(strstr(err.text, "customer"));
+    clock_fix(at("2026-11-23T10:30:00+08:00"));
+    assert_ok(grade(f, no, "S4", "", true, &err));
+    /* what is promised no more is cancelled, breached as it was; resolve has 15 hours */
+    demand_clocks(f, no, "respond stopped 20, restore cancelled 30 breached, resolve running 90");
+    demand_due(f, no, "resolve", "2026-11-24T18:00:00+08:00");
+    assert_ok(grade(f, no, "S2", "more again", false, &err)); /* nothing is promised */
+    demand_clocks(f, no, "respond stopped 20, restore cancelled 30 breached, resolve cancelled 90");
+    assert_refused(AF_INVALID, grade(f, no, "S5", "x", true, &err));
+    assert_refused(AF_INVALID, grade(f, no, "", "x", true, &err));
+    move_at(f, no, "2026-11-23T11:00:00+08:00", "cancel");
+    assert_refused(AF_CONFLICT, grade(f, no, "S1", "x", true, &err));
+    assert_int_equal(AF_DENIED, ticket_severity(f->app, &f->customer, no, BYTES_LIT("S1"),
+                                                BYTES_LIT("x"), true, &err));
+}
+
+/* S2 promises nothing here: raised, the clocks start at the report. */
+static void what_is_first_promised_later_starts_at_the_report(void **state)
+{
+    struct fixture *f = *state;
+    uint32_t no = open_ticket(f, "S2", "2026-11-23T08:30:00+08:00");
+    struct error err;
+
+    assert_ok(grade(f, no, "S1", "down", false, &err));
+    demand_due(f, no, "respond", "2026-11-23T08:45:00+08:00");
+    demand_due(f, no, "restore", "2026-11-23T09:30:00+08:00");
+}
+
 static void severity_and_level_say_which_clocks_there_are(void **state)
 {
     struct fixture *f = *state;
@@ -436,6 +516,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
         TEST(clocks_follow_a_ticket_from_report_to_close),
+        TEST(another_severity_gives_the_clocks_new_targets),
+        TEST(what_is_first_promised_later_starts_at_the_report),
         TEST(severity_and_level_say_which_clocks_there_are),
         TEST(clocks_begin_at_the_report),
         TEST(the_sweep_reads_only_what_is_due),
