@@ -2,8 +2,8 @@
 
 /* The one table of constants; where each comes from, with figures, is in README.md. */
 const struct settings settings_defaults = {
-    .bm25 = {.k1 = 1.8,             .fields = &impact_reference},
-    .kind = {[GROUP_WORD] = 3,
+    .bm25 = {.k1 = 1.8,         .fields = &impact_reference},
+    .kind = { [GROUP_WORD] = 3,
              [GROUP_NUMBER] = 3,
              [GROUP_CODE] = 3,
              [GROUP_PART] = 1,
@@ -18,11 +18,14 @@ const struct settings settings_defaults = {
     .about = 0.1,
     .lang = 0.05,
     .written = 0.5,
-    .plain = {0.1,      0.3                                  },
+    .plain[0] = 0.1,
+    .plain[1] = 0.3,
     .plain_k1 = 0.54,
     .named = 0.1,
-    .named_run = {6, 24                           },
-    .named_titles = {0.25,             0.45     },
+    .named_run[0] = 6,
+    .named_run[1] = 24,
+    .named_titles[0] = 0.25,
+    .named_titles[1] = 0.45,
     .span = 0.15,
     .span_inside = 0.5,
     .title = 0.1,
