@@ -29,8 +29,8 @@ struct hangul hangul_split(uint32_t syllable);
 uint32_t hangul_join(struct hangul letters);
 
 #define HANGUL_SLIPS 65 /* (19 - 1) + (21 - 1) + (28 - 1) */
-/* Calls `visit` with each of the HANGUL_SLIPS syllables that differ in one letter. Cost 1: the two sound
- * alike (ㅐ ㅔ, ㅙ ㅚ ㅞ, ㄱ ㄲ ㅋ) or their keys are neighbours; else 2. */
+/* Calls `visit` with each of the syllables that differ in one letter. Cost 1: the two sound alike
+ * (ㅐ ㅔ, ㅙ ㅚ ㅞ, ㄱ ㄲ ㅋ) or their keys are neighbours; else 2. */
 typedef void (*hangul_fn)(void *context, uint32_t syllable, unsigned cost);
 void hangul_slips(uint32_t syllable, hangul_fn visit, void *context);
 
