@@ -64,8 +64,8 @@ static void read_signals(const struct ranking *ranking, uint64_t matches, double
     signals[SIGNAL_AHEAD] = first->score - second_score(ranking);
 }
 
-/* Many cases may suit a broad question alike; none is ahead, and yet they are no misses. A word or
- * two says too little to be sure that nothing fits. A code that is there whole, and all that was
+/* Many cases may suit a broad question alike; none is ahead, and yet they are no misses. What is
+ * about the one word that was asked is no miss either. A code that is there whole, and all that was
  * asked, is no accident; neither is a case that solved this very question for others. Of a whole
  * sentence no case has every word, and its title says little of it; but then chance puts several
  * cases side by side. */
@@ -84,7 +84,9 @@ static bool is_no_miss(const struct ranking *ranking, const double *signals,
         return true;
     return first->e.mass >= settings->full_coverage * totals->mass &&
            (first->e.reasons & (REASON_TYPO | REASON_SOUND | REASON_SYNONYM)) == 0 &&
-           (first->score >= settings->full_score || totals->run < settings->short_run);
+           (first->score >= settings->full_score ||
+            (totals->run < settings->short_run &&
+             first->e.about >= settings->about * totals->whole));
 }
 
 /* What is opened unasked is about what was asked, not a page that only mentions it; and there is

@@ -166,10 +166,10 @@ static void the_next_in_another_language_is_not_behind_it(void **state)
 }
 
 /* A word that stands in many cases: none of them says more of it than another. */
-static void a_single_word_that_is_there_is_no_miss_unless_it_was_guessed(void **state)
+static void a_single_word_in_a_title_is_no_miss_unless_it_was_guessed(void **state)
 {
     struct ranked word = {
-        .score = 0.3, .e = {.text = 0.2, .mass = 3}
+        .score = 0.3, .e = {.text = 0.2, .mass = 3, .about = 3}
     };
     struct ranking one = {
         &word, 1, 40, {.mass = 3, .whole = 3, .known = 3, .run = 3}
@@ -177,6 +177,9 @@ static void a_single_word_that_is_there_is_no_miss_unless_it_was_guessed(void **
 
     (void)state;
     assert_int_equal(VERDICT_LIKELY, confidence_of(&one, UINT32_MAX, &settings_defaults).verdict);
+    word.e.about = 0;
+    assert_int_equal(VERDICT_NONE, confidence_of(&one, UINT32_MAX, &settings_defaults).verdict);
+    word.e.about = 3;
     word.e.reasons = REASON_TYPO;
     assert_int_equal(VERDICT_NONE, confidence_of(&one, UINT32_MAX, &settings_defaults).verdict);
 }
@@ -292,7 +295,7 @@ int main(void)
         cmocka_unit_test(a_hit_that_is_not_ahead_is_never_sure),
         cmocka_unit_test(a_page_that_only_mentions_it_is_never_sure),
         cmocka_unit_test(the_next_in_another_language_is_not_behind_it),
-        cmocka_unit_test(a_single_word_that_is_there_is_no_miss_unless_it_was_guessed),
+        cmocka_unit_test(a_single_word_in_a_title_is_no_miss_unless_it_was_guessed),
         cmocka_unit_test(far_ahead_in_a_long_question_is_no_miss),
         cmocka_unit_test(what_solved_this_very_question_is_no_miss),
         cmocka_unit_test(a_title_that_is_the_question_says_all_of_it),
