@@ -26,7 +26,7 @@ struct confidence_settings {
      * unless it has all codes. */
     double ahead, about;
     /* Whatever it says, a hit is likely that covers so much of the question in its own words, and
-     * has that score or is about what was asked in fewer characters than these (a word counts 3). */
+     * has that score, or is about what was asked in fewer characters than these (a word: 3). */
     double full_coverage, full_score;
     uint32_t short_run;
     /* Or one that is so far ahead of the next in a question as long as this. */
