@@ -15,6 +15,7 @@
 #define LETTERS_ASKED_MAX 8 /* more letters in a row are a word in some language */
 #define WORDS_MAX 64        /* different ones that are counted; a new one then is rare */
 #define WORDS_ASKED 3
+#define TITLES_READ 120 /* newest first: what stands in most of them is what is meant */
 #define WORD_BYTES (4 * LETTERS_ASKED_MAX)
 
 struct word {
@@ -231,7 +232,7 @@ enum status initials_words(const struct snapshot *snapshot, const struct filter 
     status = wordbreak_new(&r->wordbreak, err);
     for (uint32_t i = 0; status == AF_OK && i < snapshot_segments(snapshot); i++) {
         const struct segment *segment = snapshot_segment(snapshot, i);
-        uint64_t share = (uint64_t)SUGGEST_TITLES_MAX * segment_docs(segment);
+        uint64_t share = (uint64_t)TITLES_READ * segment_docs(segment);
 
         share = totals.docs_all == 0 ? 0 : share / totals.docs_all;
         status = read_segment(r, segment, (uint32_t)share + 16, &postings);
