@@ -224,7 +224,7 @@ function startSuggesting(form, box, list, question, changed) {
     function take(option) {
         const { kind, text } = option.dataset;
         box.value = text;
-        if (kind === "product" && [...(form.product.options ?? [])].some((o) => o.value === text)) form.product.value = text;
+        if (kind === "product" && [...form.product.options].some((o) => o.value === text)) form.product.value = text;
         hide();
         box.focus();
         changed();

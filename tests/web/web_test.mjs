@@ -231,6 +231,17 @@ test("suggestions in four languages, on a phone in one row", async () => {
     }
 });
 
+test("first letters alone find what they stand for, and the page says so", async () => {
+    const p = await person();
+    const { page } = p;
+    await page.goto(server.base);
+    await type(page, "lyq");
+    assert.match(await page.locator("[data-note=initials]").textContent(), /路由器/);
+    assert.equal(await page.locator(".answer-title mark").first().textContent(), "路由器");
+    await inspect(p, "initials");
+    await endPerson(p);
+});
+
 test("a long pasted message is asked like a short one", async () => {
     const p = await person();
     const { page } = p;
