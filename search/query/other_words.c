@@ -18,7 +18,7 @@ struct unit {
     uint32_t count;
     uint32_t end;  /* in the other text */
     uint64_t df;   /* of the commonest form */
-    bool is_gram1; /* a character that no gram of two has */
+    bool is_typed; /* a gram of what was typed as well: says nothing of the other word */
 };
 
 struct units {
@@ -155,6 +155,30 @@ static enum status look_up(struct units *units, struct unit *unit)
     return status;
 }
 
+static struct bytes gram_of(const struct unit *unit)
+{
+    return bytes_of(unit->terms[0].data + 1, unit->terms[0].len - 1);
+}
+
+/* センター has the んた of プリンタ, and so has プリンター itself, for which プリンタ is said: only a gram
+ * that was not typed can stand for another word. */
+static bool was_typed(const struct other_words *other, const struct unit *unit)
+{
+    for (uint32_t i = 0; i < other->typed_count; i++)
+        if (bytes_equal(other->typed[i]->text, gram_of(unit)))
+            return true;
+    return false;
+}
+
+/* 应用程序 has the 应用 of 应用程式: who has the one word's has the other's. */
+static bool has_gram(const struct units *units, const struct group *typed)
+{
+    for (uint32_t i = 0; units->is_grams && i < units->count; i++)
+        if (bytes_equal(typed->text, gram_of(&units->list[i])))
+            return true;
+    return false;
+}
+
 /* The units of the text, looked up. *known: the index has all of them. */
 static enum status read_units(struct units *units, struct bytes text, bool *known)
 {
@@ -179,7 +203,8 @@ static enum status read_units(struct units *units, struct bytes text, bool *know
         if ((status = look_up(units, unit)) != AF_OK)
             return status;
         *known = unit->df > 0;
-        if (units->rarest == NULL || unit->df < units->rarest->df)
+        unit->is_typed = units->is_grams && was_typed(units->other, unit);
+        if (!unit->is_typed && (units->rarest == NULL || unit->df < units->rarest->df))
             units->rarest = unit;
     }
     return AF_OK;
@@ -201,7 +226,7 @@ static enum status add_unit(struct units *units, struct group *group, const stru
     return AF_OK;
 }
 
-/* What stands for the i-th of what was typed. */
+/* What stands for the i-th of what was typed; NULL: the other text is a piece of that. */
 static const struct unit *stands_for(const struct units *units, uint32_t i)
 {
     uint32_t typed = units->other->typed_count;
@@ -282,6 +307,7 @@ enum status other_words_add(struct other_words *other, struct bytes text,
     other->followed++;
     other->query->has_synonyms = true;
     for (uint32_t i = 0; status == AF_OK && i < other->typed_count; i++)
-        status = add_unit(&units, other->typed[i], stands_for(&units, i), meaning);
+        if (!has_gram(&units, other->typed[i]) && stands_for(&units, i) != NULL)
+            status = add_unit(&units, other->typed[i], stands_for(&units, i), meaning);
     return status == AF_OK ? add_edges(&units, text, meaning) : status;
 }

@@ -53,9 +53,10 @@ static void a_hit_has_every_member(void **state)
 static void each_reason_has_the_name_of_the_contract(void **state)
 {
     static const char *const names[] = {"exact", "variant", "prefix", "typo",
-                                        "sound", "synonym", "learned"};
+                                        "sound", "synonym", "learned", "initials"};
 
     (void)state;
+    assert_int_equal(REASON_COUNT, sizeof names / sizeof names[0]);
     for (unsigned i = 0; i < REASON_COUNT; i++) {
         struct hit hit = one_hit();
         const struct search_result result = {.hits = &hit, .hits_count = 1};

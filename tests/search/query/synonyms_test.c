@@ -27,6 +27,9 @@ static const char *const library[][3] = {
     {"en-colour",    "Colour pages come out grey",  "Check the colour cartridge."            },
     {"en-pc",        "PC does not start",           "The PC stays dark."                     },
     {"ja-printer",   "プリンターの設定",    "プリンターを追加します。"   },
+    {"ja-center",    "センターで設定できない", "センターにアクセスできません。"},
+    {"ja-pudding",   "プリンの作り方", "プリンを冷やします。"},
+    {"ja-pudding-2", "プリンの味", "プリンは甘い。"},
     {"ko-password",  "비밀번호 재설정",      "비밀번호를 잊은 경우."         },
     {"hant-mixed",   "印表機與打印机",       "兩種說法。"                        },
 };
@@ -106,6 +109,23 @@ static void a_piece_of_the_other_word_is_not_it(void **state)
     search(f, "伺服器");
     assert_non_null(hit_of(f, "hans-server"));
     assert_null(hit_of(f, "hans-service")); /* 服务 and 器 */
+}
+
+/* プリンタ is said for プリンター, and センター has its last gram: it is typed already, and センター is no
+ * printer. */
+static void what_both_spellings_have_stands_for_neither(void **state)
+{
+    struct fixture *f = *state;
+    const struct hit *printer, *center;
+
+    search(f, "プリンターの設定");
+    printer = hit_of(f, "ja-printer");
+    center = hit_of(f, "ja-center");
+    assert_ptr_equal(&f->result.hits[0], printer);
+    assert_true(center == NULL || (center->reasons & REASON_SYNONYM) == 0);
+    search(f, "プリンタの設定"); /* and the other way round a gram that was not typed is needed */
+    assert_ptr_equal(&f->result.hits[0], hit_of(f, "ja-printer"));
+    assert_true((f->result.hits[0].reasons & REASON_SYNONYM) != 0);
 }
 
 static void what_was_typed_stands_above_another_word(void **state)
@@ -310,6 +330,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(another_word_for_it_finds_the_case, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_piece_of_the_other_word_is_not_it, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(what_both_spellings_have_stands_for_neither, set_up,
+                                        tear_down),
         cmocka_unit_test_setup_teardown(what_was_typed_stands_above_another_word, set_up,
                                         tear_down),
         cmocka_unit_test_setup_teardown(two_words_for_one_thing_count_once, set_up, tear_down),
