@@ -40,7 +40,7 @@ enum status ticket_clocks_after(const struct rules *rules, const json_t *ticket,
                                 struct error *err) MUST_USE;
 
 /* The same when the severity becomes another: what has passed stays passed (service_clock.h); what
- * is promised no more is cancelled, what is promised now for the first time starts at the report. */
+ * is promised no more is cancelled, what is promised for the first time starts at the report. */
 enum status ticket_clocks_regrade(const struct rules *rules, const json_t *ticket,
                                   const char *severity, int64_t at_ms, json_t **out,
                                   struct error *err) MUST_USE;
