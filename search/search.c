@@ -163,7 +163,10 @@ static struct plan plan_of(const struct run *run)
                          .without = run->request->without,
                          .without_count = run->request->without_count,
                          .wanted = at_least(0, deep),
-                         .room = at_least(refuses ? CANDIDATES_FILTERED : CANDIDATES, deep),
+                         .room = at_least(refuses ? CANDIDATES_FILTERED
+                                          : run->query.groups_count >= LONG_GROUPS ? CANDIDATES_LONG
+                                                                                   : CANDIDATES,
+                                          deep),
                          .room_short =
                              at_least(refuses ? CANDIDATES_FILTERED : CANDIDATES_SHORT, deep)};
 }

@@ -45,7 +45,7 @@
 #define EXPAND_FUZZY_MAX 8           /* corrections of one word: past these they are guesses */
 #define EXPAND_FUZZY_GROUPS_MAX 16   /* words of one query that are corrected; each costs a walk */
 #define EXPAND_STEM_MAX 8            /* forms of one stem; no language needs more to find a case */
-#define EXPAND_GRAMS_ASKED_MAX 4500 /* grams nobody typed that a question asks about: 0.5 ms */
+#define EXPAND_GRAMS_ASKED_MAX 4500  /* grams nobody typed that a question asks about: 0.5 ms */
 #define EXPAND_SPELLED_MAX 16        /* grams of what was spelled in a question; more is no word */
 #define EXPAND_LOOKALIKE_MAX 256     /* spellings of one code with 0/O, 1/I/l, 5/S, 8/B, 2/Z */
 #define RESPELL_MAX 3                /* grams that one may stand for: past these they are guesses */
@@ -68,6 +68,8 @@
 #define SEARCH_POSTINGS_MAX 4000000
 #define SEARCH_WITHOUT_MAX 64u /* cases that one question leaves out */
 #define CANDIDATES 28          /* rescored exactly; measured as good as scoring all */
+#define CANDIDATES_LONG 60     /* of a question of many words, where texts say less of the order */
+#define LONG_GROUPS 16         /* so many words and grams */
 #define CANDIDATES_SHORT 24    /* of a short question: these have all of it */
 #define CANDIDATES_SPARE 10    /* of a question of one group, beyond those to be shown */
 #define TOTAL_COUNTED 100      /* cases that match, counted; beyond, "at least" so many */
