@@ -325,13 +325,12 @@ static void note_fault(void *context, const char *sentence)
 }
 
 /* From the same seed with the author's work and without it. */
-static void play(struct fixture *f, const struct scale *scale, bool has_spam,
+static void play(struct fixture *f, const struct scale *scale, uint64_t seed, bool has_spam,
                  struct grade grades[MONTHS + 1])
 {
-    const char *seed = getenv("TEST_SEED");
     struct year y = {
         .f = f,
-        .random = {seed != NULL ? strtoull(seed, NULL, 10) : 20261122},
+        .random = {seed},
         .his = {66},
         .scale = *scale,
         .now_ms = START_MS,
@@ -368,26 +367,47 @@ static void play(struct fixture *f, const struct scale *scale, bool has_spam,
     free(exam.answers);
 }
 
+/* Adds what a year was worth. */
+static void add_year(const struct scale *scale, uint64_t seed, bool has_spam,
+                     struct grade sums[MONTHS + 1])
+{
+    struct grade grades[MONTHS + 1];
+    void *fixture;
+
+    assert_int_equal(0, fixture_begin(&fixture));
+    play(fixture, scale, seed, has_spam, grades);
+    assert_int_equal(0, fixture_end(&fixture));
+    for (unsigned month = 0; month <= MONTHS; month++) {
+        sums[month].hit1 += grades[month].hit1;
+        sums[month].mrr += grades[month].mrr;
+        sums[month].spam += grades[month].spam;
+    }
+}
+
+/* A small world depends on who came by: in one of twelve, one more voter by chance gave the author
+ * 0.06, in another he lost 0.02. So the means of a few are looked at. */
 static void a_year_of_use_teaches_and_comes_to_rest(void **state)
 {
     const struct scale check = {60, 60, 60, 200}, large = {1000, 400, 1500, 2000};
-    const struct scale *scale = getenv("YEAR") != NULL ? &large : &check;
-    struct grade with[MONTHS + 1], without[MONTHS + 1];
-    void *other;
+    const bool is_large = getenv("YEAR") != NULL;
+    const char *given = getenv("TEST_SEED");
+    const uint64_t seed = given != NULL ? strtoull(given, NULL, 10) : 20261122;
+    const unsigned worlds = is_large ? 1 : 4;
+    struct grade with[MONTHS + 1] = {0}, without[MONTHS + 1] = {0};
 
-    play(*state, scale, true, with);
-    assert_int_equal(0, fixture_begin(&other));
-    play(other, scale, false, without);
-    assert_int_equal(0, fixture_end(&other));
-
+    (void)state;
+    for (unsigned i = 0; i < worlds; i++) {
+        add_year(is_large ? &large : &check, seed + i, true, with);
+        add_year(is_large ? &large : &check, seed + i, false, without);
+    }
     assert_true(with[MONTHS].mrr > with[0].mrr * 1.4);
     assert_true(with[MONTHS].hit1 > with[0].hit1 * 1.4);
     for (unsigned month = MONTHS - 2; month <= MONTHS; month++)
-        assert_true(fabs(with[month].mrr - with[month - 1].mrr) < 0.06);
-    /* One person's work of a year: less than what chance makes of it. Where one is enough to teach
-     * a word it is 0.04 to 0.08. */
-    assert_true(with[MONTHS].spam < without[MONTHS].spam + 0.03);
-    assert_true(with[MONTHS].mrr > without[MONTHS].mrr - 0.1);
+        assert_true(fabs(with[month].mrr - with[month - 1].mrr) < 0.04 * worlds);
+    /* One person's work of a year: next to nothing. Where one is enough to teach a word (PEOPLE_MIN
+     * 1) it is 0.10 a world. */
+    assert_true(with[MONTHS].spam < without[MONTHS].spam + 0.05 * worlds);
+    assert_true(with[MONTHS].mrr > without[MONTHS].mrr - 0.05 * worlds);
 }
 
 int main(void)
