@@ -127,8 +127,11 @@ enum status ticket_reply(struct app *app, const struct who *who, uint32_t no, st
     enum ticket_moment moment = !who_is_staff(who) ? MOMENT_CUSTOMER_REPLY
                                 : is_note          ? MOMENT_NOTE
                                                    : MOMENT_STAFF_REPLY;
-    const struct bytes parts[] = {BYTES_LIT("reply"), text, bytes_of(&is_note, sizeof is_note),
-                                  bytes_of(&no, sizeof no)};
+    const char *from = who_is_staff(who) ? "staff" : "customer";
+    /* What makes a repeat the same request; the clocks in the body differ each time. */
+    const struct bytes parts[] = {bytes_of(&no, sizeof no), text,
+                                  bytes_of(&is_note, sizeof is_note), bytes_str(from),
+                                  bytes_str(by(who))};
     json_t *body;
     enum status status = ticket_check_text("text", text, TICKET_TEXT_BYTES_MAX, err);
 
@@ -137,11 +140,12 @@ enum status ticket_reply(struct app *app, const struct who *who, uint32_t no, st
     if (bytes_is_blank(text))
         return error_set(err, AF_INVALID, "\"text\" is empty");
     body = json_pack("{s:I,s:o,s:s,s:b,s:s}", "ticket", (json_int_t)no, "text",
-                     json_from_bytes(text), "from", who_is_staff(who) ? "staff" : "customer",
-                     "internal", is_note, "by", by(who));
-    return propose_change(
-        app, who, no, &(struct change){"ticket.reply", key, checksum64(3, parts, 4), moment, NULL},
-        body, err);
+                     json_from_bytes(text), "from", from, "internal", is_note, "by", by(who));
+    return propose_change(app, who, no,
+                          &(struct change){"ticket.reply", key,
+                                           checksum64(3, parts, sizeof parts / sizeof parts[0]),
+                                           moment, NULL},
+                          body, err);
 }
 
 enum status ticket_move(struct app *app, const struct who *who, uint32_t no, struct bytes event,

@@ -423,6 +423,28 @@ static void a_clock_runs_to_its_end_on_a_calendar_that_went(void **state)
     demand_clocks(f, no, "respond stopped 20, restore stopped 210, resolve paused 210");
 }
 
+/* A repeat is told by what was said and by whom, not by the clocks, which have gone on. */
+static void a_repeated_reply_is_one_reply(void **state)
+{
+    struct fixture *f = *state;
+    uint32_t no = open_ticket(f, "S3", "");
+    const struct who other = who_staff(ROLE_ENGINEER, "mori");
+    const struct who *const who[] = {&f->staff, &f->staff, &other, &f->customer};
+    json_t *ticket;
+    struct error err;
+
+    for (unsigned i = 0; i < 4; i++) {
+        clock_fix(at("2026-11-23T09:10:00+08:00") + i * MINUTE_MS);
+        assert_int_equal(i < 2 ? AF_OK : AF_CONFLICT,
+                         ticket_reply(f->app, who[i], no, BYTES_LIT("words"), false, "key", &err));
+    }
+    assert_int_equal(AF_CONFLICT,
+                     ticket_reply(f->app, &f->staff, no, BYTES_LIT("words"), true, "key", &err));
+    ticket = get(f, &f->staff, no);
+    assert_int_equal(1, json_array_size(json_object_get(ticket, "posts")));
+    json_decref(ticket);
+}
+
 /* The journal refuses what was computed from another version; the service looks again. */
 static void what_was_computed_from_an_older_ticket_is_refused(void **state)
 {
@@ -526,6 +548,7 @@ int main(void)
         TEST(a_customer_sees_no_clocks),
         TEST(a_ticket_is_opened_even_when_its_calendar_has_no_hours),
         TEST(a_clock_runs_to_its_end_on_a_calendar_that_went),
+        TEST(a_repeated_reply_is_one_reply),
         TEST(what_was_computed_from_an_older_ticket_is_refused),
         TEST(clocks_that_are_none_are_refused),
         TEST(a_row_that_is_missing_or_too_many_is_named),
