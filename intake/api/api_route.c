@@ -38,16 +38,11 @@ API_HANDLER(api_route)
     struct route_question question;
     struct route_answer answer;
     struct rules rules;
-    struct txn *txn;
     struct who who;
     enum status status = site_scope(here, req, rep, SCOPE_TICKETS_READ, &who, err);
 
     if (status != AF_OK || (status = take_question(req, &question, err)) != AF_OK ||
-        (status = store_begin_read(app_store(here->app), &txn, err)) != AF_OK)
-        return status;
-    status = rules_load(txn, &rules, err);
-    txn_abort(txn);
-    if (status != AF_OK)
+        (status = rules_load_now(here->app, &rules, err)) != AF_OK)
         return status;
     status = route_find(&rules, &question, req->arena, &answer, err);
     if (status == AF_OK)

@@ -37,22 +37,24 @@ static void add_verdicts(struct buf *out, const struct route_answer *answer)
 
 static void print(const struct route_answer *answer)
 {
-    struct buf out = {0};
+    struct buf text = {0}, out = {0};
 
-    buf_printf(&out, "group   %s%s\n", json_get_str(answer->group, "id"),
+    buf_printf(&text, "group   %s%s\n", json_get_str(answer->group, "id"),
                answer->rule == NULL ? " (fallback: no rule holds)" : "");
     if (answer->named != NULL)
-        buf_printf(&out, "person  %s\n", json_get_str(answer->named, "name"));
+        buf_printf(&text, "person  %s\n", json_get_str(answer->named, "name"));
     for (size_t i = 0; i < answer->people_count; i++)
-        buf_printf(&out, "%s%s", i == 0 ? "people  " : ", ",
+        buf_printf(&text, "%s%s", i == 0 ? "people  " : ", ",
                    json_get_str(answer->people[i], "name"));
     if (answer->people_count > 0)
-        buf_printf(&out, "%s\n", answer->are_off_duty ? " (nobody is on duty)" : "");
+        buf_printf(&text, "%s\n", answer->are_off_duty ? " (nobody is on duty)" : "");
     if (answer->verdicts_count > 0)
-        buf_add_str(&out, "rules\n");
-    add_verdicts(&out, answer);
+        buf_add_str(&text, "rules\n");
+    add_verdicts(&text, answer);
+    out_add_lines(&out, buf_bytes(&text)); /* names are what somebody wrote */
     (void)out_print(&out);
     buf_release(&out);
+    buf_release(&text);
 }
 
 static struct route_question question_of(const struct cli *cli)
@@ -74,13 +76,8 @@ static enum status explain(struct cli_work *work, struct error *err)
     struct route_question question = question_of(work->cli);
     struct route_answer answer;
     struct rules rules;
-    struct txn *txn;
-    enum status status = store_begin_read(app_store(work->app), &txn, err);
+    enum status status = rules_load_now(work->app, &rules, err);
 
-    if (status != AF_OK)
-        return status;
-    status = rules_load(txn, &rules, err);
-    txn_abort(txn);
     if (status != AF_OK)
         return status;
     status = route_find(&rules, &question, work->arena, &answer, err);

@@ -10,37 +10,28 @@
 
 /* --- explain ------------------------------------------------------------------------------- */
 
-static enum status load_rules(struct cli_work *work, struct rules *out, struct error *err)
-{
-    struct txn *txn;
-    enum status status = store_begin_read(app_store(work->app), &txn, err);
-
-    if (status != AF_OK)
-        return status;
-    status = rules_load(txn, out, err);
-    txn_abort(txn);
-    return status;
-}
-
 static enum status print_clocks(struct cli_work *work, const json_t *ticket, struct error *err)
 {
     const json_t *clocks = json_object_get(ticket, "clocks");
-    struct buf out = {0};
+    struct buf text = {0}, out = {0};
     struct rules rules;
-    enum status status = load_rules(work, &rules, err);
+    enum status status = rules_load_now(work->app, &rules, err);
 
     if (status != AF_OK)
         return status;
-    buf_printf(&out, "%s, severity %s, level %s\n", json_get_str(ticket, "ticket"),
+    buf_printf(&text, "%s, severity %s, level %s\n", json_get_str(ticket, "ticket"),
                json_get_str(ticket, "severity"), json_get_str(ticket, "level"));
     if (json_get_str(ticket, "clock_fault")[0] != '\0')
-        buf_printf(&out, "no clocks: %s\n", json_get_str(ticket, "clock_fault"));
+        buf_printf(&text, "no clocks: %s\n", json_get_str(ticket, "clock_fault"));
     else if (json_array_size(clocks) == 0)
-        buf_add_str(&out, "no clocks: nothing is promised\n");
-    status = ticket_clocks_explain(&rules, clocks, clock_now_ms(), &out, err);
-    if (status == AF_OK)
+        buf_add_str(&text, "no clocks: nothing is promised\n");
+    status = ticket_clocks_explain(&rules, clocks, clock_now_ms(), &text, err);
+    if (status == AF_OK) {
+        out_add_lines(&out, buf_bytes(&text)); /* names are what somebody wrote */
         (void)out_print(&out);
+    }
     buf_release(&out);
+    buf_release(&text);
     rules_release(&rules);
     return status;
 }

@@ -82,6 +82,18 @@ enum status rules_load(struct txn *txn, struct rules *out, struct error *err)
     return status;
 }
 
+enum status rules_load_now(struct app *app, struct rules *out, struct error *err)
+{
+    struct txn *txn;
+    enum status status = store_begin_read(app_store(app), &txn, err);
+
+    if (status != AF_OK)
+        return status;
+    status = rules_load(txn, out, err);
+    txn_abort(txn);
+    return status;
+}
+
 void rules_release(struct rules *rules)
 {
     for (unsigned i = 0; i < RULES_KINDS; i++)
@@ -139,23 +151,11 @@ static void check_together(const struct rules *rules, enum rules_kind changed,
 
 /* --- asking and replacing ------------------------------------------------------------------- */
 
-static enum status load_now(struct app *app, struct rules *out, struct error *err)
-{
-    struct txn *txn;
-    enum status status = store_begin_read(app_store(app), &txn, err);
-
-    if (status != AF_OK)
-        return status;
-    status = rules_load(txn, out, err);
-    txn_abort(txn);
-    return status;
-}
-
 enum status rules_get(struct app *app, enum rules_kind kind, json_t **out, struct error *err)
 {
     struct rules rules;
     json_t *json;
-    enum status status = load_now(app, &rules, err);
+    enum status status = rules_load_now(app, &rules, err);
 
     if (status != AF_OK)
         return status;
@@ -299,7 +299,7 @@ enum status rules_set(struct app *app, const struct who *who, enum rules_kind ki
     for (int try = 0; try < SET_TRIES && status == AF_CONFLICT; try++) {
         struct rules rules;
 
-        if ((status = load_now(app, &rules, err)) != AF_OK)
+        if ((status = rules_load_now(app, &rules, err)) != AF_OK)
             return status;
         if (if_version != RULES_ANY_VERSION && if_version != rules.versions[kind]) {
             status =

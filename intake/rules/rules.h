@@ -48,6 +48,8 @@ struct rules {
 };
 
 enum status rules_load(struct txn *txn, struct rules *out, struct error *err) MUST_USE;
+/* The same from a transaction of its own. */
+enum status rules_load_now(struct app *app, struct rules *out, struct error *err) MUST_USE;
 void rules_release(struct rules *rules); /* accepts a zeroed one */
 
 /* The element of a document's list whose "id" (of calendars: "name") it is; NULL: none. */

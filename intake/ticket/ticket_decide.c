@@ -58,13 +58,8 @@ enum status ticket_decide(struct app *app, int64_t reported_ms, int64_t now_ms, 
                           json_t *body, struct error *err)
 {
     struct rules rules;
-    struct txn *txn;
-    enum status status = store_begin_read(app_store(app), &txn, err);
+    enum status status = rules_load_now(app, &rules, err);
 
-    if (status != AF_OK)
-        return status;
-    status = rules_load(txn, &rules, err);
-    txn_abort(txn);
     if (status != AF_OK)
         return status;
     status = add_clocks(&rules, reported_ms, body, err);
