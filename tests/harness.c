@@ -70,3 +70,17 @@ json_t *test_json(const char *text)
     assert_ok(json_parse(bytes_str(text), &json, &err));
     return json;
 }
+
+json_t *test_json_quoted(const char *text)
+{
+    char *copy = strdup(text);
+    json_t *json;
+
+    assert_non_null(copy);
+    for (char *c = copy; *c != '\0'; c++)
+        if (*c == '\'')
+            *c = '"';
+    json = test_json(copy);
+    free(copy);
+    return json;
+}

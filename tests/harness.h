@@ -31,6 +31,8 @@ uint32_t test_random_below(struct test_random *random, uint32_t bound);
 
 /* Parsed JSON, failing the test when it is not. The caller owns it. */
 json_t *test_json(const char *text);
+/* The same, written with ' for ", which reads better in C. */
+json_t *test_json_quoted(const char *text);
 
 /* Demands AF_OK and prints the sentence when it is not. */
 #define assert_ok(call)                                                                            \

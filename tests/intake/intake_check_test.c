@@ -256,22 +256,10 @@ static const struct edit {
     {TABLE_RULES, NEW, BYTES_LIT("other"), BYTES_LIT("{\"version\":1,\"revision\":1,\"doc\":{}}"), NULL, "rules, key other: no document has this name"},
 };
 
-/* The table writes ' for ". */
-static json_t *members_json(const char *members)
-{
-    char text[256];
-    size_t len = strlen(members);
-
-    assert_true(len < sizeof text);
-    for (size_t i = 0; i <= len; i++)
-        text[i] = members[i] == '\'' ? '"' : members[i];
-    return test_json(text);
-}
-
 static enum status change_members(struct txn *txn, const struct edit *edit, struct bytes key,
                                   struct error *err)
 {
-    json_t *record, *members = members_json(edit->members);
+    json_t *record, *members = test_json_quoted(edit->members);
     enum status status = store_get_json(txn, edit->table, key, &record, err);
 
     if (status == AF_OK) {

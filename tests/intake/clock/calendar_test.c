@@ -96,7 +96,7 @@ static void what_is_no_calendar_is_refused_by_its_place(void **state)
 
     (void)state;
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-        json_t *json = quoted_json(rows[i].json);
+        json_t *json = test_json_quoted(rows[i].json);
         struct calendar *calendar = NULL;
         struct error err;
 

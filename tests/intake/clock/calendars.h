@@ -30,21 +30,9 @@
 #define EARLY "{'name':'early','zone':'Europe/Berlin','week':{'sun':['02:30-10:00']}}"
 /* clang-format on */
 
-/* JSON with ' for ", which reads better in C. */
-static inline json_t *quoted_json(const char *text)
-{
-    char copy[4096];
-    size_t len = strlen(text);
-
-    assert_true(len < sizeof copy);
-    for (size_t i = 0; i <= len; i++)
-        copy[i] = text[i] == '\'' ? '"' : text[i];
-    return test_json(copy);
-}
-
 static inline struct calendar *calendar_of(const char *text)
 {
-    json_t *json = quoted_json(text);
+    json_t *json = test_json_quoted(text);
     struct calendar *calendar = NULL;
     struct error err;
 

@@ -14,7 +14,7 @@ static void demand(const char *text, int first, int last, const char *closed, co
                    unsigned ignored)
 {
     struct ical_days days;
-    json_t *wanted_closed = quoted_json(closed), *wanted_open = quoted_json(open);
+    json_t *wanted_closed = test_json_quoted(closed), *wanted_open = test_json_quoted(open);
     struct error err;
 
     assert_ok(ical_read(bytes_str(text), first, last, &days, &err));
@@ -134,7 +134,7 @@ static void limits_are_told(void **state)
 /* The file is the newer word on each of its dates; what it does not speak of stays. */
 static void a_file_put_into_a_calendar_replaces_its_dates(void **state)
 {
-    json_t *json = quoted_json(DESK);
+    json_t *json = test_json_quoted(DESK);
     struct calendar *calendar;
     struct ical_days days;
     int64_t due_ms;

@@ -380,11 +380,11 @@ static void damaged_clocks_are_told(void **state)
     };
     struct service_clock clock = {0};
     struct error err;
-    json_t *good = quoted_json("{" HEAD ",'state':'paused','runs':[" RUN "]}");
+    json_t *good = test_json_quoted("{" HEAD ",'state':'paused','runs':[" RUN "]}");
 
     (void)state;
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-        json_t *json = quoted_json(rows[i]);
+        json_t *json = test_json_quoted(rows[i]);
 
         assert_refused(AF_CORRUPT, service_clock_read(json, &clock, &err));
         assert_null(clock.runs);

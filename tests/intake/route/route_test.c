@@ -49,7 +49,7 @@ static struct rules rules_of(void)
     struct rules rules = {0};
 
     for (unsigned i = 0; i < RULES_KINDS; i++)
-        rules.docs[i] = quoted_json(docs[i]);
+        rules.docs[i] = test_json_quoted(docs[i]);
     return rules;
 }
 
@@ -154,7 +154,7 @@ static void each_rule_says_why(void **state)
     struct route_question question = {.product = "HG8", .severity = "S1",
                                       .at_ms = at(MONDAY_MORNING)};
     struct arena *arena = arena_new(1 << 20);
-    json_t *json, *wanted = quoted_json(
+    json_t *json, *wanted = test_json_quoted(
         "[{'id':'s1','holds':true,'weight':32},{'id':'home','holds':true,'weight':256},"
         "{'id':'hg9','holds':false,'weight':0,'failed':'product'},"
         "{'id':'home-ja','holds':false,'weight':0,'failed':'lang'},"

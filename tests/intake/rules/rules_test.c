@@ -7,18 +7,6 @@
 
 #include <stdio.h>
 
-/* JSON with ' for ", which reads better in C. */
-static json_t *quoted(const char *text)
-{
-    char copy[4096];
-    size_t len = strlen(text);
-
-    assert_true(len < sizeof copy);
-    for (size_t i = 0; i <= len; i++)
-        copy[i] = text[i] == '\'' ? '"' : text[i];
-    return test_json(copy);
-}
-
 struct fixture {
     char *dir;
     struct app *app;
@@ -51,7 +39,7 @@ static enum status set(struct fixture *f, enum rules_kind kind, const char *text
                        int64_t if_version, uint32_t *version, json_t **complaints,
                        struct error *err)
 {
-    json_t *doc = quoted(text);
+    json_t *doc = test_json_quoted(text);
     enum status status =
         rules_set(f->app, &f->admin, kind, doc, if_version, version, complaints, err);
 
@@ -205,7 +193,7 @@ static void two_who_change_the_same_are_told(void **state)
 {
     struct fixture *f = *state;
     struct who author = who_staff(ROLE_AUTHOR, "ann");
-    json_t *complaints, *doc = quoted("{'products':[]}");
+    json_t *complaints, *doc = test_json_quoted("{'products':[]}");
     uint32_t version = 0;
     struct error err;
 

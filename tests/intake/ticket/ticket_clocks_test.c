@@ -20,7 +20,7 @@ struct fixture {
 
 static void set_rules(struct fixture *f, enum rules_kind kind, const char *text)
 {
-    json_t *doc = quoted_json(text), *complaints = NULL;
+    json_t *doc = test_json_quoted(text), *complaints = NULL;
     uint32_t version;
     struct error err;
 
