@@ -49,6 +49,7 @@ static enum status add_clocks(struct app *app, uint32_t no, const struct change 
 {
     json_t *ticket = NULL, *clocks = NULL;
     struct rules rules = {0};
+    const int64_t now_ms = clock_now_ms();
     struct txn *txn;
     bool ok = true;
     enum status status = store_begin_read(app_store(app), &txn, err);
@@ -59,17 +60,19 @@ static enum status add_clocks(struct app *app, uint32_t no, const struct change 
         status = rules_load(txn, &rules, err);
     txn_abort(txn);
     if (status == AF_OK && change->severity != NULL)
-        status =
-            ticket_clocks_regrade(&rules, ticket, change->severity, clock_now_ms(), &clocks, err);
+        status = ticket_clocks_regrade(&rules, ticket, change->severity, now_ms, &clocks, err);
     else if (status == AF_OK)
-        status = ticket_clocks_after(&rules, ticket, change->moment, clock_now_ms(), &clocks, err);
+        status = ticket_clocks_after(&rules, ticket, change->moment, now_ms, &clocks, err);
     if (status == AF_OK) {
         *seen = json_get_u64(ticket, "version");
         json_put(body, "seen", json_integer((json_int_t)*seen), &ok);
-        if (clocks != NULL)
+        if (clocks != NULL) {
             json_put(body, "clocks", clocks, &ok);
-        else
+            json_put(body, "clocks_at", json_from_time(now_ms), &ok);
+        } else {
             (void)json_object_del(body, "clocks");
+            (void)json_object_del(body, "clocks_at");
+        }
         if (!ok)
             status = error_set(err, AF_NO_MEMORY, "no memory for a ticket's clocks");
     }

@@ -124,14 +124,21 @@ static enum status add_clock_event(void *context, const char *kind, const char *
 }
 
 /* What had passed by now is written down, whoever noticed it; then the clocks are as the command
- * has them. */
+ * has them. "Now" is the instant they were computed at: what passes until the commit is not in
+ * them and is the sweep's to see, once. */
 static enum status take_clocks(json_t *ticket, const struct command *command, struct error *err)
 {
     json_t *clocks = json_object_get(command->body, "clocks");
+    int64_t at_ms = command->at_ms, computed_ms;
     bool ok = true;
-    enum status status = ticket_clocks_advance(json_object_get(ticket, "clocks"), command->at_ms,
-                                               add_clock_event, ticket, err);
+    enum status status;
 
+    if (clocks != NULL &&
+        clock_parse(bytes_str(json_get_str(command->body, "clocks_at")), &computed_ms) &&
+        computed_ms < at_ms)
+        at_ms = computed_ms;
+    status = ticket_clocks_advance(json_object_get(ticket, "clocks"), at_ms, add_clock_event,
+                                   ticket, err);
     if (status != AF_OK || clocks == NULL || (status = ticket_clocks_check(clocks, err)) != AF_OK)
         return status;
     json_put(ticket, "clocks", json_deep_copy(clocks), &ok);

@@ -5,16 +5,17 @@
  *                  "title","text","product","lang","contact":{},"role","reported"?,"level"?,
  *                  "clocks"?,"clock_fault"?,"group"?,"person"?,"rule"?}
  *   ticket.reply  {"ticket":n,"text","from":"customer"|"staff","internal":bool,"by",
- *                  "seen"?,"clocks"?}
- *   ticket.move   {"ticket":n,"event","reason","by","seen"?,"clocks"?}
+ *                  "seen"?,"clocks"?,"clocks_at"?}
+ *   ticket.move   {"ticket":n,"event","reason","by","seen"?,"clocks"?,"clocks_at"?}
  *   ticket.link   {"ticket":n,"case","role","by","actor_role"}
- *   ticket.severity {"ticket":n,"severity","reason","consent":bool,"by","seen"?,"clocks"?}
+ *   ticket.severity {"ticket":n,"severity","reason","consent":bool,"by","seen"?,"clocks"?,
+ *                  "clocks_at"?}
  *   ticket.tick   {"ticket":n}
  *
- * "clocks" are the ticket's clocks afterwards, computed by the proposer from version "seen" of the
- * ticket (ticket_clocks.h); when that is not its version any more the command is refused with
- * AF_CONFLICT and the proposer computes again. A tick writes down which clocks were warned of or
- * breached by its time.
+ * "clocks" are the ticket's clocks afterwards, computed by the proposer at "clocks_at" from version
+ * "seen" of the ticket (ticket_clocks.h); when that is not its version any more the command is
+ * refused with AF_CONFLICT and the proposer computes again. A tick writes down which clocks were
+ * warned of or breached by its time.
  *
  * The record's members are those of ticket_get (ticket.h); "consult" is the id there. */
 #ifndef ASKFIRST_INTAKE_TICKET_TICKET_RECORD_H

@@ -367,6 +367,40 @@ static void a_breach_nobody_saw_is_written_down_by_the_next_change(void **state)
     json_decref(ticket);
 }
 
+/* Computed a moment before it was due, committed a moment after: the sweep's to see, once. */
+static void a_breach_between_computing_and_committing_is_written_once(void **state)
+{
+    struct fixture *f = *state;
+    uint32_t no = open_ticket(f, "S4", "");
+    json_t *ticket = get(f, &f->staff, no);
+    const json_t *clocks = json_object_get(ticket, "clocks");
+    const char *due = json_get_str(json_array_get(clocks, 0), "due");
+    json_t *body =
+        json_pack("{s:i,s:s,s:s,s:b,s:s,s:i,s:O,s:s}", "ticket", (int)no, "text", "words", "from",
+                  "staff", "internal", 1, "by", "x", "seen", 1, "clocks", clocks, "clocks_at", due);
+    struct command command = {.actor = "cli", .kind = "ticket.reply", .body = body};
+    struct outcome outcome = {0};
+    struct ticket_swept swept;
+    size_t breaches = 0, i;
+    const json_t *item;
+    struct error err;
+
+    clock_fix(at(due) + 5);
+    assert_ok(journal_propose(app_journal(f->app), &command, &outcome, &err));
+    assert_ok(ticket_sweep(f->app, &swept, &err));
+    assert_int_equal(1, swept.tickets);
+    json_decref(outcome.result);
+    json_decref(body);
+    json_decref(ticket);
+    ticket = get(f, &f->staff, no);
+    json_array_foreach(json_object_get(ticket, "history"), i, item)
+    {
+        breaches += strcmp(json_get_str(item, "event"), "clock_breached") == 0;
+    }
+    assert_int_equal(1, breaches);
+    json_decref(ticket);
+}
+
 static void a_customer_sees_no_clocks(void **state)
 {
     static const char *const ours[] = {"clocks", "level", "group", "rule", "next_clock"};
@@ -545,6 +579,7 @@ int main(void)
         TEST(the_sweep_reads_only_what_is_due),
         TEST(a_long_night_is_swept_in_rounds),
         TEST(a_breach_nobody_saw_is_written_down_by_the_next_change),
+        TEST(a_breach_between_computing_and_committing_is_written_once),
         TEST(a_customer_sees_no_clocks),
         TEST(a_ticket_is_opened_even_when_its_calendar_has_no_hours),
         TEST(a_clock_runs_to_its_end_on_a_calendar_that_went),
