@@ -147,6 +147,11 @@ enum status snapshot_acquire(struct index *index, struct txn *txn, struct snapsh
     return status;
 }
 
+const struct index_source *snapshot_source(const struct snapshot *snapshot)
+{
+    return snapshot->index->source;
+}
+
 uint32_t snapshot_segments(const struct snapshot *snapshot)
 {
     return snapshot->state->count;

@@ -154,8 +154,8 @@ static enum status read_stretch(struct worker *worker, uint64_t from, uint64_t t
         status = end_run(worker, err);
     worker->end = to + 1;
     for (uint64_t seq = from; status == AF_OK && seq <= to; seq++) {
-        status = index_view_entry(worker->txn, seq, worker->bulk->first - 1, &worker->replaced,
-                                  visit, worker, err);
+        status = worker->bulk->index->source->entry(worker->txn, seq, worker->bulk->first - 1,
+                                                    &worker->replaced, visit, worker, err);
         arena_clear(txn_arena(worker->txn));
         report(worker);
         if (status == AF_OK && segment_builder_bytes(worker->builder) > worker->bulk->run_bytes)
@@ -221,6 +221,7 @@ static unsigned begin_all(struct bulk *bulk, struct worker *workers, struct erro
             break;
         }
         worker->bulk = bulk;
+        worker->learner.is_off = !bulk->index->source->learns;
         count++;
     }
     if (count > 0 && journal_head(workers[0].txn, &head, err) != AF_OK) {

@@ -9,6 +9,7 @@
 /* What one run over the journal gathers: new documents, and cases whose older document is now
  * out of date. */
 struct batch {
+    const struct index_source *source;
     struct segment_builder *builder;
     struct index_learner learner;
     struct txn *txn;
@@ -35,8 +36,8 @@ static enum status read_journal(struct batch *batch, uint64_t head, struct error
 
     while (status == AF_OK && batch->to < head &&
            segment_builder_bytes(batch->builder) < INDEX_FLUSH_BYTES) {
-        status = index_view_entry(batch->txn, batch->to + 1, batch->from, &batch->replaced, visit,
-                                  batch, err);
+        status = batch->source->entry(batch->txn, batch->to + 1, batch->from, &batch->replaced,
+                                      visit, batch, err);
         arena_clear(txn_arena(batch->txn));
         batch->to++;
     }
@@ -185,7 +186,10 @@ static enum status read_and_publish(struct index *index, struct batch *batch, ui
 
 enum status index_catch_up(struct index *index, uint64_t *head, struct error *err)
 {
-    struct batch batch = {.from = index->state->covers_seq, .to = index->state->covers_seq};
+    struct batch batch = {.source = index->source,
+                          .learner = {.is_off = !index->source->learns},
+                          .from = index->state->covers_seq,
+                          .to = index->state->covers_seq};
     struct journal_head journal;
     enum status status = store_begin_read(index->store, &batch.txn, err);
 

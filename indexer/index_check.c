@@ -12,6 +12,7 @@
 #define CHECK_ARENA_BYTES (64u << 20)
 
 struct check {
+    const struct index_source *source;
     fault_fn fault;
     void *context;
     uint64_t faults;
@@ -170,7 +171,7 @@ static enum status check_stems(struct check *check, const struct segment *segmen
 
 /* --- documents --- */
 
-/* A live document is the newest version of a case that the store has. */
+/* A live document is the newest version of what the store has. */
 static enum status check_case(struct check *check, const struct segment *segment, uint32_t doc,
                               const struct document *document)
 {
@@ -180,7 +181,7 @@ static enum status check_case(struct check *check, const struct segment *segment
 
     if (!check->at_head || !segment_is_live(segment, doc))
         return AF_OK;
-    status = article_find(check->txn, document->id, &ref, &why);
+    status = check->source->find(check->txn, document->id, &ref, &why);
     if (status == AF_CORRUPT)
         return AF_OK; /* the store's own check says it */
     if (status == AF_NOT_FOUND ||
@@ -281,7 +282,7 @@ static enum status check_all(struct check *check, const struct snapshot *snapsho
 enum status index_check(struct index *index, fault_fn fault_sentence, void *context,
                         uint64_t *faults, struct error *err)
 {
-    struct check check = {.fault = fault_sentence, .context = context};
+    struct check check = {.source = index->source, .fault = fault_sentence, .context = context};
     struct snapshot *snapshot = NULL;
     enum status status = store_begin_read(index->store, &check.txn, err);
 

@@ -25,6 +25,7 @@
 #include "data/journal.h"
 #include "indexer/build/segment_build.h"
 #include "indexer/index.h"
+#include "indexer/index_source.h"
 #include "indexer/manifest.h"
 #include "indexer/segment/segment_impl.h"
 #include "indexer/text/analyzer.h"
@@ -88,6 +89,7 @@ struct ahead {
 };
 
 struct index {
+    const struct index_source *source;
     struct store *store;
     enum store_mode mode;
     struct env env;

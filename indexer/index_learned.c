@@ -16,7 +16,7 @@ enum status index_add_case(struct index_learner *learner, struct txn *txn,
     enum status status = AF_OK;
     bool found = false;
 
-    if (!learned_is_empty(txn)) {
+    if (!learner->is_off && !learned_is_empty(txn)) {
         if (learner->learned == NULL)
             learner->learned = malloc(sizeof *learner->learned);
         if (learner->learned == NULL)

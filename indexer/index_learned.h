@@ -14,6 +14,7 @@
 
 /* Scratch of one thread that follows the journal; zeroed: empty. */
 struct index_learner {
+    bool is_off; /* the documents are no cases */
     struct learned *learned;
     struct buf id;
 };

@@ -195,10 +195,11 @@ enum status index_recover(struct index *index, const char *why, struct error *er
 
 /* --- opening ------------------------------------------------------------------------------ */
 
-static enum status index_path(const struct store *store, const char *file, char *path, size_t room,
+static enum status index_path(const struct index *index, const char *file, char *path, size_t room,
                               struct error *err)
 {
-    if ((size_t)snprintf(path, room, "%s/index%s", store_dir(store), file) >= room)
+    if ((size_t)snprintf(path, room, "%s/%s%s", store_dir(index->store), index->source->folder,
+                         file) >= room)
         return error_set(err, AF_INVALID, "the path of the index is too long");
     return AF_OK;
 }
@@ -211,7 +212,7 @@ static enum status remove_files(const struct index *index, struct error *err)
     char path[4096];
 
     for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
-        enum status status = index_path(index->store, files[i], path, sizeof path, err);
+        enum status status = index_path(index, files[i], path, sizeof path, err);
 
         if (status != AF_OK)
             return status;
@@ -233,7 +234,7 @@ static enum status open_env(struct index *index, struct error *err)
 {
     struct env_options chosen = index_env_options;
     char path[4096];
-    enum status status = index_path(index->store, "", path, sizeof path, err);
+    enum status status = index_path(index, "", path, sizeof path, err);
 
     chosen.read_only = index->mode == STORE_READ;
     chosen.map_bytes = index->map_bytes;
@@ -280,7 +281,7 @@ static void remove_copy(const struct index *index)
 
     if (flock(index->writer_fd, LOCK_EX | LOCK_NB) != 0)
         return;
-    if (index_path(index->store, "/" INDEX_COPY_NAME, path, sizeof path, NULL) == AF_OK)
+    if (index_path(index, "/" INDEX_COPY_NAME, path, sizeof path, NULL) == AF_OK)
         (void)unlink(path);
     (void)flock(index->writer_fd, LOCK_UN);
 }
@@ -292,7 +293,7 @@ static enum status open_writer_lock(struct index *index, struct error *err)
 
     if (index->mode == STORE_READ)
         return AF_OK;
-    status = index_path(index->store, "/writer.lock", path, sizeof path, err);
+    status = index_path(index, "/writer.lock", path, sizeof path, err);
     if (status != AF_OK)
         return status;
     index->writer_fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
@@ -407,11 +408,19 @@ static enum status open_or_rebuild(struct index *index, struct error *err)
 enum status index_open(struct store *store, enum store_mode mode, struct index **out,
                        struct error *err)
 {
+    return index_open_source(store, mode, &index_cases, out, err);
+}
+
+enum status index_open_source(struct store *store, enum store_mode mode,
+                              const struct index_source *source, struct index **out,
+                              struct error *err)
+{
     struct index *index = calloc(1, sizeof *index);
     enum status status;
 
     if (index == NULL)
         return error_set(err, AF_NO_MEMORY, "no memory for opening the index");
+    index->source = source;
     index->store = store;
     index->mode = mode;
     index->writer_fd = -1;

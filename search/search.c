@@ -2,6 +2,7 @@
 
 #include "data/base/clock.h"
 #include "data/base/limits.h"
+#include "indexer/index_source.h"
 #include "search/another_spelling.h"
 #include "search/match/collect.h"
 #include "search/match/confidence.h"
@@ -298,12 +299,11 @@ static enum status mark_title(struct run *run, struct highlighter *highlighter,
 
 static enum status make_snippet(struct run *run, struct highlighter *highlighter, struct hit *hit)
 {
-    struct article_ref ref;
+    const struct index_source *source = snapshot_source(run->snapshot);
     json_t *article = NULL;
-    enum status status;
+    enum status status = source->read(run->txn, hit->id, hit->version, &article, run->err);
 
-    status = article_find_version(run->txn, hit->id, hit->version, &ref, run->err);
-    if (status == AF_OK && (status = article_read(run->txn, &ref, &article, run->err)) == AF_OK)
+    if (status == AF_OK)
         status = snippet_make(article, highlighter, run->arena, &hit->snippet, run->err);
     json_decref(article);
     return status;

@@ -1,6 +1,6 @@
 #include "search/match/phrase.h"
 
-#include "data/article.h"
+#include "indexer/index_source.h"
 #include "search/match/span.h"
 
 static enum status field_has(const struct plan *plan, const json_t *article, enum field field,
@@ -37,13 +37,10 @@ static enum status article_has(const struct plan *plan, const json_t *article, b
 enum status phrase_check(const struct plan *plan, const struct document *document, bool *has,
                          struct error *err)
 {
-    struct article_ref ref;
+    const struct index_source *source = snapshot_source(plan->lexicon->snapshot);
     json_t *article;
-    enum status status =
-        article_find_version(plan->txn, document->id, document->version, &ref, err);
+    enum status status = source->read(plan->txn, document->id, document->version, &article, err);
 
-    if (status == AF_OK)
-        status = article_read(plan->txn, &ref, &article, err);
     if (status != AF_OK)
         return status;
     status = article_has(plan, article, has, err);
