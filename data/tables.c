@@ -28,6 +28,7 @@ static const struct {
     [TABLE_VOCABULARY] = {"vocabulary",   1},
     [TABLE_RULES] = {"rules",        1},
     [TABLE_TICKET_DUE] = {"ticket_due",   1},
+    [TABLE_TICKET_QUEUE] = {"ticket_queue", 1},
 };
 
 _Static_assert(sizeof tables / sizeof tables[0] == TABLE_COUNT, "every table has a name");

@@ -16,9 +16,12 @@ struct inspection {
     bool no_memory;   /* something could not be looked at: then nothing is called sound */
 
     /* Of tickets. */
-    uint32_t highest;         /* number */
-    uint64_t links_confirmed; /* links whose row is in table link */
-    uint64_t dues_confirmed;  /* tickets whose row is in table ticket_due */
+    uint32_t highest;          /* number */
+    uint64_t links_confirmed;  /* links whose row is in table link */
+    uint64_t dues_confirmed;   /* tickets whose row is in table ticket_due */
+    uint64_t queued_confirmed; /* their rows that are in table ticket_queue */
+    struct bytes wanted;       /* a key that is looked for among the rows of its ticket */
+    bool is_found;
 };
 
 /* Says "damaged: table T, key K: " and the rest. */

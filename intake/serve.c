@@ -2,9 +2,9 @@
 
 #include "data/base/clock.h"
 #include "intake/api/api.h"
+#include "intake/desk/ticket_sweep.h"
 #include "intake/http/server.h"
 #include "intake/site.h"
-#include "intake/ticket/ticket_sweep.h"
 #include "intake/web/web.h"
 
 #include <stdio.h>

@@ -78,6 +78,8 @@ enum status staff_set(struct app *app, const struct who *by, const char *name, e
 
     if (status != AF_OK)
         return status;
+    if (strcmp(name, "system") == 0)
+        return error_set(err, AF_INVALID, "\"system\" is who does what happens by itself");
     return propose(
         app, by, "account.set", NULL, 0,
         json_pack("{s:s,s:s,s:s}", "name", name, "role", role_name(role), "password", hash), NULL,

@@ -34,6 +34,14 @@ struct who who_operator(void)
     return (struct who){.role = ROLE_ADMIN, .audience = AUDIENCE_INTERNAL, .scopes = SCOPE_ALL};
 }
 
+struct who who_system(void)
+{
+    struct who who = who_operator();
+
+    who.is_system = true;
+    return who;
+}
+
 struct who who_staff(enum role role, const char *name)
 {
     struct who who = {.role = role, .audience = AUDIENCE_INTERNAL, .scopes = SCOPE_ALL};
@@ -99,10 +107,19 @@ bool scopes_parse(struct bytes text, unsigned *out, struct bytes *bad)
     return true;
 }
 
+const char *who_by(const struct who *who)
+{
+    if (who->is_system)
+        return "system";
+    return who->name[0] != '\0' ? who->name : role_name(who->role);
+}
+
 const char *who_actor(const struct who *who, char text[WHO_NAME_BYTES + 8])
 {
     if (who->role == ROLE_CUSTOMER)
         return "customer";
+    if (who->is_system)
+        return "system";
     if (who->name[0] == '\0')
         return "cli";
     (void)snprintf(text, WHO_NAME_BYTES + 8, "staff:%s", who->name);

@@ -23,6 +23,7 @@ struct who {
     char name[WHO_NAME_BYTES]; /* of the account; empty for a customer */
     enum audience audience;    /* the widest cases this person may see */
     unsigned scopes;           /* enum scope; all of them for people */
+    bool is_system;            /* nobody: time has passed */
 };
 
 const char *role_name(enum role role);
@@ -30,6 +31,7 @@ bool role_parse(struct bytes name, enum role *out);
 
 struct who who_customer(void); /* anybody: not signed in, sees public cases */
 struct who who_operator(void); /* the command line: whoever can write the data folder */
+struct who who_system(void);   /* what happens by itself: the sweep of timers */
 struct who who_staff(enum role role, const char *name);
 
 static inline bool who_is_staff(const struct who *who)
@@ -42,7 +44,10 @@ static inline bool who_is_staff(const struct who *who)
 bool scopes_parse(struct bytes text, unsigned *out, struct bytes *bad);
 const char *scope_name(enum scope scope);
 
-/* "customer", "staff:lin.wei" or "cli": the actor of a command. */
+/* "lin.wei", or the role of who has no name; "system": who did it, in records. */
+const char *who_by(const struct who *who);
+
+/* "customer", "staff:lin.wei", "cli" or "system": the actor of a command. */
 const char *who_actor(const struct who *who, char text[WHO_NAME_BYTES + 8]);
 
 #endif

@@ -137,8 +137,11 @@
 #define TICKET_POSTS_MAX 1000  /* thread entries of a ticket */
 #define CONTACT_BYTES_MAX 1024 /* of each contact member */
 #define TICKET_CLOCKS_MAX 100  /* of one ticket: three, and one for each time it is opened again */
-#define TICKET_SWEEP_MAX 256   /* tickets looked at in one round of the clocks */
-#define TICKET_REPORT_DAYS 366 /* how old a report may be that is entered now */
+#define TICKET_TIMERS_MAX 200  /* things that one ticket waits for at once */
+#define TICKET_LIST_MAX 200    /* tickets on a page of a list */
+#define TICKET_LIST_SCAN_MAX 2000 /* looked at for one page: a filter may want few of them */
+#define TICKET_SWEEP_MAX 256      /* tickets looked at in one round of the clocks */
+#define TICKET_REPORT_DAYS 366    /* how old a report may be that is entered now */
 #define IDEMPOTENCY_KEY_BYTES_MAX 200
 #define IDEMPOTENCY_DAYS 30 /* how long a repeated command is answered with its first result */
 

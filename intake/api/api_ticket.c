@@ -1,9 +1,9 @@
 #include "intake/api/api.h"
 
 #include "data/base/limits.h"
+#include "intake/desk/ticket.h"
 #include "intake/hits.h"
 #include "intake/site.h"
-#include "intake/ticket/ticket.h"
 
 /* Reads the members of a ticket; the texts are borrowed from the body. */
 static enum status take_ticket(const json_t *body, struct ticket_input *input, struct error *err)
@@ -116,7 +116,11 @@ API_HANDLER(api_ticket_list)
 {
     struct site *here = site;
     struct ticket_filter filter = {.state = request_query(req, "state"),
-                                   .product = request_query(req, "product")};
+                                   .product = request_query(req, "product"),
+                                   .group = request_query(req, "group"),
+                                   .person = request_query(req, "person"),
+                                   .after = request_query(req, "after")};
+    const struct bytes sort = request_query(req, "sort");
     uint64_t limit, before;
     struct who who;
     json_t *list;
@@ -126,6 +130,10 @@ API_HANDLER(api_ticket_list)
         (status = request_query_u64(req, "limit", 1, 200, 50, &limit, err)) != AF_OK ||
         (status = request_query_u64(req, "before", 0, UINT32_MAX, 0, &before, err)) != AF_OK)
         return status;
+    if (sort.len > 0 && !bytes_equal(sort, BYTES_LIT("due")) &&
+        !bytes_equal(sort, BYTES_LIT("newest")))
+        return error_set(err, AF_INVALID, "\"sort\" is due or newest");
+    filter.by_due = bytes_equal(sort, BYTES_LIT("due"));
     filter.limit = (uint32_t)limit;
     filter.before = (uint32_t)before;
     status = ticket_list(here->app, &who, &filter, &list, err);

@@ -2,9 +2,9 @@
 
 #include "data/base/clock.h"
 #include "intake/cli/out.h"
-#include "intake/ticket/ticket.h"
+#include "intake/desk/ticket.h"
+#include "intake/desk/ticket_sweep.h"
 #include "intake/ticket/ticket_clocks.h"
-#include "intake/ticket/ticket_sweep.h"
 
 #include <stdio.h>
 

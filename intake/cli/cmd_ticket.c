@@ -3,7 +3,7 @@
 #include "data/base/limits.h"
 #include "intake/cli/input.h"
 #include "intake/cli/out.h"
-#include "intake/ticket/ticket.h"
+#include "intake/desk/ticket.h"
 
 #include <stdio.h>
 
@@ -122,21 +122,34 @@ const struct cli_command cmd_ticket_show = {
 
 /* --- list --------------------------------------------------------------------------------- */
 
-enum { LIST_STATE, LIST_PRODUCT, LIST_LIMIT, LIST_BEFORE };
+enum {
+    LIST_STATE,
+    LIST_PRODUCT,
+    LIST_GROUP,
+    LIST_PERSON,
+    LIST_DUE,
+    LIST_LIMIT,
+    LIST_BEFORE,
+    LIST_AFTER
+};
 
 static const struct cli_option list_options[] = {
     {"state",   "S",  "only this state; open: all that are not closed" },
     {"product", "P",  "only about this product"                        },
+    {"group",   "G",  "only this group's"                              },
+    {"person",  "P",  "only this person's open ones"                   },
+    {"due",     NULL, "the most urgent first"                          },
     {"limit",   "N",  "how many at most (default 50)"                  },
     {"before",  "N",  "only tickets with a lower number: the next page"},
+    {"after",   "A",  "with --due: what the page before ended with"    },
     {NULL,      NULL, NULL                                             },
 };
 
 #define LIST_DEFAULT 50
-#define LIST_MAX 200
 
-static void print_list(const json_t *tickets)
+static void print_list(const json_t *list, bool by_due)
 {
+    const json_t *tickets = json_object_get(list, "tickets");
     struct buf out = {0};
     const json_t *ticket;
     size_t i;
@@ -145,11 +158,15 @@ static void print_list(const json_t *tickets)
     {
         buf_printf(&out, "%s  %-16s  %s  ", json_get_str(ticket, "ticket"),
                    json_get_str(ticket, "state"), json_get_str(ticket, "severity"));
+        if (by_due)
+            buf_printf(&out, "%-24s  ", json_get_str(ticket, "due"));
         out_add_plain(&out, bytes_str(json_get_str(ticket, "title")));
         buf_add_u8(&out, '\n');
     }
     if (json_array_size(tickets) == 0)
         buf_add_str(&out, "There are no such tickets.\n");
+    if (json_get_str(list, "after")[0] != '\0')
+        buf_printf(&out, "more: --after %s\n", json_get_str(list, "after"));
     (void)out_print(&out);
     buf_release(&out);
 }
@@ -158,11 +175,15 @@ static enum status list(struct cli_work *work, struct error *err)
 {
     struct cli *cli = work->cli;
     struct ticket_filter filter = {.state = cli_value(cli, LIST_STATE),
-                                   .product = cli_value(cli, LIST_PRODUCT)};
+                                   .product = cli_value(cli, LIST_PRODUCT),
+                                   .group = cli_value(cli, LIST_GROUP),
+                                   .person = cli_value(cli, LIST_PERSON),
+                                   .by_due = cli_given(cli, LIST_DUE),
+                                   .after = cli_value(cli, LIST_AFTER)};
     json_t *json;
     enum status status;
 
-    (void)cli_number(cli, LIST_LIMIT, 1, LIST_MAX, LIST_DEFAULT, &filter.limit);
+    (void)cli_number(cli, LIST_LIMIT, 1, TICKET_LIST_MAX, LIST_DEFAULT, &filter.limit);
     (void)cli_number(cli, LIST_BEFORE, 1, UINT32_MAX, 0, &filter.before);
     status = ticket_list(work->app, &work->who, &filter, &json, err);
     if (status != AF_OK)
@@ -171,7 +192,7 @@ static enum status list(struct cli_work *work, struct error *err)
         work->code = out_json(json);
         return AF_OK;
     }
-    print_list(json_object_get(json, "tickets"));
+    print_list(json, filter.by_due);
     json_decref(json);
     return AF_OK;
 }
@@ -180,7 +201,7 @@ static int run_list(struct cli *cli)
 {
     uint32_t number;
 
-    if (!cli_number(cli, LIST_LIMIT, 1, LIST_MAX, LIST_DEFAULT, &number) ||
+    if (!cli_number(cli, LIST_LIMIT, 1, TICKET_LIST_MAX, LIST_DEFAULT, &number) ||
         !cli_number(cli, LIST_BEFORE, 1, UINT32_MAX, 0, &number))
         return CLI_USAGE;
     return cli_with_app(cli, APP_READ, list);
@@ -188,8 +209,8 @@ static int run_list(struct cli *cli)
 
 const struct cli_command cmd_ticket_list = {
     .name = "ticket list",
-    .args = "[--state S] [--product P] [--limit N]",
-    .summary = "List tickets, the newest first",
+    .args = "[--state S] [--group G] [--person P] [--due] [--limit N]",
+    .summary = "List tickets, the newest or the most urgent first",
     .details = "",
     .options = list_options,
     .rest_min = 0,

@@ -3,7 +3,7 @@
 #include "data/base/limits.h"
 #include "intake/cli/input.h"
 #include "intake/cli/out.h"
-#include "intake/ticket/ticket.h"
+#include "intake/desk/ticket.h"
 
 #include <stdio.h>
 

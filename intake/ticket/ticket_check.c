@@ -1,12 +1,14 @@
 #include "intake/ticket/ticket_check.h"
 
+#include "data/base/clock.h"
 #include "data/base/limits.h"
 #include "intake/ask/consult.h"
 #include "intake/inspect.h"
-#include "intake/ticket/ticket.h"
 #include "intake/ticket/ticket_clocks.h"
 #include "intake/ticket/ticket_flow.h"
+#include "intake/ticket/ticket_queue.h"
 #include "intake/ticket/ticket_record.h"
+#include "intake/ticket/ticket_timers.h"
 
 #include <stdio.h>
 
@@ -94,7 +96,7 @@ static void check_link(struct inspection *in, const json_t *links, size_t i, uin
 /* Its row for the sweep is there, and is where the first of its clocks is. */
 static void check_due(struct inspection *in, const json_t *ticket, uint32_t no)
 {
-    int64_t next_ms = ticket_clocks_next_ms(json_object_get(ticket, "clocks"));
+    int64_t next_ms = ticket_next_ms(ticket);
     int64_t said_ms = (int64_t)json_get_u64(ticket, "next_clock");
     uint8_t key[TICKET_DUE_KEY_BYTES];
     struct bytes ignored;
@@ -102,8 +104,10 @@ static void check_due(struct inspection *in, const json_t *ticket, uint32_t no)
 
     if (ticket_clocks_check(json_object_get(ticket, "clocks"), &err) != AF_OK)
         inspect_say(in, "%.120s", err.text);
-    else if (said_ms != (next_ms < 0 ? 0 : next_ms))
-        inspect_say(in, "its clocks are next looked at another time than \"next_clock\"");
+    else if (!ticket_timers_are_sound(ticket))
+        inspect_say(in, "its \"timers\" are none");
+    else if (said_ms != next_ms)
+        inspect_say(in, "it is next looked at another time than \"next_clock\"");
     else if (said_ms != 0) {
         enum status status =
             store_get(in->txn, TABLE_TICKET_DUE, ticket_due_key(said_ms, no, key), &ignored, NULL);
@@ -135,6 +139,65 @@ static void check_due_row(struct inspection *in, struct bytes key, struct bytes 
         json_decref(ticket);
 }
 
+static void confirm_queue_row(void *context, struct bytes key)
+{
+    struct inspection *in = context;
+    struct bytes ignored;
+    enum status status = store_get(in->txn, TABLE_TICKET_QUEUE, key, &ignored, NULL);
+
+    if (inspect_is_missing(in, status))
+        inspect_say(in, "it is not in table ticket_queue");
+    in->queued_confirmed += status == AF_OK;
+}
+
+/* Its rows of the work lists are there, and are where its record belongs. */
+static void check_queue(struct inspection *in, const json_t *ticket, uint32_t no)
+{
+    const json_t *queued = json_object_get(ticket, "queued");
+    struct queue_place place;
+    int64_t updated_ms = 0;
+
+    if (queued == NULL) /* of before there were work lists */
+        return;
+    (void)clock_parse(bytes_str(json_get_str(ticket, "updated")), &updated_ms);
+    place = ticket_queue_place_of(ticket, updated_ms);
+    if (strcmp(json_get_str(queued, "state"), ticket_state_name(place.state)) != 0 ||
+        (int64_t)json_get_u64(queued, "when") != place.when)
+        inspect_say(in, "its place in the work lists is another than \"queued\"");
+    ticket_queue_rows(ticket, no, confirm_queue_row, in);
+}
+
+static void check_queue_row_of(void *context, struct bytes key)
+{
+    struct inspection *in = context;
+
+    in->is_found |= bytes_equal(key, in->wanted);
+}
+
+static void check_queue_row(struct inspection *in, struct bytes key, struct bytes body)
+{
+    struct queue_place place;
+    json_t *ticket;
+    enum status status;
+
+    (void)body;
+    if (key.len < 15 || !ticket_queue_place(key, key.len - 13, &place)) {
+        inspect_say(in, "not a ticket in a work list");
+        return;
+    }
+    status = ticket_load(in->txn, place.no, &ticket, NULL);
+    if (inspect_is_missing(in, status))
+        inspect_say(in, "ticket %u is not in table ticket", place.no);
+    if (status != AF_OK)
+        return;
+    in->wanted = key;
+    in->is_found = false;
+    ticket_queue_rows(ticket, place.no, check_queue_row_of, in);
+    if (!in->is_found)
+        inspect_say(in, "ticket %u does not belong there", place.no);
+    json_decref(ticket);
+}
+
 static void check_ticket(struct inspection *in, struct bytes key, struct bytes body)
 {
     struct reader r = reader_of(key);
@@ -157,6 +220,7 @@ static void check_ticket(struct inspection *in, struct bytes key, struct bytes b
     check_history(in, ticket);
     check_ticket_consult(in, ticket, no);
     check_due(in, ticket, no);
+    check_queue(in, ticket, no);
     links = json_object_get(ticket, "links");
     for (size_t i = 0; i < json_array_size(links); i++)
         check_link(in, links, i, no);
@@ -262,6 +326,8 @@ enum status ticket_check(struct txn *txn, fault_fn fault, void *context, struct 
         status = inspect_rows(&in, TABLE_LINK, check_link_row, err);
     if (status == AF_OK && in.dues_confirmed != store_sum(txn, TABLE_TICKET_DUE).count)
         status = inspect_rows(&in, TABLE_TICKET_DUE, check_due_row, err);
+    if (status == AF_OK && in.queued_confirmed != store_sum(txn, TABLE_TICKET_QUEUE).count)
+        status = inspect_rows(&in, TABLE_TICKET_QUEUE, check_queue_row, err);
     if (status == AF_OK)
         status = inspect_rows(&in, TABLE_TICKET_KEY, check_key_row, err);
     return status;

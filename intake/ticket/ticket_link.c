@@ -1,6 +1,6 @@
 /* Links of a ticket to cases: the command, the index from a case to its tickets, and the use that
  * is counted. */
-#include "intake/ticket/ticket_record_impl.h"
+#include "intake/ticket/ticket_apply.h"
 
 #include "data/article.h"
 #include "data/base/limits.h"
@@ -125,7 +125,7 @@ enum status ticket_apply_link(struct txn *txn, const struct command *command, js
         return error_set(err, AF_INVALID,
                          "\"role\" must be resolved_by, consulted, sent or not_helpful");
     if ((status = article_find(txn, bytes_str(case_id), &ref, err)) != AF_OK ||
-        (status = ticket_load_for(txn, command, &ticket, err)) != AF_OK)
+        (status = ticket_load_seen(txn, command, &ticket, err)) != AF_OK)
         return status;
     if (json_array_size(json_object_get(ticket, "links")) >= TICKET_POSTS_MAX)
         status = error_set(err, AF_TOO_LARGE, "a ticket has at most %d links", TICKET_POSTS_MAX);

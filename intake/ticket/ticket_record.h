@@ -10,12 +10,12 @@
  *   ticket.link   {"ticket":n,"case","role","by","actor_role"}
  *   ticket.severity {"ticket":n,"severity","reason","consent":bool,"by","seen"?,"clocks"?,
  *                  "clocks_at"?}
- *   ticket.tick   {"ticket":n}
+ *   ticket.tick   {"ticket":n,"drop"?:"<a timer>","reason"?,"by"?}
  *
  * "clocks" are the ticket's clocks afterwards, computed by the proposer at "clocks_at" from version
  * "seen" of the ticket (ticket_clocks.h); when that is not its version any more the command is
  * refused with AF_CONFLICT and the proposer computes again. A tick writes down which clocks were
- * warned of or breached by its time.
+ * warned of or breached by its time, and may drop a timer (ticket_timers.h).
  *
  * The record's members are those of ticket_get (ticket.h); "consult" is the id there. */
 #ifndef ASKFIRST_INTAKE_TICKET_TICKET_RECORD_H
@@ -37,6 +37,9 @@ enum status ticket_apply_severity(struct txn *txn, const struct command *command
 enum status ticket_apply_link(struct txn *txn, const struct command *command, json_t *result,
                               struct error *err) MUST_USE;
 
+/* A plain number or its name, in any case: 123, af-2026-000123. */
+bool ticket_parse_no(struct bytes text, uint32_t *no);
+
 /* AF_NOT_FOUND with a sentence. The caller owns it. */
 enum status ticket_load(struct txn *txn, uint32_t no, json_t **out, struct error *err) MUST_USE;
 /* The ticket whose follow-up key has this hash; AF_NOT_FOUND. */
@@ -46,8 +49,15 @@ enum status ticket_no_by_key(struct txn *txn, const struct digest *hash, uint32_
 /* S1 is 4 and S4 is 1: how urgent; 0: it is none of them. */
 unsigned ticket_severity_rank(struct bytes severity);
 
-/* TABLE_TICKET_DUE's key: the instant, then the ticket. A ticket has one row at most, for the first
- * of its clocks; the record's "next_clock" has the same instant, 0 when there is none. */
+/* Sets "updated" and the next "version", stores it, and moves its rows in ticket_due and
+ * ticket_queue. For applies. */
+enum status ticket_save(struct txn *txn, json_t *ticket, int64_t at_ms, struct error *err) MUST_USE;
+
+/* The first instant at which one of its clocks or timers has something to do; 0: none. */
+int64_t ticket_next_ms(const json_t *ticket);
+
+/* TABLE_TICKET_DUE's key: ticket_next_ms, then the ticket. A ticket has one row at most; the
+ * record's "next_clock" has the same instant. */
 #define TICKET_DUE_KEY_BYTES 12
 struct bytes ticket_due_key(int64_t at_ms, uint32_t no, uint8_t key[TICKET_DUE_KEY_BYTES]);
 

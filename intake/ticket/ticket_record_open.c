@@ -6,7 +6,7 @@
 #include "intake/channel.h"
 #include "intake/ticket/ticket_clocks.h"
 #include "intake/ticket/ticket_flow.h"
-#include "intake/ticket/ticket_record_impl.h"
+#include "intake/ticket/ticket_record.h"
 
 #include <stdio.h>
 

@@ -1,5 +1,5 @@
 /* desk_list.c: the list of tickets (desk_page.h). */
-#include "intake/ticket/ticket.h"
+#include "intake/desk/ticket.h"
 #include "intake/web/desk_page.h"
 #include "intake/web/sign_in.h"
 

@@ -3,7 +3,7 @@
 
 #include "data/base/hash.h"
 #include "data/base/limits.h"
-#include "intake/ticket/ticket.h"
+#include "intake/desk/ticket.h"
 #include "intake/web/sign_in.h"
 
 #define PRIOR_MAX 6

@@ -3,7 +3,7 @@
 #include "data/base/hash.h"
 #include "data/base/limits.h"
 #include "intake/ask/ask.h"
-#include "intake/ticket/ticket.h"
+#include "intake/desk/ticket.h"
 #include "intake/web/ask_page.h"
 
 #define FAULTS_MAX 4

@@ -1,7 +1,7 @@
 /* Ticket numbers: what is read as one is written as one that is read as the same. */
 #include "tests/fuzz/fuzz.h"
 
-#include "intake/ticket/ticket.h"
+#include "intake/desk/ticket.h"
 
 #include <stdio.h>
 

@@ -3,8 +3,8 @@
 #include "tests/fuzz/fuzz.h"
 
 #include "data/base/hash.h"
+#include "intake/desk/ticket.h"
 #include "intake/staff.h"
-#include "intake/ticket/ticket.h"
 #include "intake/token.h"
 
 static struct app *make(void)

@@ -11,10 +11,10 @@
 #include "data/ledger.h"
 #include "intake/app.h"
 #include "intake/ask/ask.h"
+#include "intake/desk/ticket.h"
 #include "intake/propose.h"
 #include "intake/staff.h"
 #include "intake/token.h"
-#include "intake/ticket/ticket.h"
 
 #include <stdlib.h>
 

@@ -4,11 +4,11 @@
 
 #include "data/base/limits.h"
 #include "intake/clock/service_clock.h"
+#include "intake/desk/ticket.h"
+#include "intake/desk/ticket_sweep.h"
 #include "intake/intake_check.h"
-#include "intake/ticket/ticket.h"
 #include "intake/ticket/ticket_clocks.h"
 #include "intake/ticket/ticket_record.h"
-#include "intake/ticket/ticket_sweep.h"
 
 #include <stdio.h>
 

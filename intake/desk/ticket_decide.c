@@ -1,5 +1,5 @@
 /* What the rules say of a new ticket: its service level and clocks, who gets it. */
-#include "intake/ticket/ticket_impl.h"
+#include "intake/desk/ticket_impl.h"
 
 #include "intake/route/route.h"
 #include "intake/rules/rules.h"

@@ -1,6 +1,6 @@
 /* Opening a ticket: what was left out is filled in, what was given is checked, and the person gets
  * a key to follow it by. */
-#include "intake/ticket/ticket_impl.h"
+#include "intake/desk/ticket_impl.h"
 
 #include "data/base/clock.h"
 #include "data/base/hash.h"

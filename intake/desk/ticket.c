@@ -1,11 +1,12 @@
 /* What is done with a ticket that is there: replies, steps, links; and the search for prior cases
  * of it. */
-#include "intake/ticket/ticket_impl.h"
+#include "intake/desk/ticket_impl.h"
 
 #include "data/base/clock.h"
 #include "data/base/hash.h"
 #include "data/base/limits.h"
 #include "data/base/utf8.h"
+#include "intake/desk/ticket_change.h"
 #include "intake/propose.h"
 #include "intake/ticket/ticket_clocks.h"
 #include "intake/ticket/ticket_record.h"
@@ -28,100 +29,6 @@ enum status ticket_check_text(const char *field, struct bytes text, size_t bytes
     return AF_OK;
 }
 
-static const char *by(const struct who *who)
-{
-    return who->name[0] != '\0' ? who->name : role_name(who->role);
-}
-
-/* --- changes that clocks feel ---------------------------------------------------------------- */
-
-struct change {
-    const char *kind; /* of the command */
-    const char *key;  /* idempotency key, or NULL */
-    uint64_t print;
-    enum ticket_moment moment;
-    const char *severity; /* that it becomes, instead of a moment; or NULL */
-};
-
-/* A ticket as it is now, and what the change does to its clocks, added to the command's body. */
-static enum status add_clocks(struct app *app, uint32_t no, const struct change *change,
-                              json_t *body, uint64_t *seen, struct error *err)
-{
-    json_t *ticket = NULL, *clocks = NULL;
-    struct rules rules = {0};
-    const int64_t now_ms = clock_now_ms();
-    struct txn *txn;
-    bool ok = true;
-    enum status status = store_begin_read(app_store(app), &txn, err);
-
-    if (status != AF_OK)
-        return status;
-    if ((status = ticket_load(txn, no, &ticket, err)) == AF_OK)
-        status = rules_load(txn, &rules, err);
-    txn_abort(txn);
-    if (status == AF_OK && change->severity != NULL)
-        status = ticket_clocks_regrade(&rules, ticket, change->severity, now_ms, &clocks, err);
-    else if (status == AF_OK)
-        status = ticket_clocks_after(&rules, ticket, change->moment, now_ms, &clocks, err);
-    if (status == AF_OK) {
-        *seen = json_get_u64(ticket, "version");
-        json_put(body, "seen", json_integer((json_int_t)*seen), &ok);
-        if (clocks != NULL) {
-            json_put(body, "clocks", clocks, &ok);
-            json_put(body, "clocks_at", json_from_time(now_ms), &ok);
-        } else {
-            (void)json_object_del(body, "clocks");
-            (void)json_object_del(body, "clocks_at");
-        }
-        if (!ok)
-            status = error_set(err, AF_NO_MEMORY, "no memory for a ticket's clocks");
-    }
-    rules_release(&rules);
-    json_decref(ticket);
-    return status;
-}
-
-static bool has_moved_on(struct app *app, uint32_t no, uint64_t seen)
-{
-    json_t *ticket;
-    struct txn *txn;
-    bool moved = false;
-
-    if (store_begin_read(app_store(app), &txn, NULL) != AF_OK)
-        return false;
-    if (ticket_load(txn, no, &ticket, NULL) == AF_OK) {
-        moved = json_get_u64(ticket, "version") != seen;
-        json_decref(ticket);
-    }
-    txn_abort(txn);
-    return moved;
-}
-
-/* Somebody else's change between looking and committing is looked at again, a few times: what the
- * person asked for is still what he asked for, and the table decides whether it may be. */
-#define CHANGE_TRIES 8
-
-/* Steals `body`. */
-static enum status propose_change(struct app *app, const struct who *who, uint32_t no,
-                                  const struct change *change, json_t *body, struct error *err)
-{
-    enum status status =
-        body != NULL ? AF_CONFLICT : error_set(err, AF_NO_MEMORY, "no memory for a change");
-
-    for (int try = 0; try < CHANGE_TRIES && status == AF_CONFLICT; try++) {
-        uint64_t seen = 0;
-
-        if ((status = add_clocks(app, no, change, body, &seen, err)) != AF_OK)
-            break;
-        status = propose(app, who, change->kind, change->key, change->print, json_incref(body),
-                         NULL, err);
-        if (status == AF_CONFLICT && !has_moved_on(app, no, seen))
-            break;
-    }
-    json_decref(body);
-    return status;
-}
-
 enum status ticket_reply(struct app *app, const struct who *who, uint32_t no, struct bytes text,
                          bool internal, const char *key, struct error *err)
 {
@@ -134,7 +41,7 @@ enum status ticket_reply(struct app *app, const struct who *who, uint32_t no, st
     /* What makes a repeat the same request; the clocks in the body differ each time. */
     const struct bytes parts[] = {bytes_of(&no, sizeof no), text,
                                   bytes_of(&is_note, sizeof is_note), bytes_str(from),
-                                  bytes_str(by(who))};
+                                  bytes_str(who_by(who))};
     json_t *body;
     enum status status = ticket_check_text("text", text, TICKET_TEXT_BYTES_MAX, err);
 
@@ -143,12 +50,14 @@ enum status ticket_reply(struct app *app, const struct who *who, uint32_t no, st
     if (bytes_is_blank(text))
         return error_set(err, AF_INVALID, "\"text\" is empty");
     body = json_pack("{s:I,s:o,s:s,s:b,s:s}", "ticket", (json_int_t)no, "text",
-                     json_from_bytes(text), "from", from, "internal", is_note, "by", by(who));
-    return propose_change(app, who, no,
-                          &(struct change){"ticket.reply", key,
-                                           checksum64(3, parts, sizeof parts / sizeof parts[0]),
-                                           moment, NULL},
-                          body, err);
+                     json_from_bytes(text), "from", from, "internal", is_note, "by", who_by(who));
+    return ticket_change(
+        app, who, no,
+        &(struct ticket_change){.kind = "ticket.reply",
+                                .key = key,
+                                .print = checksum64(3, parts, sizeof parts / sizeof parts[0]),
+                                .moment = moment},
+        body, NULL, err);
 }
 
 enum status ticket_move(struct app *app, const struct who *who, uint32_t no, struct bytes event,
@@ -166,10 +75,25 @@ enum status ticket_move(struct app *app, const struct who *who, uint32_t no, str
         return error_set(err, AF_INVALID, "\"event\" %.*s is not one of a ticket's steps",
                          event.len < 40 ? (int)event.len : 40, (const char *)event.data);
     body = json_pack("{s:I,s:o,s:o,s:s}", "ticket", (json_int_t)no, "event", json_from_bytes(event),
-                     "reason", json_from_bytes(reason), "by", by(who));
-    return propose_change(app, who, no,
-                          &(struct change){"ticket.move", NULL, 0, (enum ticket_moment)step, NULL},
-                          body, err);
+                     "reason", json_from_bytes(reason), "by", who_by(who));
+    return ticket_change(
+        app, who, no,
+        &(struct ticket_change){.kind = "ticket.move", .moment = (enum ticket_moment)step}, body,
+        NULL, err);
+}
+
+static enum status regrade(void *context, const struct rules *rules, const json_t *ticket,
+                           int64_t now_ms, json_t *body, json_t **clocks, struct error *err)
+{
+    json_t *changed;
+    enum status status = ticket_clocks_regrade(rules, ticket, context, now_ms, &changed, err);
+
+    (void)body;
+    if (status != AF_OK)
+        return status;
+    json_decref(*clocks);
+    *clocks = changed;
+    return AF_OK;
 }
 
 enum status ticket_severity(struct app *app, const struct who *who, uint32_t no,
@@ -187,9 +111,12 @@ enum status ticket_severity(struct app *app, const struct who *who, uint32_t no,
         return error_set(err, AF_INVALID, "\"severity\" must be S1, S2, S3 or S4");
     (void)snprintf(text, sizeof text, "%.*s", (int)severity.len, (const char *)severity.data);
     body = json_pack("{s:I,s:s,s:o,s:b,s:s}", "ticket", (json_int_t)no, "severity", text, "reason",
-                     json_from_bytes(reason), "consent", has_consent, "by", by(who));
-    return propose_change(
-        app, who, no, &(struct change){"ticket.severity", NULL, 0, MOMENT_NOTE, text}, body, err);
+                     json_from_bytes(reason), "consent", has_consent, "by", who_by(who));
+    return ticket_change(
+        app, who, no,
+        &(struct ticket_change){
+            .kind = "ticket.severity", .moment = MOMENT_NOTE, .decide = regrade, .context = text},
+        body, NULL, err);
 }
 
 enum status ticket_link(struct app *app, const struct who *who, uint32_t no, struct bytes case_id,
@@ -203,7 +130,7 @@ enum status ticket_link(struct app *app, const struct who *who, uint32_t no, str
         (status = ticket_check_text("role", role, 64, err)) != AF_OK)
         return status;
     body = json_pack("{s:I,s:o,s:o,s:s,s:s}", "ticket", (json_int_t)no, "case",
-                     json_from_bytes(case_id), "role", json_from_bytes(role), "by", by(who),
+                     json_from_bytes(case_id), "role", json_from_bytes(role), "by", who_by(who),
                      "actor_role", role_name(who->role));
     return propose(app, who, "ticket.link", NULL, 0, body, NULL, err);
 }

@@ -7,10 +7,11 @@
  *
  * The life cycle is a table in ticket_flow.h. Whoever opened the ticket follows it by a link
  * with a random key; only the key's hash is stored. */
-#ifndef ASKFIRST_INTAKE_TICKET_TICKET_H
-#define ASKFIRST_INTAKE_TICKET_TICKET_H
+#ifndef ASKFIRST_INTAKE_DESK_TICKET_H
+#define ASKFIRST_INTAKE_DESK_TICKET_H
 
 #include "intake/app.h"
+#include "intake/ticket/ticket_record.h"
 #include "intake/who.h"
 
 #define TICKET_NAME_BYTES 20 /* "AF-2026-000123" and more */
@@ -37,9 +38,6 @@ struct ticket_opened {
 enum status ticket_open(struct app *app, const struct who *who, const struct ticket_input *input,
                         struct ticket_opened *out, struct error *err) MUST_USE;
 
-/* A plain number or its name, in any case: 123, af-2026-000123. */
-bool ticket_parse_no(struct bytes text, uint32_t *no);
-
 /* {"ticket":"AF-…","n","at","updated","state","class","severity","channel","product","title",
  *  "text","lang","contact":{},"entered_by","exempt"?,"consult"?:{…as ask_get},"version",
  *  "reported","level","clocks":[{…as service_clock_json}],"clock_fault"?,"group","person"?,
@@ -53,14 +51,22 @@ enum status ticket_get(struct app *app, const struct who *who, uint32_t no, json
 enum status ticket_by_follow_up(struct app *app, struct bytes key, uint32_t *no,
                                 struct error *err) MUST_USE;
 
+/* Lists of tickets. By due time they are read from the work lists (ticket/ticket_queue.h): the most
+ * urgent first, then those that nothing is promised on, then what is closed, newest first. */
 struct ticket_filter {
     struct bytes state;   /* a state's name, "open" (all that are not closed), or empty: all */
-    struct bytes product; /* empty: all */
-    uint32_t limit;       /* 1 … 200 */
-    uint32_t before;      /* page on: only numbers below this; 0: from the newest */
+    struct bytes product; /* these three: empty is all */
+    struct bytes group;
+    struct bytes person; /* his open ones */
+    bool by_due;         /* else newest first */
+    uint32_t limit;      /* 1 … TICKET_LIST_MAX */
+    uint32_t before;     /* page on, newest first: only numbers below this; 0: from the newest */
+    struct bytes after;  /* page on, by due time: what the page before gave; or empty */
 };
-/* {"tickets":[{"ticket","n","at","updated","state","class","severity","product","title",
- *  "posts":count}],"next"?:n}, newest first. Staff only (AF_DENIED). */
+/* {"tickets":[{"ticket","n","at","updated","state","class","severity","channel","product","title",
+ *  "group"?,"person"?,"due"?,"posts":count}],"next"?:n,"after"?:"…"}: "next" or "after" when there
+ * may be more; a page may have fewer than `limit` then, since no more than TICKET_LIST_SCAN_MAX
+ * tickets are looked at for one. Staff only (AF_DENIED); AF_INVALID names the field. */
 enum status ticket_list(struct app *app, const struct who *who, const struct ticket_filter *filter,
                         json_t **list, struct error *err) MUST_USE;
 

@@ -1,8 +1,8 @@
 /* ticket_impl.h: the checks and steps that the services share. */
-#ifndef ASKFIRST_INTAKE_TICKET_TICKET_IMPL_H
-#define ASKFIRST_INTAKE_TICKET_TICKET_IMPL_H
+#ifndef ASKFIRST_INTAKE_DESK_TICKET_IMPL_H
+#define ASKFIRST_INTAKE_DESK_TICKET_IMPL_H
 
-#include "intake/ticket/ticket.h"
+#include "intake/desk/ticket.h"
 
 /* AF_DENIED for a customer. */
 enum status ticket_require_staff(const struct who *who, struct error *err) MUST_USE;

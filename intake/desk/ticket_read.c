@@ -1,0 +1,102 @@
+/* Reading a ticket, as staff or the customer may see it; the number behind a link. */
+#include "intake/desk/ticket_impl.h"
+
+#include "intake/ask/consult.h"
+#include "intake/ticket/ticket_flow.h"
+#include "intake/ticket/ticket_record.h"
+
+static bool is_for_customer(const json_t *link)
+{
+    const char *role = json_get_str(link, "role");
+
+    return strcmp(role, "sent") == 0 || strcmp(role, "resolved_by") == 0;
+}
+
+static void keep_links_for_customer(json_t *links)
+{
+    for (size_t i = json_array_size(links); i-- > 0;)
+        if (!is_for_customer(json_array_get(links, i)))
+            (void)json_array_remove(links, i);
+}
+
+static void leave_out_clocks(json_t *history)
+{
+    for (size_t i = json_array_size(history); i-- > 0;)
+        if (strncmp(json_get_str(json_array_get(history, i), "event"), "clock_", 6) == 0)
+            (void)json_array_remove(history, i);
+}
+
+/* The customer sees what was said to him, not who said what behind it. */
+static void leave_out_internal(json_t *ticket)
+{
+    static const char *const lists[] = {"posts", "links", "history"};
+    static const char *const ours[] = {"entered_by", "level",  "clocks", "clock_fault",
+                                       "group",      "person", "rule",   "timers"};
+    json_t *posts = json_object_get(ticket, "posts"), *item;
+    size_t i;
+
+    for (i = json_array_size(posts); i-- > 0;)
+        if (json_get_bool(json_array_get(posts, i), "internal"))
+            (void)json_array_remove(posts, i);
+    keep_links_for_customer(json_object_get(ticket, "links"));
+    leave_out_clocks(json_object_get(ticket, "history"));
+    for (size_t list = 0; list < sizeof lists / sizeof lists[0]; list++)
+        json_array_foreach(json_object_get(ticket, lists[list]), i, item)
+        {
+            (void)json_object_del(item, "by");
+            (void)json_object_del(item, "internal");
+            if (list == 2)
+                (void)json_object_del(item, "reason");
+        }
+    for (i = 0; i < sizeof ours / sizeof ours[0]; i++)
+        (void)json_object_del(ticket, ours[i]);
+}
+
+enum status ticket_get(struct app *app, const struct who *who, uint32_t no, json_t **out,
+                       struct error *err)
+{
+    json_t *ticket, *consult;
+    struct txn *txn;
+    bool ok = true;
+    enum status status = store_begin_read(app_store(app), &txn, err);
+
+    if (status != AF_OK)
+        return status;
+    status = ticket_load(txn, no, &ticket, err);
+    if (status != AF_OK)
+        goto done;
+    if (json_get_str(ticket, "consult")[0] != '\0') {
+        status = consult_load(txn, json_get_str(ticket, "consult"), &consult, err);
+        if (status == AF_OK) {
+            (void)json_object_del(consult, "voter");
+            json_put(ticket, "consult", consult, &ok);
+        }
+    }
+    if (status == AF_OK && !ok)
+        status = error_set(err, AF_NO_MEMORY, "no memory for a ticket");
+    if (status != AF_OK) {
+        json_decref(ticket);
+        goto done;
+    }
+    (void)json_object_del(ticket, "next_clock"); /* the store's own */
+    (void)json_object_del(ticket, "queued");
+    if (!who_is_staff(who))
+        leave_out_internal(ticket);
+    *out = ticket;
+done:
+    txn_abort(txn);
+    return status;
+}
+
+enum status ticket_by_follow_up(struct app *app, struct bytes key, uint32_t *no, struct error *err)
+{
+    struct digest hash = digest_plain(key);
+    struct txn *txn;
+    enum status status = store_begin_read(app_store(app), &txn, err);
+
+    if (status != AF_OK)
+        return status;
+    status = ticket_no_by_key(txn, &hash, no, err);
+    txn_abort(txn);
+    return status;
+}
