@@ -32,8 +32,9 @@ enum table {
     TABLE_LEARNED_AT,      /* command be64, case number be32 → empty (learned.h)           */
     TABLE_VOCABULARY,      /* "words"             → JSON (search/own_words.h)               */
     TABLE_RULES,           /* a document's name   → JSON (intake/rules/rules.h)             */
-    TABLE_TICKET_DUE, /* ms be64, ticket be32 → empty: when a clock is next to be looked at */
+    TABLE_TICKET_DUE,   /* ms be64, ticket be32 → empty: when a clock is next to be looked at */
     TABLE_TICKET_QUEUE, /* list, state, when, ticket → empty: work lists (ticket_queue.h) */
+    TABLE_TICKET_TEXT,  /* command be64, ticket be32 → empty: what is found (ticket_text.h) */
     TABLE_COUNT
 };
 

@@ -20,6 +20,7 @@ struct inspection {
     uint64_t links_confirmed;  /* links whose row is in table link */
     uint64_t dues_confirmed;   /* tickets whose row is in table ticket_due */
     uint64_t queued_confirmed; /* their rows that are in table ticket_queue */
+    uint64_t texts_confirmed;  /* tickets whose row is in table ticket_text */
     struct bytes wanted;       /* a key that is looked for among the rows of its ticket */
     bool is_found;
 };

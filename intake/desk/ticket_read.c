@@ -80,6 +80,7 @@ enum status ticket_get(struct app *app, const struct who *who, uint32_t no, json
     }
     (void)json_object_del(ticket, "next_clock"); /* the store's own */
     (void)json_object_del(ticket, "queued");
+    (void)json_object_del(ticket, "indexed");
     if (!who_is_staff(who))
         leave_out_internal(ticket);
     *out = ticket;

@@ -125,7 +125,7 @@ enum status ticket_apply_change(struct txn *txn, const struct command *command,
     if (status == AF_OK)
         status = change(txn, ticket, command, result, err);
     if (status == AF_OK)
-        status = ticket_save(txn, ticket, command->at_ms, err);
+        status = ticket_save(txn, ticket, command, err);
     json_decref(ticket);
     return status;
 }

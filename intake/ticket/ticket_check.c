@@ -8,6 +8,7 @@
 #include "intake/ticket/ticket_flow.h"
 #include "intake/ticket/ticket_queue.h"
 #include "intake/ticket/ticket_record.h"
+#include "intake/ticket/ticket_text.h"
 #include "intake/ticket/ticket_timers.h"
 
 #include <stdio.h>
@@ -221,6 +222,7 @@ static void check_ticket(struct inspection *in, struct bytes key, struct bytes b
     check_ticket_consult(in, ticket, no);
     check_due(in, ticket, no);
     check_queue(in, ticket, no);
+    ticket_text_check(in, ticket, no);
     links = json_object_get(ticket, "links");
     for (size_t i = 0; i < json_array_size(links); i++)
         check_link(in, links, i, no);
@@ -328,6 +330,8 @@ enum status ticket_check(struct txn *txn, fault_fn fault, void *context, struct 
         status = inspect_rows(&in, TABLE_TICKET_DUE, check_due_row, err);
     if (status == AF_OK && in.queued_confirmed != store_sum(txn, TABLE_TICKET_QUEUE).count)
         status = inspect_rows(&in, TABLE_TICKET_QUEUE, check_queue_row, err);
+    if (status == AF_OK && in.texts_confirmed != store_sum(txn, TABLE_TICKET_TEXT).count)
+        status = inspect_rows(&in, TABLE_TICKET_TEXT, ticket_text_check_row, err);
     if (status == AF_OK)
         status = inspect_rows(&in, TABLE_TICKET_KEY, check_key_row, err);
     return status;

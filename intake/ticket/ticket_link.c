@@ -102,7 +102,7 @@ static enum status add_link(struct txn *txn, const struct command *command, json
     enum status status = ticket_append(ticket, "links", link, err);
 
     if (status == AF_OK)
-        status = ticket_save(txn, ticket, command->at_ms, err);
+        status = ticket_save(txn, ticket, command, err);
     if (status == AF_OK)
         status = index_link(txn, case_id, no, role, err);
     if (status == AF_OK)

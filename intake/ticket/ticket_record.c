@@ -5,6 +5,7 @@
 #include "intake/clock/service_clock.h"
 #include "intake/ticket/ticket_clocks.h"
 #include "intake/ticket/ticket_queue.h"
+#include "intake/ticket/ticket_text.h"
 #include "intake/ticket/ticket_timers.h"
 
 bool ticket_parse_no(struct bytes text, uint32_t *no)
@@ -86,20 +87,22 @@ static enum status move_due(struct txn *txn, json_t *ticket, struct error *err)
     return status;
 }
 
-enum status ticket_save(struct txn *txn, json_t *ticket, int64_t at_ms, struct error *err)
+enum status ticket_save(struct txn *txn, json_t *ticket, const struct command *command,
+                        struct error *err)
 {
     char at[CLOCK_TEXT_BYTES];
     uint8_t key[4];
     bool ok = true;
     enum status status;
 
-    clock_format(at_ms, at);
+    clock_format(command->at_ms, at);
     json_put(ticket, "updated", json_string(at), &ok);
     json_put(ticket, "version", json_integer((json_int_t)json_get_u64(ticket, "version") + 1), &ok);
     if (!ok)
         return error_set(err, AF_NO_MEMORY, "no memory for a ticket");
     if ((status = move_due(txn, ticket, err)) != AF_OK ||
-        (status = ticket_queue_move(txn, ticket, at_ms, err)) != AF_OK)
+        (status = ticket_queue_move(txn, ticket, command->at_ms, err)) != AF_OK ||
+        (status = ticket_text_note(txn, ticket, command->seq, err)) != AF_OK)
         return status;
     put_be32(key, (uint32_t)json_get_u64(ticket, "n"));
     return store_put_json(txn, TABLE_TICKET, bytes_of(key, sizeof key), ticket, err);

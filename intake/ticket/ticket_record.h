@@ -49,9 +49,10 @@ enum status ticket_no_by_key(struct txn *txn, const struct digest *hash, uint32_
 /* S1 is 4 and S4 is 1: how urgent; 0: it is none of them. */
 unsigned ticket_severity_rank(struct bytes severity);
 
-/* Sets "updated" and the next "version", stores it, and moves its rows in ticket_due and
- * ticket_queue. For applies. */
-enum status ticket_save(struct txn *txn, json_t *ticket, int64_t at_ms, struct error *err) MUST_USE;
+/* Sets "updated" and the next "version", stores it, and moves its rows in ticket_due, ticket_queue
+ * and ticket_text. For applies. */
+enum status ticket_save(struct txn *txn, json_t *ticket, const struct command *command,
+                        struct error *err) MUST_USE;
 
 /* The first instant at which one of its clocks or timers has something to do; 0: none. */
 int64_t ticket_next_ms(const json_t *ticket);

@@ -125,7 +125,7 @@ static enum status store_new(struct txn *txn, const struct command *command, jso
     (void)snprintf(name, sizeof name, "AF-%.4s-%06u", at, no);
     if ((ticket = new_record(command, no, name)) == NULL)
         return error_set(err, AF_NO_MEMORY, "no memory for a ticket");
-    status = ticket_save(txn, ticket, command->at_ms, err);
+    status = ticket_save(txn, ticket, command, err);
     json_decref(ticket);
     put_be32(number, no);
     if (status == AF_OK)

@@ -57,6 +57,7 @@ static void spread(struct fixture *f, uint64_t *seed)
 
     assert_ok(store_begin_write(app_store(f->app), &txn, &err));
     for (uint32_t no = 1; no <= TICKETS; no++) {
+        const struct command command = {.at_ms = clock_now_ms() + no};
         bool ok = true;
         json_t *ticket;
 
@@ -64,7 +65,7 @@ static void spread(struct fixture *f, uint64_t *seed)
         json_put(ticket, "group", json_string(groups[random_below(seed, 3)]), &ok);
         json_put(ticket, "person", json_string(people[random_below(seed, 3)]), &ok);
         assert_true(ok);
-        assert_ok(ticket_save(txn, ticket, clock_now_ms() + no, &err));
+        assert_ok(ticket_save(txn, ticket, &command, &err));
         json_decref(ticket);
     }
     assert_ok(txn_commit(txn, &err));
@@ -248,13 +249,14 @@ static void one_page_looks_at_a_bounded_number_of_tickets(void **state)
     assert_ok(store_begin_write(app_store(f->app), &txn, &err));
     assert_ok(ticket_load(txn, opened.no, &ticket, &err));
     for (json_int_t no = 2; no <= TICKET_LIST_SCAN_MAX + 5; no++) {
+        const struct command command = {.at_ms = clock_now_ms()};
         bool ok = true;
 
         json_put(ticket, "n", json_integer(no), &ok);
         (void)json_object_del(ticket, "queued");
         (void)json_object_del(ticket, "next_clock");
         assert_true(ok);
-        assert_ok(ticket_save(txn, ticket, clock_now_ms(), &err));
+        assert_ok(ticket_save(txn, ticket, &command, &err));
     }
     json_decref(ticket);
     assert_ok(txn_commit(txn, &err));
