@@ -145,6 +145,9 @@
 #define IDEMPOTENCY_KEY_BYTES_MAX 200
 #define IDEMPOTENCY_DAYS 30 /* how long a repeated command is answered with its first result */
 
+/* --- who is told of a ticket, and who else works for it -------------------------------- */
+#define TICKET_NOTICES_MAX 1000 /* that people got about one ticket: one an hour for six weeks */
+
 /* --- what an administrator decides ---------------------------------------------------- */
 #define RULES_BYTES_MAX (4u << 20)       /* of one document; 10,000 rules of 400 bytes */
 #define RULES_ENTRIES_MAX 10000          /* of one list: products, rules, people of a group */

@@ -30,8 +30,8 @@ static void leave_out_clocks(json_t *history)
 static void leave_out_internal(json_t *ticket)
 {
     static const char *const lists[] = {"posts", "links", "history"};
-    static const char *const ours[] = {"entered_by", "level",  "clocks", "clock_fault",
-                                       "group",      "person", "rule",   "timers"};
+    static const char *const ours[] = {"entered_by", "level", "clocks", "clock_fault", "group",
+                                       "person",     "rule",  "timers", "notices"};
     json_t *posts = json_object_get(ticket, "posts"), *item;
     size_t i;
 

@@ -6,6 +6,7 @@
 #include "intake/inspect.h"
 #include "intake/ticket/ticket_clocks.h"
 #include "intake/ticket/ticket_flow.h"
+#include "intake/ticket/ticket_notices.h"
 #include "intake/ticket/ticket_queue.h"
 #include "intake/ticket/ticket_record.h"
 #include "intake/ticket/ticket_text.h"
@@ -107,6 +108,8 @@ static void check_due(struct inspection *in, const json_t *ticket, uint32_t no)
         inspect_say(in, "%.120s", err.text);
     else if (!ticket_timers_are_sound(ticket))
         inspect_say(in, "its \"timers\" are none");
+    else if (!ticket_notices_are_sound(ticket))
+        inspect_say(in, "its \"notices\" are none");
     else if (said_ms != next_ms)
         inspect_say(in, "it is next looked at another time than \"next_clock\"");
     else if (said_ms != 0) {
