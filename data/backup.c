@@ -1,14 +1,16 @@
 /* The order of steps is the safety of it:
  *
- *   DEST/part/store/data.mdb   copy, fsync, check in a child process
+ *   DEST/part/store/data.mdb   copy, fsync
+ *   DEST/part/blobs            copy what that names; check both in a child process
  *   DEST/part/manifest.json    write, fsync
- *   DEST/store                 rename; DEST/manifest.json rename; fsync DEST; rmdir part
+ *   DEST/blobs, DEST/store     rename; DEST/manifest.json rename; fsync DEST; rmdir part
  *
  * Whatever stops it before the last rename leaves no manifest.json, and so no backup; what is in
  * DEST/part is thrown away by the next try. */
 #include "data/backup_impl.h"
 
 #include "data/base/clock.h"
+#include "data/blob_impl.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -85,6 +87,9 @@ static void remove_part(const char *dest)
     static const char *const files[] = {"part/store/data.mdb", "part/store/lock.mdb",
                                         "part/manifest.json"};
     char path[PATH_MAX];
+
+    if (backup_path(dest, "part", path, NULL) == AF_OK)
+        blob_remove_all(path);
 
     for (size_t i = 0; i < sizeof files / sizeof files[0]; i++)
         if (backup_path(dest, files[i], path, NULL) == AF_OK)
@@ -164,26 +169,12 @@ static enum status prepare(const char *dest, struct error *err)
                          dest);
     if (exists(dest, "store"))
         return error_set(err, AF_CONFLICT, "%s holds a store already: choose another folder", dest);
+    if (exists(dest, "blobs"))
+        return error_set(err, AF_CONFLICT, "%s holds files already: choose another folder", dest);
     remove_part(dest);
     if ((status = make_dir(dest, "part", err)) != AF_OK)
         return status;
     return make_dir(dest, "part/store", err);
-}
-
-/* One read transaction's view; compacted, so free pages and what was deleted stay behind. */
-static enum status copy_file(struct store *store, const char *path, struct error *err)
-{
-    int rc, fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-
-    if (fd < 0)
-        return backup_failed(errno, "cannot write", path, err);
-    rc = mdb_env_copyfd2(store_env(store)->mdb, fd, MDB_CP_COMPACT);
-    if (rc == 0 && fsync(fd) != 0)
-        rc = errno;
-    if (close(fd) != 0 && rc == 0)
-        rc = errno;
-    return rc > 0 ? backup_failed(rc, "cannot write", path, err)
-                  : env_status(store_env(store), rc, "copying", err);
 }
 
 static enum status copy_and_prove(struct store *store, const char *dest, struct backup_info *info,
@@ -196,7 +187,7 @@ static enum status copy_and_prove(struct store *store, const char *dest, struct 
     if (status == AF_OK)
         status = backup_path(dest, "part/store/data.mdb", file, err);
     if (status == AF_OK)
-        status = copy_file(store, file, err);
+        status = backup_copy(store, part, err);
     if (status == AF_OK)
         status = check_copy(part, &counts, err);
     if (status == AF_OK)
@@ -216,6 +207,8 @@ static enum status publish_parts(const char *dest, struct error *err)
 
     if (status == AF_OK)
         status = sync_path(part_store, err);
+    if (status == AF_OK && exists(dest, "part/blobs"))
+        status = move(dest, "part/blobs", "blobs", err);
     if (status == AF_OK)
         status = move(dest, "part/store", "store", err);
     if (status == AF_OK)
@@ -232,8 +225,12 @@ static enum status publish(const char *dest, struct error *err)
     enum status status = publish_parts(dest, err);
 
     /* A store without its manifest would look like one to use: back into part, and away. */
-    if (status != AF_OK && !exists(dest, "manifest.json") && exists(dest, "store"))
-        (void)move(dest, "store", "part/store", NULL);
+    if (status != AF_OK && !exists(dest, "manifest.json")) {
+        if (exists(dest, "store"))
+            (void)move(dest, "store", "part/store", NULL);
+        if (exists(dest, "blobs"))
+            (void)move(dest, "blobs", "part/blobs", NULL);
+    }
     return status;
 }
 

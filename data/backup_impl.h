@@ -1,4 +1,4 @@
-/* backup_impl.h: what backup.c (the copy) and backup_manifest.c share. */
+/* backup_impl.h: what backup.c, backup_copy.c and backup_manifest.c share. */
 #ifndef ASKFIRST_DATA_BACKUP_IMPL_H
 #define ASKFIRST_DATA_BACKUP_IMPL_H
 
@@ -12,6 +12,9 @@
 enum status backup_failed(int why, const char *doing, const char *path, struct error *err);
 enum status backup_path(const char *dir, const char *name, char path[PATH_MAX],
                         struct error *err) MUST_USE;
+
+/* PART/store/data.mdb and PART/blobs, synced but not proved. */
+enum status backup_copy(struct store *store, const char *part, struct error *err) MUST_USE;
 
 /* Writes and syncs PART/manifest.json. */
 enum status backup_manifest_write(const char *part, const struct backup_info *info,

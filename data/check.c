@@ -3,6 +3,8 @@
  * over; the walk of one table ends early only where LMDB itself cannot go on. */
 #include "data/check_impl.h"
 
+#include "data/blob_ref.h"
+
 #include <stdarg.h>
 #include <stdio.h>
 
@@ -51,6 +53,7 @@ static const struct shape {
     [TABLE_LEDGER_SEEN]     = {16, 16, BODY_BYTES, 8, NULL},
     [TABLE_LEARNED]         = {1, ARTICLE_ID_BYTES_MAX, BODY_ANY, 0, NULL},
     [TABLE_LEARNED_AT]      = {12, 12, BODY_EMPTY, 0, NULL},
+    [TABLE_BLOB]            = {BLOB_KEY_BYTES_MIN, BLOB_KEY_BYTES_MAX, BODY_BYTES, 8, check_blob_row},
   /* clang-format on */
 };
 
@@ -243,7 +246,7 @@ enum status store_check_with(struct store *store, const struct check_options *op
                              struct check_counts *out, struct error *err)
 {
     struct check_counts counts = {0};
-    struct check check = {.options = options, .counts = &counts};
+    struct check check = {.options = options, .counts = &counts, .dir = store_dir(store)};
     enum status status = store_begin_read(store, &check.txn, err);
 
     if (status != AF_OK)

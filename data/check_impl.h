@@ -1,5 +1,5 @@
-/* check_impl.h: shared by check.c (shapes, counts), check_journal.c (the journal, its answers) and
- * check_refs.c (what points at what). */
+/* check_impl.h: shared by check.c (shapes, counts), check_journal.c (the journal, its answers),
+ * check_refs.c (what points at what) and check_blob.c (files). */
 #ifndef ASKFIRST_DATA_CHECK_IMPL_H
 #define ASKFIRST_DATA_CHECK_IMPL_H
 
@@ -27,6 +27,11 @@ struct check {
     uint32_t version;
     struct buf line;   /* an entry that was asked for twice in a row, whole: cases of one import */
     uint64_t line_seq; /* of it, or (line empty) of the one asked for last */
+
+    const char *dir;    /* the data folder */
+    struct digest blob; /* of the row before this one */
+    uint64_t blob_bytes;
+    bool blob_is_known;
 };
 
 /* Counts it, and says it unless CHECK_FAULTS_SHOWN_MAX of this table were said. */
@@ -45,6 +50,8 @@ void check_done_age_row(struct check *check, struct bytes key, struct bytes body
 void check_article_row(struct check *check, struct bytes key, struct bytes body);
 void check_article_no_row(struct check *check, struct bytes key, struct bytes body);
 void check_version_row(struct check *check, struct bytes key, struct bytes body);
+
+void check_blob_row(struct check *check, struct bytes key, struct bytes body); /* check_blob.c */
 
 /* A journal row whose value did not verify (it is named already). */
 void check_journal_gap(struct check *check, struct bytes key);

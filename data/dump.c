@@ -3,6 +3,7 @@
 #include "data/article.h"
 #include "data/base/clock.h"
 #include "data/base/limits.h"
+#include "data/blob_ref.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -29,17 +30,38 @@ static enum status finish(FILE *out, struct error *err)
     return AF_OK;
 }
 
-static enum status put_header(FILE *out, const struct journal_head *head, struct error *err)
+static json_t *header_json(const char *dir, const struct journal_head *head,
+                           const struct blob_sum *blobs)
 {
-    char hash[DIGEST_HEX_BYTES], at[CLOCK_TEXT_BYTES], line[256];
+    char hash[DIGEST_HEX_BYTES], at[CLOCK_TEXT_BYTES];
+    json_t *json;
+    bool ok = true;
 
     digest_hex(&head->hash, hash);
     clock_format(clock_now_ms(), at);
-    (void)snprintf(line, sizeof line,
-                   "{\"askfirst_dump\":1,\"format\":%d,\"head_seq\":%llu,\"head_hash\":\"%s\","
-                   "\"made_at\":\"%s\"}",
-                   DUMP_FORMAT, (unsigned long long)head->seq, hash, at);
-    return put_line(out, bytes_str(line), err);
+    json = json_pack("{s:i,s:i,s:I,s:s,s:s}", "askfirst_dump", 1, "format", DUMP_FORMAT, "head_seq",
+                     (json_int_t)head->seq, "head_hash", hash, "made_at", at);
+    if (json != NULL && blobs->files > 0)
+        json_put(json, "blobs",
+                 json_pack("{s:I,s:I,s:o}", "files", (json_int_t)blobs->files, "bytes",
+                           (json_int_t)blobs->bytes, "in", json_sprintf("%s/blobs", dir)),
+                 &ok);
+    return json;
+}
+
+static enum status put_header(struct store *store, FILE *out, const struct journal_head *head,
+                              const struct blob_sum *blobs, struct error *err)
+{
+    struct buf line = {0};
+    json_t *json = header_json(store_dir(store), head, blobs);
+    enum status status = json != NULL ? json_write(json, false, &line, err)
+                                      : error_set(err, AF_NO_MEMORY, "no memory for a dump");
+
+    json_decref(json);
+    if (status == AF_OK)
+        status = put_line(out, buf_bytes(&line), err);
+    buf_release(&line);
+    return status;
 }
 
 static enum status put_entries(struct store *store, FILE *out, uint64_t from, uint64_t to,
@@ -65,7 +87,9 @@ static enum status put_entries(struct store *store, FILE *out, uint64_t from, ui
     return status;
 }
 
-static enum status read_head(struct store *store, struct journal_head *head, struct error *err)
+/* `blobs` may be NULL. */
+static enum status read_head(struct store *store, struct journal_head *head, struct blob_sum *blobs,
+                             struct error *err)
 {
     struct txn *txn;
     enum status status = store_begin_read(store, &txn, err);
@@ -73,6 +97,8 @@ static enum status read_head(struct store *store, struct journal_head *head, str
     if (status != AF_OK)
         return status;
     status = journal_head(txn, head, err);
+    if (status == AF_OK && blobs != NULL)
+        status = blob_ref_sum(txn, blobs, err);
     txn_abort(txn);
     return status;
 }
@@ -83,11 +109,12 @@ enum status dump_write(struct store *store, FILE *out, dump_progress_fn progress
                        struct error *err)
 {
     struct journal_head head;
+    struct blob_sum blobs;
     uint64_t seq = 1;
-    enum status status = read_head(store, &head, err);
+    enum status status = read_head(store, &head, &blobs, err);
 
     if (status == AF_OK)
-        status = put_header(out, &head, err);
+        status = put_header(store, out, &head, &blobs, err);
     while (status == AF_OK && seq <= head.seq) {
         uint64_t left = head.seq - seq + 1;
         uint64_t count = left < LINES_A_TRANSACTION ? left : LINES_A_TRANSACTION;
@@ -304,7 +331,7 @@ enum status dump_load(struct store *store, struct journal *journal, FILE *in,
 {
     struct journal_head head;
     off_t start = ftello(in); /* -1: a pipe */
-    enum status status = read_head(store, &head, err);
+    enum status status = read_head(store, &head, NULL, err);
 
     *entries = 0;
     if (status != AF_OK)

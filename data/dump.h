@@ -1,12 +1,15 @@
 /* dump.h: everything as text, and back. Also the way between formats and machines.
  *
- *   {"askfirst_dump":1,"format":1,"head_seq":40,"head_hash":"<64 hex digits>","made_at":"…"}
+ *   {"askfirst_dump":1,"format":1,"head_seq":40,"head_hash":"<64 hex digits>","made_at":"…",
+ *    "blobs":{"files":2,"bytes":70131,"in":"/srv/askfirst/blobs"}}
  *   <journal entry 1, exactly as stored>
  *   …
  *   <journal entry 40; BLAKE2b-256 of this line is head_hash>
  *
  * Lines end with one newline. Each entry's prev_hash is the hash of the line before (journal.h),
- * so a dump that was edited, reordered or cut off does not load. */
+ * so a dump that was edited, reordered or cut off does not load. The bytes of blobs (blob.h) are
+ * not in it: "blobs" says how many it names and where they were. blob_copy_named() brings them
+ * after a load, or says which are missing; without it `check` does. */
 #ifndef ASKFIRST_DATA_DUMP_H
 #define ASKFIRST_DATA_DUMP_H
 

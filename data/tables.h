@@ -35,6 +35,7 @@ enum table {
     TABLE_TICKET_DUE,   /* ms be64, ticket be32 → empty: when a clock is next to be looked at */
     TABLE_TICKET_QUEUE, /* list, state, when, ticket → empty: work lists (ticket_queue.h) */
     TABLE_TICKET_TEXT,  /* command be64, ticket be32 → empty: what is found (ticket_text.h) */
+    TABLE_BLOB,         /* hash, who names it   → bytes be64 (blob_ref.h)                  */
     TABLE_COUNT
 };
 

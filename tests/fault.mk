@@ -3,10 +3,11 @@ SCENARIO := $O/tests/fault/scenario.o
 DISK     := $O/tests/fault/disk.o
 POWER    := $O/tests/fault/power.o $O/tests/fault/record.o $(DISK) $(SCENARIO)
 
-$O/tests/data/reserve_test: $(DISK)
+$(addprefix $O/tests/data/,reserve_test blob_test): $(DISK)
 $(addprefix $O/tests/data/,article_view_test store_older_test check_test backup_test dump_test): $(SCENARIO)
 $(addprefix $O/tests/fault/,kill_test damage_test memory_test): $(SCENARIO)
 $(addprefix $O/tests/fault/,io_test full_disk_test): $(DISK) $(SCENARIO)
+$O/tests/fault/blob_fault_test: $(DISK) $O/tests/fault/trial.o
 $O/tests/fault/index_build_test: $(DISK)
 $(addprefix $O/tests/fault/,memory_test index_build_test): $O/tests/fault/alloc.o
 

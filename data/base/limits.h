@@ -167,6 +167,11 @@
 #define ICAL_REPEATS_MAX 10000       /* of one repeating event: every day of 27 years */
 #define CLOCK_RUNS_MAX 1000          /* of one clock: pauses and changes of its target */
 
+/* --- attachments ------------------------------------------------------------------------ */
+/* Left on the disk beside what is attached: four reserves, for what people type. */
+#define BLOB_FREE_MIN (256u << 20)
+#define BLOB_OWNER_BYTES_MAX 16 /* of a key after the hash: a ticket's number and its file's */
+
 /* --- journal -------------------------------------------------------------------------- */
 #define COMMAND_BYTES_MAX (8u << 20) /* one command's body; an import batch stays far below */
 #define GROUP_COMMANDS_MAX 512       /* commands in one commit */
