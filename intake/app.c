@@ -2,6 +2,7 @@
 
 #include "intake/commands.h"
 #include "intake/products.h"
+#include "intake/rules/rules_cache.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -20,6 +21,7 @@ struct app {
     struct journal *journal;
     struct index *index;
     struct products *products;
+    struct rules_cache *rules;
     pthread_mutex_t idle_lock;
     struct searcher *idle[IDLE_SEARCHERS_MAX];
     size_t idle_count;
@@ -45,6 +47,11 @@ struct journal *app_journal(const struct app *app)
 struct index *app_index(const struct app *app)
 {
     return app->index;
+}
+
+struct rules_cache *app_rules_cache(const struct app *app)
+{
+    return app->rules;
 }
 
 /* A lock that ends with the process, however it ends. */
@@ -81,7 +88,8 @@ enum status app_open(const char *dir, enum app_mode mode, struct app **out, stru
     }
     app->lock_fd = -1;
     (void)pthread_mutex_init(&app->idle_lock, NULL);
-    if ((status = products_new(&app->products, err)) != AF_OK)
+    if ((status = products_new(&app->products, err)) != AF_OK ||
+        (status = rules_cache_new(&app->rules, err)) != AF_OK)
         goto done;
     if ((status = store_open(dir, store_mode, &app->store, err)) != AF_OK)
         goto done;
@@ -117,6 +125,7 @@ void app_close(struct app *app)
         index_flush(app->index, NULL, NULL, &err) != AF_OK)
         (void)fprintf(stderr, "askfirst: the index was not written: %s\n", err.text);
     products_free(app->products);
+    rules_cache_free(app->rules);
     index_close(app->index);
     store_close(app->store);
     if (app->lock_fd >= 0)

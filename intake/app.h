@@ -43,6 +43,10 @@ enum status app_suggest(struct app *app, const struct suggest_request *request, 
 enum status app_products(struct app *app, enum audience audience, struct arena *arena,
                          const struct bytes **names, size_t *count, struct error *err) MUST_USE;
 
+/* The rules as they were last read (rules/rules_cache.h). */
+struct rules_cache;
+struct rules_cache *app_rules_cache(const struct app *app);
+
 /* Where the data is when nothing says so: $ASKFIRST_DATA, else $XDG_DATA_HOME/askfirst, else
  * ~/.local/share/askfirst. The caller frees it; NULL without a home. */
 char *app_default_dir(void);

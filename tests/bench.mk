@@ -35,6 +35,9 @@ $B/askfirst_work: $B/work.o $B/pages.o $B/session.o $B/driver.o $B/load.o $B/tex
 $B/analysis: $B/analysis.o $B/driver.o $B/load.o $B/text.o $(LIB)
 	$(CC) $(LINK_$(MODE)) $(LDFLAGS) -o $@ $^ $(LDLIBS)
 
+$B/tickets: $B/tickets.o $(LIB)
+	$(CC) $(LINK_$(MODE)) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+
 # Our headers are C: as system headers, their implicit conversions are let pass.
 $B/xapian_driver: tests/bench/xapian_driver.cpp $B/driver.o $B/load.o $B/text.o $(LIB)
 	$(CXX) -std=c++17 -O2 -g -Wall -Wextra -fpermissive -isystem . -o $@ $^ -lxapian $(LDLIBS)
@@ -57,4 +60,9 @@ bench-report: ## the tables of the last runs again
 bench-counts: bench-drivers ## instructions per question by callgrind: SIZES= CLASSES= N=
 	@python3 -B tests/bench/counts.py
 
-.PHONY: bench bench-deps bench-drivers bench-report bench-counts
+TICKETS := 1000000
+bench-tickets: $B/tickets ## a store with TICKETS=1000000 tickets: lists, views, sweeps, opening
+	@mkdir -p $(or $(BENCH_DIR),build/bench)
+	@$B/tickets $(or $(BENCH_DIR),build/bench)/tickets-$(TICKETS) $(TICKETS) $$(($(TICKETS) / 10)) $(or $(LOAD),9)
+
+.PHONY: bench-tickets bench bench-deps bench-drivers bench-report bench-counts

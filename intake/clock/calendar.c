@@ -34,7 +34,7 @@ struct calendar {
     UCalendar *zone;
     struct hours week[7]; /* from Monday */
     struct exception *exceptions;
-    size_t exceptions_count;
+    size_t exceptions_count, exceptions_room;
 };
 
 static const char *const weekdays[7] = {"mon", "tue", "wed", "thu", "fri", "sat", "sun"};
@@ -168,11 +168,30 @@ static enum status read_date(const json_t *entry, const char *member, int32_t *d
     return AF_OK;
 }
 
+static enum status make_room(struct calendar *calendar, struct error *err)
+{
+    const size_t room = calendar->exceptions_room == 0 ? 32 : 2 * calendar->exceptions_room;
+    struct exception *more;
+
+    if (calendar->exceptions_count == CALENDAR_DAYS_MAX)
+        return error_set(err, AF_TOO_LARGE, "a calendar has at most %d days that differ",
+                         CALENDAR_DAYS_MAX);
+    if (calendar->exceptions_count < calendar->exceptions_room)
+        return AF_OK;
+    more = realloc(calendar->exceptions, room * sizeof *more);
+    if (more == NULL)
+        return error_set(err, AF_NO_MEMORY, "no memory for a calendar");
+    calendar->exceptions = more;
+    calendar->exceptions_room = room;
+    return AF_OK;
+}
+
 /* Replaces what was said of the date before, but a closed day does not replace an open one. */
 static enum status add_exception(struct calendar *calendar, const struct exception *exception,
                                  struct error *err)
 {
     size_t i = calendar->exceptions_count;
+    enum status status;
 
     while (i > 0 && calendar->exceptions[i - 1].day > exception->day)
         i--;
@@ -181,9 +200,8 @@ static enum status add_exception(struct calendar *calendar, const struct excepti
             calendar->exceptions[i - 1] = *exception;
         return AF_OK;
     }
-    if (calendar->exceptions_count == CALENDAR_DAYS_MAX)
-        return error_set(err, AF_TOO_LARGE, "a calendar has at most %d days that differ",
-                         CALENDAR_DAYS_MAX);
+    if ((status = make_room(calendar, err)) != AF_OK)
+        return status;
     memmove(&calendar->exceptions[i + 1], &calendar->exceptions[i],
             (calendar->exceptions_count - i) * sizeof *exception);
     calendar->exceptions[i] = *exception;
@@ -280,9 +298,7 @@ enum status calendar_new(const json_t *json, struct calendar **out, struct error
     struct calendar *calendar = calloc(1, sizeof *calendar);
     enum status status = AF_NO_MEMORY;
 
-    if (calendar != NULL)
-        calendar->exceptions = calloc(CALENDAR_DAYS_MAX, sizeof *calendar->exceptions);
-    if (calendar == NULL || calendar->exceptions == NULL)
+    if (calendar == NULL)
         (void)error_set(err, AF_NO_MEMORY, "no memory for a calendar");
     else
         status = read_all(calendar, json, err);

@@ -15,7 +15,7 @@ static enum status load(struct app *app, uint32_t no, struct rules *rules, json_
     if (status != AF_OK)
         return status;
     if ((status = ticket_load(txn, no, ticket, err)) == AF_OK)
-        status = rules_load(txn, rules, err);
+        status = rules_load_in(app, txn, rules, err);
     txn_abort(txn);
     return status;
 }

@@ -2,6 +2,7 @@
 
 #include "data/base/limits.h"
 #include "intake/propose.h"
+#include "intake/rules/rules_cache.h"
 #include "intake/rules/shipped.h"
 
 #include <assert.h>
@@ -82,6 +83,11 @@ enum status rules_load(struct txn *txn, struct rules *out, struct error *err)
     return status;
 }
 
+enum status rules_load_in(struct app *app, struct txn *txn, struct rules *out, struct error *err)
+{
+    return rules_cache_load(app_rules_cache(app), txn, out, err);
+}
+
 enum status rules_load_now(struct app *app, struct rules *out, struct error *err)
 {
     struct txn *txn;
@@ -89,7 +95,7 @@ enum status rules_load_now(struct app *app, struct rules *out, struct error *err
 
     if (status != AF_OK)
         return status;
-    status = rules_load(txn, out, err);
+    status = rules_load_in(app, txn, out, err);
     txn_abort(txn);
     return status;
 }

@@ -48,6 +48,9 @@ struct rules {
 };
 
 enum status rules_load(struct txn *txn, struct rules *out, struct error *err) MUST_USE;
+/* The same as the app remembers them, for who reads only (rules_cache.h). */
+enum status rules_load_in(struct app *app, struct txn *txn, struct rules *out,
+                          struct error *err) MUST_USE;
 /* The same from a transaction of its own. */
 enum status rules_load_now(struct app *app, struct rules *out, struct error *err) MUST_USE;
 void rules_release(struct rules *rules); /* accepts a zeroed one */

@@ -338,6 +338,60 @@ static void limits_are_told(void **state)
     name_limits(f);
 }
 
+/* --- remembered ------------------------------------------------------------------------------ */
+
+#define TYPES_OF(id) "{'types':[{'id':'" id "','name':{'en':'" id "'}}]}"
+
+static json_t *types_now(struct app *app)
+{
+    struct rules rules;
+    struct error err;
+    json_t *types;
+
+    assert_ok(rules_load_now(app, &rules, &err));
+    types = json_incref(rules.docs[RULES_TYPES]);
+    rules_release(&rules);
+    return types;
+}
+
+static const char *only_id(const json_t *types)
+{
+    return json_get_str(json_array_get(json_object_get(types, "types"), 0), "id");
+}
+
+/* Who asks again gets the very same documents; what another process set is seen by the next to ask,
+ * while an older transaction goes on reading what it began with. */
+static void rules_are_remembered_until_they_change(void **state)
+{
+    struct fixture *f = *state;
+    struct fixture other = {.dir = f->dir, .admin = f->admin};
+    json_t *first, *again, *changed;
+    struct rules rules;
+    struct txn *txn;
+    struct error err;
+
+    assert_ok(app_open(f->dir, APP_WRITE, &other.app, &err));
+    (void)set_ok(f, RULES_TYPES, TYPES_OF("before"));
+    first = types_now(f->app);
+    again = types_now(f->app);
+    assert_string_equal("before", only_id(first));
+    assert_ptr_equal(first, again);
+
+    assert_ok(store_begin_read(app_store(f->app), &txn, &err));
+    (void)set_ok(&other, RULES_TYPES, TYPES_OF("after"));
+    changed = types_now(f->app);
+    assert_string_equal("after", only_id(changed));
+    assert_ok(rules_load_in(f->app, txn, &rules, &err));
+    assert_string_equal("before", only_id(rules.docs[RULES_TYPES]));
+    rules_release(&rules);
+    txn_abort(txn);
+    assert_string_equal("before", only_id(first)); /* nobody changed what somebody holds */
+    json_decref(first);
+    json_decref(again);
+    json_decref(changed);
+    app_close(other.app);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -348,6 +402,7 @@ int main(void)
         TEST(two_who_change_the_same_are_told),
         TEST(a_command_that_was_checked_before_another_is_refused),
         TEST(limits_are_told),
+        TEST(rules_are_remembered_until_they_change),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
