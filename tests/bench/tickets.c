@@ -2,8 +2,8 @@
  *
  *   tickets DIR COUNT OPEN SECONDS
  *
- * Makes COUNT tickets, OPEN of them open, unless DIR has them from an earlier run: real ones, opened
- * by the services, are copied with other numbers, states, groups, persons and times straight into
+ * Makes COUNT tickets, OPEN of them open, unless DIR has them from an earlier run: real ones,
+ * opened by the services, are copied with other numbers, groups, persons and times straight into
  * the store, since a million journaled ones would measure the disk. Then, one after the other, in
  * this process: pages of work lists, single tickets, a sweep of which few clocks are due; and in a
  * store of its own, durable opening by one client and by CLIENTS. Prints rows of Markdown. */
@@ -291,8 +291,8 @@ static void measure_sweep(struct app *app)
     us = cpu_us();
     must(ticket_sweep(app, &swept, &err), &err);
     us = cpu_us() - us;
-    (void)printf("\n%llu tickets with a clock running or a timer; %u were due: a sweep read %u rows of "
-                 "`ticket_due` and changed %u tickets",
+    (void)printf("\n%llu tickets with a clock running or a timer; %u were due: a sweep read %u rows "
+                 "of `ticket_due` and changed %u tickets",
                  (unsigned long long)waiting, swept.tickets, swept.rows, swept.tickets);
     us = cpu_us();
     must(ticket_sweep(app, &swept, &err), &err);
