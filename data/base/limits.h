@@ -157,6 +157,19 @@
 #define RULES_TARGET_MINUTES_MAX 2000000 /* of a promise: three years of 24x7 */
 #define COMPLAINTS_MAX 100               /* about one document; more is not read */
 
+/* --- forms ------------------------------------------------------------------------------ */
+#define FORM_FIELDS_MAX 40   /* of one form; nobody fills in more */
+#define FORM_CHOICES_MAX 100 /* of one field; more is a list to search in */
+#define FORM_INPUTS_MAX 70 /* that a page sends of one form: HTTP_PARAMETERS_MAX without its own */
+#define FORM_HELP_BYTES_MAX 1000           /* beside a field, in one language: a few lines */
+#define FORM_PATTERNS_MAX 8                /* of one kind of serial number */
+#define FORM_PATTERN_BYTES_MAX 40          /* of one; no label has room for more */
+#define FORM_LINE_CHARACTERS_MAX 500       /* that a line may be allowed */
+#define FORM_TEXT_CHARACTERS_MAX 10000     /* that a text may be allowed: four pages */
+#define FORM_NUMBER_DIGITS_MAX 15          /* a double tells so many apart */
+#define FORM_VALUE_BYTES_MAX (40u << 10)   /* of one value: such a text in any script */
+#define FORM_VALUES_BYTES_MAX (128u << 10) /* of all; half of what a request may bring */
+
 /* --- service clocks ------------------------------------------------------------------- */
 #define CALENDAR_NAME_BYTES_MAX 64   /* of a calendar or a time zone */
 #define CALENDAR_DAY_STRETCHES_MAX 8 /* of worked time in one day: shifts and their breaks */

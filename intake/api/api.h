@@ -38,6 +38,8 @@ API_HANDLER(api_case_put);
 API_HANDLER(api_vocabulary_get); /* api_vocabulary.c */
 API_HANDLER(api_vocabulary_put);
 
+API_HANDLER(api_form); /* api_form.c */
+
 API_HANDLER(api_route); /* api_route.c */
 
 API_HANDLER(api_rules_list); /* api_rules.c */

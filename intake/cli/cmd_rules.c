@@ -13,9 +13,9 @@ static bool take_kind(const struct cli *cli, enum rules_kind *kind)
 {
     if (rules_parse(bytes_str(cli->rest[0]), kind))
         return true;
-    (void)cli_usage(cli,
-                    "%s is none of calendars, products, types, severities, levels, groups, routing",
-                    cli->rest[0]);
+    (void)cli_usage(
+        cli, "%s is none of calendars, products, types, severities, levels, groups, routing, forms",
+        cli->rest[0]);
     return false;
 }
 
@@ -94,7 +94,7 @@ const struct cli_command cmd_rules_show = {
     .name = "rules show",
     .args = "[NAME]",
     .summary = "Print a document of rules (or which there are): JSON, ready to be edited",
-    .details = "NAME: calendars, products, types, severities, levels, groups or routing.\n",
+    .details = "NAME: calendars, products, types, severities, levels, groups, routing or forms.\n",
     .options = NULL,
     .rest_min = 0,
     .rest_max = 1,
@@ -110,23 +110,6 @@ static const struct cli_option set_options[] = {
     {NULL,         NULL, NULL                                            },
 };
 
-static void print_complaints(const json_t *complaints)
-{
-    const json_t *item;
-    struct buf out = {0};
-    size_t i;
-
-    json_array_foreach(complaints, i, item)
-    {
-        out_add_plain(&out, bytes_str(json_get_str(item, "place")));
-        buf_add_str(&out, ": ");
-        out_add_plain(&out, bytes_str(json_get_str(item, "message")));
-        buf_add_u8(&out, '\n');
-    }
-    (void)fputs(buf_str(&out), stderr);
-    buf_release(&out);
-}
-
 static enum status set_doc(struct cli_work *work, enum rules_kind kind, const json_t *doc,
                            int64_t if_version, struct error *err)
 {
@@ -136,7 +119,7 @@ static enum status set_doc(struct cli_work *work, enum rules_kind kind, const js
         rules_set(work->app, &work->who, kind, doc, if_version, &version, &complaints, err);
 
     if (json_array_size(complaints) > 1) /* one alone is the sentence */
-        print_complaints(complaints);
+        out_complaints(complaints);
     json_decref(complaints);
     if (status != AF_OK)
         return status;

@@ -36,6 +36,8 @@ const struct cli_command *const cli_commands[] = {
     &cmd_rules_show,
     &cmd_rules_set,
     &cmd_rules_holidays,
+    &cmd_form_show,
+    &cmd_form_check,
     &cmd_route_explain,
     &cmd_sla_explain,
     &cmd_sla_sweep,

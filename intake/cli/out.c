@@ -114,3 +114,20 @@ int out_finish(int code)
     cli_say("standard output could not be written: %s", strerror(errno));
     return CLI_PART;
 }
+
+void out_complaints(const json_t *complaints)
+{
+    const json_t *item;
+    struct buf out = {0};
+    size_t i;
+
+    json_array_foreach(complaints, i, item)
+    {
+        out_add_plain(&out, bytes_str(json_get_str(item, "place")));
+        buf_add_str(&out, ": ");
+        out_add_plain(&out, bytes_str(json_get_str(item, "message")));
+        buf_add_u8(&out, '\n');
+    }
+    (void)fputs(buf_str(&out), stderr);
+    buf_release(&out);
+}

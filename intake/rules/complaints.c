@@ -16,7 +16,7 @@ enum status complaints_init(struct complaints *complaints, struct error *err)
 
 /* --- places --------------------------------------------------------------------------------- */
 
-#define PLACE_DEPTH_MAX 8 /* no document is deeper: lists of objects with lists */
+#define PLACE_DEPTH_MAX 12 /* no document is deeper: forms, fields, choices, labels */
 
 static void add_place(const struct place *at, struct buf *out)
 {
@@ -175,22 +175,28 @@ int64_t want_number(struct complaints *complaints, const struct place *up, const
     return min;
 }
 
-void want_name(struct complaints *complaints, const struct place *up, const json_t *object,
-               const char *member, bool required)
+void want_prose(struct complaints *complaints, const struct place *up, const json_t *object,
+                const char *member, size_t bytes_max, bool required)
 {
     static const char *const langs[] = {"zh-Hans", "zh-Hant", "en", "ja", NULL};
     const struct place at = {up, member, 0};
     const json_t *name = json_object_get(object, member);
 
     if (!json_is_object(name)) {
-        (void)want_text(complaints, up, object, member, RULES_NAME_BYTES_MAX, required);
+        (void)want_text(complaints, up, object, member, bytes_max, required);
         return;
     }
     want_only(complaints, &at, name, langs);
     if (json_object_size(name) == 0)
         complain(complaints, &at, "a name in one language at least");
     for (size_t i = 0; langs[i] != NULL; i++)
-        (void)want_text(complaints, &at, name, langs[i], RULES_NAME_BYTES_MAX, false);
+        (void)want_text(complaints, &at, name, langs[i], bytes_max, false);
+}
+
+void want_name(struct complaints *complaints, const struct place *up, const json_t *object,
+               const char *member, bool required)
+{
+    want_prose(complaints, up, object, member, RULES_NAME_BYTES_MAX, required);
 }
 
 void want_only(struct complaints *complaints, const struct place *up, const json_t *object,

@@ -46,6 +46,9 @@ int64_t want_number(struct complaints *complaints, const struct place *up, const
 /* A name in the languages of the pages, {"en":"Network","zh-Hans":"网络"}, or one text for all. */
 void want_name(struct complaints *complaints, const struct place *up, const json_t *object,
                const char *member, bool required);
+/* The same with room for more than a name: `bytes_max` in each language. */
+void want_prose(struct complaints *complaints, const struct place *up, const json_t *object,
+                const char *member, size_t bytes_max, bool required);
 /* No other members than these: a misspelt one would quietly do nothing. `known` ends with NULL. */
 void want_only(struct complaints *complaints, const struct place *up, const json_t *object,
                const char *const known[]);

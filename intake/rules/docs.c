@@ -6,7 +6,7 @@
 void doc_want_items(struct doc_check *check, const struct place *up, const json_t *object,
                     const char *member, size_t count_max, want_item_fn fn)
 {
-    struct doc_list list = {check, json_object()};
+    struct doc_list list = {check, json_object(), json_object_get(object, member)};
 
     if (list.ids == NULL)
         check->complaints->no_memory = true;

@@ -13,7 +13,8 @@ struct doc_check {
 /* What a list's elements are checked with. */
 struct doc_list {
     struct doc_check *check;
-    json_t *ids; /* so far: an object used as a set */
+    json_t *ids;      /* so far: an object used as a set */
+    const json_t *of; /* the list */
 };
 
 typedef void (*doc_check_fn)(struct doc_check *check, const json_t *doc);
@@ -25,6 +26,7 @@ void doc_severities_check(struct doc_check *check, const json_t *doc);
 void doc_levels_check(struct doc_check *check, const json_t *doc);
 void doc_groups_check(struct doc_check *check, const json_t *doc);
 void doc_routing_check(struct doc_check *check, const json_t *doc);
+void doc_forms_check(struct doc_check *check, const json_t *doc);
 
 /* Each object of a list goes to `fn`, with a struct doc_list as its context. */
 void doc_want_items(struct doc_check *check, const struct place *up, const json_t *object,

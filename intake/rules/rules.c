@@ -20,6 +20,7 @@ static const struct kind {
     [RULES_LEVELS] = {"levels",     "levels",     "id",   doc_levels_check    },
     [RULES_GROUPS] = {"groups",     "groups",     "id",   doc_groups_check    },
     [RULES_ROUTING] = {"routing",    "rules",      "id",   doc_routing_check   },
+    [RULES_FORMS] = {"forms",      "forms",      "id",   doc_forms_check     },
 };
 
 const char *rules_name(enum rules_kind kind)
@@ -269,6 +270,22 @@ static enum status check_change(struct rules *rules, enum rules_kind kind, const
         *out = complaints.list;
     else
         json_decref(complaints.list);
+    return status;
+}
+
+enum status rules_try(struct app *app, enum rules_kind kind, const json_t *doc, json_t **complaints,
+                      struct error *err)
+{
+    struct rules rules;
+    enum status status;
+
+    *complaints = NULL;
+    if (!json_is_object(doc))
+        return error_set(err, AF_INVALID, "a document is a JSON object");
+    if ((status = rules_load_now(app, &rules, err)) != AF_OK)
+        return status;
+    status = check_change(&rules, kind, doc, complaints, err);
+    rules_release(&rules);
     return status;
 }
 

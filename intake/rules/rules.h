@@ -8,6 +8,7 @@
  *   levels      service levels: targets by severity (SLA)         doc_levels.c
  *   groups      people, their ring, skills, hours and OLA         doc_groups.c
  *   routing     which group and person gets a ticket              doc_routing.c
+ *   forms       what is asked on a ticket                         doc_forms.c
  *
  * Each is one JSON object that is replaced as a whole; one that was never set is as shipped
  * (rules/shipped/). A document is checked together with the others, since they name one another: a
@@ -33,6 +34,7 @@ enum rules_kind {
     RULES_LEVELS,
     RULES_GROUPS,
     RULES_ROUTING,
+    RULES_FORMS,
     RULES_KINDS
 };
 
@@ -72,6 +74,10 @@ enum status rules_get(struct app *app, enum rules_kind kind, json_t **out,
 #define RULES_ANY_VERSION (-1)
 enum status rules_set(struct app *app, const struct who *who, enum rules_kind kind,
                       const json_t *doc, int64_t if_version, uint32_t *version, json_t **complaints,
+                      struct error *err) MUST_USE;
+
+/* Would it be taken? As rules_set, for anybody; nothing is changed. */
+enum status rules_try(struct app *app, enum rules_kind kind, const json_t *doc, json_t **complaints,
                       struct error *err) MUST_USE;
 
 enum status rules_apply_set(struct txn *txn, const struct command *command, json_t *result,

@@ -16,6 +16,7 @@ EMBED(severities);
 EMBED(levels);
 EMBED(groups);
 EMBED(routing);
+EMBED(forms);
 
 #define TEXT(name)                                                                                 \
     bytes_of(shipped_##name##_begin, (size_t)(shipped_##name##_end - shipped_##name##_begin))
@@ -37,6 +38,8 @@ struct bytes shipped_rules(enum rules_kind kind)
         return TEXT(groups);
     case RULES_ROUTING:
         return TEXT(routing);
+    case RULES_FORMS:
+        return TEXT(forms);
     case RULES_KINDS:
         break;
     }

@@ -25,6 +25,20 @@ af route explain --at soon
 echo '{"rules": [{"id": "a", "group": "nobody", "sevrity": "S1"}]}' | af rules set routing -
 echo '{"rules": ' | af rules set routing -
 head -c 4194305 /dev/zero | tr "\0" " " | af rules set routing -
+af form show --class parts
+af form show --product 'PrintWorks MFP' --lang ja
+af form show --class none
+af form show --class complaint --lang zh-Hant --json
+cat >forms.json <<'JSON'
+{"forms": [{"id": "all", "fields": [
+  {"id": "sn", "kind": "serial", "label": "Serial number", "required": true, "patterns": ["HG8-######"]},
+  {"id": "Wifi", "kind": "wifi"}, {"id": "b", "kind": "line", "label": "B", "when": {"field": "a", "is": ["x"]}}]}],
+ "fallback": "some"}
+JSON
+af form check forms.json
+quiet rules show forms >shipped.json
+af form check shipped.json
+af form check nothing.json
 af rules set weather routing.json
 af rules show weather
 cat >days.ics <<'ICS'

@@ -10,7 +10,7 @@ export async function run({ anybody, engineer, admin }) {
         const { rules } = answered(await engineer.get("/api/v1/rules"), 200);
         assert.deepEqual(
             rules.map(({ name }) => name),
-            ["calendars", "products", "types", "severities", "levels", "groups", "routing"],
+            ["calendars", "products", "types", "severities", "levels", "groups", "routing", "forms"],
         );
         for (const { name, version } of rules) {
             const { doc, ...rest } = answered(await engineer.get(path(name)), 200);
@@ -66,6 +66,24 @@ export async function run({ anybody, engineer, admin }) {
         assert.equal((await ask({ severity: "S2" })).rule, undefined);
         refused(await engineer.get("/api/v1/route?at=soon"), 422, "invalid");
         answered(await admin.put(path("routing"), before.doc, { "If-Match": "*" }), 200);
+    });
+
+    await test("anybody is told which form a ticket is asked with, in their language", async () => {
+        const ask = async (query, lang = "en") =>
+            answered(
+                await anybody.get(`/api/v1/forms?${new URLSearchParams(query)}`, { "Accept-Language": lang }),
+                200,
+            );
+        const router = await ask({ product: "NetHome HG8" });
+        assert.equal(router.form.id, "router");
+        assert.deepEqual(router.severities.map(({ id }) => id), ["S1", "S2", "S3", "S4"]);
+        assert.ok(router.severities.every(({ definition }) => definition.length > 5));
+        const band = router.form.fields.find(({ id }) => id === "band");
+        assert.deepEqual(band.when, { field: "link", is: ["wifi"] });
+        assert.equal((await ask({ class: "parts", lang: "zh-Hans" })).form.name, "备件");
+        assert.equal((await ask({ class: "parts" }, "ja")).form.name, "部品");
+        assert.equal((await ask({})).form.id, "technical");
+        assert.deepEqual((await ask({ class: "none" })).form.fields, []);
     });
 
     await test("an unknown document is a 404", async () => {

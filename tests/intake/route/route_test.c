@@ -31,6 +31,7 @@ static const char *const docs[RULES_KINDS] = {
         "  {'name':'eve','calendar':'never'}]},"
         "{'id':'cloud','ring':2,'calendar':'cn-desk'},"
         "{'id':'urgent','ring':1,'calendar':'nights'}]}",
+    [RULES_FORMS] = "{}",
     [RULES_ROUTING] = "{'fallback':'desk','rules':["
                       "{'id':'s1','severity':'S1','group':'urgent'},"
                       "{'id':'home','line':'home','group':'net'},"

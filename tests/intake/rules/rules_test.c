@@ -83,6 +83,11 @@ static void faults_are_told_all_at_once_with_their_places(void **state)
 #define LEVEL(targets)                                                                             \
     "{'levels':[{'id':'a','calendar':'office','targets':{" targets "}}],'default':'a'}"
 #define T3 ",'S2':{},'S3':{},'S4':{}"
+#define FORM(more) "{'forms':[{'id':'f'," more ",'fields':[]}],'fallback':'f'}"
+#define FIELD(more) "{'forms':[{'id':'f','fields':[{'id':'a'," more "}]}],'fallback':'f'}"
+#define TWO(more)                                                                                  \
+    "{'forms':[{'id':'f','fields':[{'id':'q','kind':'yes_no','label':'l'},"                        \
+    "{'id':'a','kind':'line','label':'l'," more "}]}],'fallback':'f'}"
     static const struct {
         enum rules_kind kind;
         const char *doc, *place, *message;
@@ -134,6 +139,61 @@ static void faults_are_told_all_at_once_with_their_places(void **state)
          "{'groups':[{'id':'desk','name':'D','ring':1,'calendar':'office','ola':{'S1':'soon'},"
          "'people':[{'name':'a','away':[{'from':'2026-02-02','to':'2026-02-01'},"
          "{'from':'then','to':'2026-02-01'}],'langs':'en'},{'name':'a'}]}]}",                         "groups[0].ola.S1",              "a whole number",              5},
+        {RULES_FORMS,      "{'forms':[]}",                                                            "fallback",                      "missing",                     1},
+        {RULES_FORMS,      "{'forms':[],'fallback':'f'}",                                             "fallback",                      "is not in forms",             1},
+        {RULES_FORMS,      FORM("'class':'odd'"),                                                     "forms[0].class",                "technical, parts",            1},
+        {RULES_FORMS,      FORM("'type':'odd'"),                                                      "forms[0].type",                 "is not in types",             1},
+        {RULES_FORMS,      FORM("'sort':'odd'"),                                                      "forms[0].sort",                 "no member",                   1},
+        {RULES_FORMS,      FIELD("'kind':'line'"),                                                    "forms[0].fields[0].label",      "missing",                     1},
+        {RULES_FORMS,      FIELD("'kind':'lien','label':'l'"),                                        "forms[0].fields[0].kind",       "mail or file",
+         1                                                                                                                                                             },
+        {RULES_FORMS,      FIELD("'kind':'line','label':'l','choices':[]"),                           "forms[0].fields[0].choices",
+         "kind line has no such",                                                                                                                                     1},
+        {RULES_FORMS,      FIELD("'kind':'line','label':'l','required':1"),
+         "forms[0].fields[0].required",                                                                                                "true or false",               1},
+        {RULES_FORMS,      FIELD("'kind':'file','label':'l','required':true"),
+         "forms[0].fields[0].required",                                                                                                "never required",              1},
+        {RULES_FORMS,      FIELD("'kind':'line','label':'l','length_min':5,'length_max':4"),
+         "forms[0].fields[0].length_min",                                                                                              "more than",                   1},
+        {RULES_FORMS,      FIELD("'kind':'line','label':'l','length_min':300"),
+         "forms[0].fields[0].length_min",                                                                                              "more than",                   1},
+        {RULES_FORMS,      FIELD("'kind':'line','label':'l','length_max':0"),
+         "forms[0].fields[0].length_max",                                                                                              "from 1 to 500",               1},
+        {RULES_FORMS,      FIELD("'kind':'choice','label':'l'"),                                      "forms[0].fields[0].choices",
+         "two at least",                                                                                                                                              1},
+        {RULES_FORMS,
+         FIELD("'kind':'choice','label':'l','choices':[{'id':'a','label':'A'},{'id':'a','label':'A'"
+               "}]"),
+         "forms[0].fields[0].choices[1].id",                                                                                           "twice",                       1},
+        {RULES_FORMS,
+         FIELD("'kind':'choice','label':'l','choices':[{'id':'a'},{'id':'b','label':'B'}]"),
+         "forms[0].fields[0].choices[0].label",                                                                                        "missing",                     1},
+        {RULES_FORMS,      FIELD("'kind':'number','label':'l','min':5,'max':4"),
+         "forms[0].fields[0].max",                                                                                                     "less than",                   1},
+        {RULES_FORMS,      FIELD("'kind':'number','label':'l','min':'5'"),                            "forms[0].fields[0].min",
+         "a number",                                                                                                                                                  1},
+        {RULES_FORMS,      FIELD("'kind':'number','label':'l','decimals':7"),
+         "forms[0].fields[0].decimals",                                                                                                "from 0 to 6",                 1},
+        {RULES_FORMS,      FIELD("'kind':'serial','label':'l','patterns':[]"),
+         "forms[0].fields[0].patterns",                                                                                                "1 to 8",                      1},
+        {RULES_FORMS,      FIELD("'kind':'serial','label':'l','patterns':['A##','%5']"),
+         "forms[0].fields[0].patterns[1]",                                                                                             "a digit",                     1},
+        {RULES_FORMS,      FIELD("'kind':'line','label':{'en':'l','fr':'l'}"),
+         "forms[0].fields[0].label.fr",                                                                                                "no member",                   1},
+        {RULES_FORMS,      FIELD("'kind':'line','label':'l','when':7"),                               "forms[0].fields[0].when",
+         "an object",                                                                                                                                                 1},
+        {RULES_FORMS,      FIELD("'kind':'line','label':'l','when':{'field':'a','is':['yes']}"),
+         "forms[0].fields[0].when.field",                                                                                              "no field before",             1},
+        {RULES_FORMS,      TWO("'when':{'field':'q','is':['maybe']}"),                                "forms[0].fields[1].when.is[0]",
+         "cannot be that",                                                                                                                                            1},
+        {RULES_FORMS,      TWO("'when':{'field':'q','is':[]}"),                                       "forms[0].fields[1].when.is",
+         "a list of values",                                                                                                                                          1},
+        {RULES_FORMS,
+         TWO("'when':{'field':'q','is':['yes']}},{'id':'c','kind':'line','label':'l','when':{'"
+             "field':'a','is':['x']}"),
+         "forms[0].fields[2].when.field",                                                                                              "one level",                   1},
+        {RULES_FORMS,
+         "{'forms':[{'id':'f','fields':[{'id':'A-1','kind':'line','label':'l'}]}],'fallback':'f'}",   "forms[0].fields[0].id",         "small letters",               1},
         {RULES_ROUTING,    "{'rules':[],'fallback':'nobody'}",                                        "fallback",                      "is not in groups",            1},
         {RULES_ROUTING,    "{'rules':[{'id':'r','group':'desk','severity':'S9'}],'fallback':'desk'}",
          "rules[0].severity",                                                                                                          "\"S9\" is not in severities", 1},
@@ -187,6 +247,33 @@ static void what_another_document_names_cannot_go(void **state)
     /* first the rule, then the product */
     assert_int_equal(2, set_ok(f, RULES_ROUTING, "{'rules':[],'fallback':'desk'}"));
     assert_int_equal(2, set_ok(f, RULES_PRODUCTS, "{'products':[]}"));
+}
+
+/* What the shipped forms name are examples; an organisation's own forms are held to its tree. */
+static void shipped_forms_stand_in_no_tree_s_way(void **state)
+{
+    struct fixture *f = *state;
+    json_t *json, *complaints;
+    uint32_t version;
+    struct error err;
+
+    set_ok(f, RULES_PRODUCTS, "{'products':[{'id':'HG8','kind':'box','line':'home'}]}");
+    set_ok(f, RULES_TYPES, "{'types':[{'id':'wifi','name':'W'}]}");
+    assert_ok(rules_get(f->app, RULES_FORMS, &json, &err));
+    assert_int_equal(AF_INVALID,
+                     rules_set(f->app, &f->admin, RULES_FORMS, json_object_get(json, "doc"),
+                               RULES_ANY_VERSION, &version, &complaints, &err));
+    assert_non_null(strstr(err.text, "\"NetHome HG8\" is not in products"));
+    json_decref(complaints);
+    json_decref(json);
+    set_ok(f, RULES_FORMS,
+           "{'forms':[{'id':'f','product':'HG8','line':'home','type':'wifi','fields':[]}],"
+           "'fallback':'f'}");
+    /* now they are the organisation's, and what they name cannot go */
+    assert_int_equal(AF_INVALID, set(f, RULES_TYPES, "{'types':[]}", RULES_ANY_VERSION, &version,
+                                     &complaints, &err));
+    assert_non_null(strstr(err.text, "forms.forms[0].type"));
+    json_decref(complaints);
 }
 
 static void two_who_change_the_same_are_told(void **state)
@@ -296,6 +383,88 @@ static void name_limits(struct fixture *f)
     json_decref(json);
 }
 
+static json_t *fields_of(size_t count, const char *kind, size_t choices)
+{
+    json_t *fields = json_array();
+    char id[32];
+
+    for (size_t i = 0; i < count; i++) {
+        json_t *field, *list = json_array();
+
+        (void)snprintf(id, sizeof id, "f%zu", i);
+        field = json_pack("{s:s,s:s,s:s}", "id", id, "kind", kind, "label", "l");
+        for (size_t n = 0; n < choices; n++) {
+            (void)snprintf(id, sizeof id, "c%zu", n);
+            json_array_append_new(list, json_pack("{s:s,s:s}", "id", id, "label", "l"));
+        }
+        if (choices > 0)
+            json_object_set(field, "choices", list);
+        json_decref(list);
+        json_array_append_new(fields, field);
+    }
+    return fields;
+}
+
+static void limits_of_forms_are_told(void **state)
+{
+    static const struct {
+        size_t count;
+        const char *kind;
+        size_t choices, faults;
+    } rows[] = {
+        {FORM_FIELDS_MAX,     "line",    0,                    0},
+        {FORM_FIELDS_MAX + 1, "line",    0,                    1},
+        {1,                   "choice",  FORM_CHOICES_MAX,     0},
+        {1,                   "choice",  FORM_CHOICES_MAX + 1, 1},
+        {1,                   "choices", FORM_INPUTS_MAX,      0},
+        {1,                   "choices", FORM_INPUTS_MAX + 1,  1},
+        {2,                   "choices", FORM_INPUTS_MAX / 2,  0},
+    };
+    static const struct {
+        const char *member;
+        size_t bytes;
+    } texts[] = {
+        {"help",  FORM_HELP_BYTES_MAX },
+        {"label", RULES_NAME_BYTES_MAX},
+    };
+    struct fixture *f = *state;
+    char text[FORM_HELP_BYTES_MAX + 2], pattern[FORM_PATTERN_BYTES_MAX + 2];
+    json_t *doc, *field, *patterns;
+
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        doc = json_pack("{s:[{s:s,s:o}],s:s}", "forms", "id", "f", "fields",
+                        fields_of(rows[i].count, rows[i].kind, rows[i].choices), "fallback", "f");
+        assert_int_equal(rows[i].faults, count_faults(f, RULES_FORMS, doc));
+        json_decref(doc);
+    }
+    for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
+        memset(text, 'x', texts[i].bytes + 1);
+        text[texts[i].bytes + 1] = '\0';
+        field = json_pack("{s:s,s:s,s:s}", "id", "a", "kind", "line", "label", "l");
+        doc = json_pack("{s:[{s:s,s:[o]}],s:s}", "forms", "id", "f", "fields", field, "fallback",
+                        "f");
+        json_object_set_new(field, texts[i].member, json_string(text));
+        assert_int_equal(1, count_faults(f, RULES_FORMS, doc));
+        json_object_set_new(field, texts[i].member, json_string(text + 1));
+        assert_int_equal(0, count_faults(f, RULES_FORMS, doc));
+        json_decref(doc);
+    }
+    memset(pattern, '#', sizeof pattern - 1);
+    pattern[sizeof pattern - 1] = '\0';
+    patterns = json_array();
+    doc = json_pack("{s:[{s:s,s:[{s:s,s:s,s:s,s:o}]}],s:s}", "forms", "id", "f", "fields", "id",
+                    "a", "kind", "serial", "label", "l", "patterns", patterns, "fallback", "f");
+    while (json_array_size(patterns) < FORM_PATTERNS_MAX)
+        json_array_append_new(patterns, json_string(pattern + 1));
+    assert_int_equal(0, count_faults(f, RULES_FORMS, doc));
+    json_array_append_new(patterns, json_string(pattern + 1));
+    assert_int_equal(1, count_faults(f, RULES_FORMS, doc));
+    json_array_clear(patterns);
+    json_array_append_new(patterns, json_string(pattern));
+    assert_int_equal(1, count_faults(f, RULES_FORMS, doc));
+    json_decref(doc);
+}
+
 static void limits_are_told(void **state)
 {
     struct fixture *f = *state;
@@ -398,6 +567,8 @@ int main(void)
         TEST(what_another_document_names_cannot_go),
         TEST(two_who_change_the_same_are_told),
         TEST(a_command_that_was_checked_before_another_is_refused),
+        TEST(shipped_forms_stand_in_no_tree_s_way),
+        TEST(limits_of_forms_are_told),
         TEST(limits_are_told),
         TEST(rules_are_remembered_until_they_change),
     };
