@@ -11,11 +11,15 @@
 
 static bool take_kind(const struct cli *cli, enum rules_kind *kind)
 {
+    struct buf names = {0};
+
     if (rules_parse(bytes_str(cli->rest[0]), kind))
         return true;
-    (void)cli_usage(
-        cli, "%s is none of calendars, products, types, severities, levels, groups, routing, forms",
-        cli->rest[0]);
+    for (unsigned i = 0; i < RULES_KINDS; i++)
+        buf_printf(&names, "%s%s", i > 0 ? ", " : "", rules_name((enum rules_kind)i));
+    (void)cli_usage(cli, "%s is none of %.*s", cli->rest[0], (int)names.len,
+                    (const char *)names.data);
+    buf_release(&names);
     return false;
 }
 
@@ -94,7 +98,7 @@ const struct cli_command cmd_rules_show = {
     .name = "rules show",
     .args = "[NAME]",
     .summary = "Print a document of rules (or which there are): JSON, ready to be edited",
-    .details = "NAME: calendars, products, types, severities, levels, groups, routing or forms.\n",
+    .details = "NAME: one that rules show lists.\n",
     .options = NULL,
     .rest_min = 0,
     .rest_max = 1,

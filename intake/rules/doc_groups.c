@@ -66,24 +66,6 @@ static void check_person(void *context, const struct place *at, const json_t *it
     doc_want_items(check, at, item, "away", RULES_ENTRIES_MAX, check_away);
 }
 
-static void check_ola(struct doc_check *check, const struct place *up, const json_t *item)
-{
-    static const char *const severities[] = {"S1", "S2", "S3", "S4", NULL};
-    const json_t *ola = json_object_get(item, "ola");
-    const struct place at = {up, "ola", 0};
-
-    if (ola == NULL)
-        return;
-    if (!json_is_object(ola)) {
-        complain(check->complaints, &at, "minutes by severity, like {\"S1\":30}");
-        return;
-    }
-    want_only(check->complaints, &at, ola, severities);
-    for (unsigned i = 0; severities[i] != NULL; i++)
-        (void)want_number(check->complaints, &at, ola, severities[i], 1, RULES_TARGET_MINUTES_MAX,
-                          false);
-}
-
 static void check_group(void *context, const struct place *at, const json_t *item)
 {
     static const char *const members[] = {"id",   "name", "ring",   "calendar",
@@ -97,7 +79,7 @@ static void check_group(void *context, const struct place *at, const json_t *ite
     (void)want_number(check->complaints, at, item, "ring", 1, 3, true);
     doc_want_reference(check, at, item, "calendar", RULES_CALENDARS, true);
     (void)want_text(check->complaints, at, item, "lead", RULES_ID_BYTES_MAX, false);
-    check_ola(check, at, item);
+    doc_want_minutes(check, at, item, "ola", false);
     doc_want_items(check, at, item, "people", RULES_ENTRIES_MAX, check_person);
 }
 

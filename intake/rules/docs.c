@@ -1,4 +1,4 @@
-/* What the checks of documents share: ids, and names of elements elsewhere. */
+/* What the checks of documents share: ids, names of elements elsewhere, minutes, contacts. */
 #include "intake/rules/docs.h"
 
 #include "data/base/limits.h"
@@ -67,4 +67,40 @@ void doc_want_references(struct doc_check *check, const struct place *up, const 
         else
             complain(check->complaints, &here, "this is a name");
     }
+}
+
+void doc_want_minutes(struct doc_check *check, const struct place *up, const json_t *item,
+                      const char *member, bool required)
+{
+    static const char *const severities[] = {"S1", "S2", "S3", "S4", NULL};
+    const json_t *minutes = json_object_get(item, member);
+    const struct place at = {up, member, 0};
+
+    if (minutes == NULL && !required)
+        return;
+    if (!json_is_object(minutes)) {
+        complain(check->complaints, &at, "minutes by severity, like {\"S1\":30}");
+        return;
+    }
+    want_only(check->complaints, &at, minutes, severities);
+    for (unsigned i = 0; severities[i] != NULL; i++)
+        (void)want_number(check->complaints, &at, minutes, severities[i], 1,
+                          RULES_TARGET_MINUTES_MAX, required);
+}
+
+void doc_want_contact(struct doc_check *check, const struct place *up, const json_t *item)
+{
+    static const char *const members[] = {"name", "mail", "phone", NULL};
+    const json_t *contact = json_object_get(item, "contact");
+    const struct place at = {up, "contact", 0};
+
+    if (contact == NULL)
+        return;
+    if (!json_is_object(contact)) {
+        complain(check->complaints, &at, "an object with a name, mail or phone");
+        return;
+    }
+    want_only(check->complaints, &at, contact, members);
+    for (unsigned i = 0; members[i] != NULL; i++)
+        (void)want_text(check->complaints, &at, contact, members[i], RULES_NAME_BYTES_MAX, false);
 }

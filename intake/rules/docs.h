@@ -27,6 +27,8 @@ void doc_levels_check(struct doc_check *check, const json_t *doc);
 void doc_groups_check(struct doc_check *check, const json_t *doc);
 void doc_routing_check(struct doc_check *check, const json_t *doc);
 void doc_forms_check(struct doc_check *check, const json_t *doc);
+void doc_handoffs_check(struct doc_check *check, const json_t *doc);
+void doc_stock_check(struct doc_check *check, const json_t *doc);
 
 /* Each object of a list goes to `fn`, with a struct doc_list as its context. */
 void doc_want_items(struct doc_check *check, const struct place *up, const json_t *object,
@@ -43,5 +45,12 @@ void doc_want_reference(struct doc_check *check, const struct place *up, const j
 /* The same for a list of such names. */
 void doc_want_references(struct doc_check *check, const struct place *up, const json_t *item,
                          const char *member, enum rules_kind kind);
+
+/* Minutes by severity, like {"S1":30}: each that is there, or all four when `required`. */
+void doc_want_minutes(struct doc_check *check, const struct place *up, const json_t *item,
+                      const char *member, bool required);
+
+/* "contact":{"name"?,"mail"?,"phone"?}, if it is there. */
+void doc_want_contact(struct doc_check *check, const struct place *up, const json_t *item);
 
 #endif

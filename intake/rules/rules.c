@@ -21,6 +21,8 @@ static const struct kind {
     [RULES_GROUPS] = {"groups",     "groups",     "id",   doc_groups_check    },
     [RULES_ROUTING] = {"routing",    "rules",      "id",   doc_routing_check   },
     [RULES_FORMS] = {"forms",      "forms",      "id",   doc_forms_check     },
+    [RULES_HANDOFFS] = {"handoffs",   "targets",    "id",   doc_handoffs_check  },
+    [RULES_STOCK] = {"stock",      "points",     "id",   doc_stock_check     },
 };
 
 const char *rules_name(enum rules_kind kind)

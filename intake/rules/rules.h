@@ -9,6 +9,8 @@
  *   groups      people, their ring, skills, hours and OLA         doc_groups.c
  *   routing     which group and person gets a ticket              doc_routing.c
  *   forms       what is asked on a ticket                         doc_forms.c
+ *   handoffs    who outside may be asked, and answers how soon    doc_handoffs.c
+ *   stock       where spare parts come from, and how soon         doc_stock.c
  *
  * Each is one JSON object that is replaced as a whole; one that was never set is as shipped
  * (rules/shipped/). A document is checked together with the others, since they name one another: a
@@ -35,6 +37,8 @@ enum rules_kind {
     RULES_GROUPS,
     RULES_ROUTING,
     RULES_FORMS,
+    RULES_HANDOFFS,
+    RULES_STOCK,
     RULES_KINDS
 };
 

@@ -17,6 +17,8 @@ EMBED(levels);
 EMBED(groups);
 EMBED(routing);
 EMBED(forms);
+EMBED(handoffs);
+EMBED(stock);
 
 #define TEXT(name)                                                                                 \
     bytes_of(shipped_##name##_begin, (size_t)(shipped_##name##_end - shipped_##name##_begin))
@@ -40,6 +42,10 @@ struct bytes shipped_rules(enum rules_kind kind)
         return TEXT(routing);
     case RULES_FORMS:
         return TEXT(forms);
+    case RULES_HANDOFFS:
+        return TEXT(handoffs);
+    case RULES_STOCK:
+        return TEXT(stock);
     case RULES_KINDS:
         break;
     }
