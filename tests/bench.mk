@@ -18,7 +18,7 @@ $B/groonga_driver.o: CPPF += $(shell pkg-config --cflags groonga 2>/dev/null)
 endif
 
 BENCH_OWN := $B/askfirst_driver $B/askfirst_work $B/lmdb_driver $B/floor_driver
-check-built: $(BENCH_OWN)# for tests/bench/smoke
+check-built: $(BENCH_OWN) $B/tickets# for tests/bench/smoke
 LIBS_sqlite  := -lsqlite3
 
 $B/floor_driver: $B/floor.o
@@ -53,6 +53,7 @@ bench-drivers: askfirst $(BENCH_OWN) $(BENCH_PEERS)
 
 bench: bench-drivers ## compare with the peers: SIZES="10k 100k 1M" ENGINES= CLASSES= REPS= PEERS=
 	@python3 -B tests/bench/bench.py
+	@$(MAKE) --no-print-directory bench-tickets
 
 bench-report: ## the tables of the last runs again
 	@python3 -B tests/bench/bench.py --report

@@ -2,6 +2,7 @@
 #include "intake/desk/ticket_impl.h"
 
 #include "data/base/limits.h"
+#include "intake/desk/ticket_row.h"
 #include "intake/ticket/ticket_queue.h"
 
 #include <stdio.h>
@@ -14,9 +15,10 @@ struct page {
 
 /* --- what is in a list ----------------------------------------------------------------------- */
 
-static bool is_or_all(struct bytes wanted, const json_t *ticket, const char *member)
+static bool is_or_all(struct bytes wanted, const struct ticket_row *row,
+                      enum ticket_row_member member)
 {
-    return wanted.len == 0 || bytes_equal(wanted, bytes_str(json_get_str(ticket, member)));
+    return wanted.len == 0 || ticket_row_is(row, member, wanted);
 }
 
 static bool wants_state(const struct ticket_filter *filter, enum ticket_state state)
@@ -28,47 +30,27 @@ static bool wants_state(const struct ticket_filter *filter, enum ticket_state st
     return bytes_equal(filter->state, bytes_str(ticket_state_name(state)));
 }
 
-static bool passes(const struct ticket_filter *filter, const json_t *ticket)
+static bool passes(const struct ticket_filter *filter, const struct ticket_row *row)
 {
     enum ticket_state state;
 
-    if (!ticket_state_parse(bytes_str(json_get_str(ticket, "state")), &state) ||
-        !wants_state(filter, state) || !is_or_all(filter->product, ticket, "product") ||
-        !is_or_all(filter->group, ticket, "group"))
+    if (!ticket_row_state(row, &state) || !wants_state(filter, state) ||
+        !is_or_all(filter->product, row, ROW_PRODUCT) || !is_or_all(filter->group, row, ROW_GROUP))
         return false;
     return filter->person.len == 0 ||
-           (ticket_state_is_open(state) && is_or_all(filter->person, ticket, "person"));
-}
-
-static json_t *list_row(const json_t *ticket)
-{
-    static const char *const members[] = {"ticket",  "n",     "at",       "updated",
-                                          "state",   "class", "severity", "channel",
-                                          "product", "title", "group",    "person"};
-    const struct queue_place place = ticket_queue_place_of(ticket, 0);
-    json_t *row = json_object();
-    bool ok = row != NULL;
-
-    for (size_t i = 0; ok && i < sizeof members / sizeof members[0]; i++)
-        if (json_object_get(ticket, members[i]) != NULL)
-            json_put(row, members[i], json_incref(json_object_get(ticket, members[i])), &ok);
-    if (ok && place.when < QUEUE_NO_DUE)
-        json_put(row, "due", json_from_time(place.when), &ok);
-    if (ok)
-        json_put(row, "posts",
-                 json_integer((json_int_t)json_array_size(json_object_get(ticket, "posts"))), &ok);
-    if (!ok) {
-        json_decref(row);
-        return NULL;
-    }
-    return row;
+           (ticket_state_is_open(state) && ticket_row_is(row, ROW_PERSON, filter->person));
 }
 
 /* Adds the ticket if the filter wants it. */
-static enum status look_at(struct page *page, const json_t *ticket, struct error *err)
+static enum status look_at(struct page *page, struct bytes record, struct error *err)
 {
+    struct ticket_row row;
+
     page->scanned++;
-    if (!passes(page->filter, ticket) || json_array_append_new(page->rows, list_row(ticket)) == 0)
+    if (!ticket_row_read(record, &row))
+        return error_set(err, AF_CORRUPT, "damaged: table ticket: a record is no object");
+    if (!passes(page->filter, &row) ||
+        json_array_append_new(page->rows, ticket_row_json(&row)) == 0)
         return AF_OK;
     return error_set(err, AF_NO_MEMORY, "no memory for a list of tickets");
 }
@@ -98,8 +80,6 @@ static enum status walk_numbers(struct txn *txn, struct page *page, uint32_t *ne
     if (status != AF_OK)
         return status;
     while ((status = cursor_next(cursor, &key, &body, err)) == AF_OK) {
-        json_t *ticket;
-
         if (is_full(page)) {
             struct reader r = reader_of(key);
 
@@ -108,11 +88,7 @@ static enum status walk_numbers(struct txn *txn, struct page *page, uint32_t *ne
             ++*next;
             break;
         }
-        if ((status = json_parse(body, &ticket, err)) != AF_OK)
-            break;
-        status = look_at(page, ticket, err);
-        json_decref(ticket);
-        if (status != AF_OK)
+        if ((status = look_at(page, body, err)) != AF_OK)
             break;
     }
     cursor_close(cursor);
@@ -200,14 +176,15 @@ static struct stretch *most_urgent(struct merge *merge)
 
 static enum status look_at_no(struct txn *txn, struct page *page, uint32_t no, struct error *err)
 {
-    json_t *ticket;
-    enum status status = ticket_load(txn, no, &ticket, err);
+    struct bytes record;
+    uint8_t key[4];
+    enum status status;
 
-    if (status != AF_OK)
-        return status;
-    status = look_at(page, ticket, err);
-    json_decref(ticket);
-    return status;
+    put_be32(key, no);
+    status = store_get(txn, TABLE_TICKET, bytes_of(key, sizeof key), &record, err);
+    if (status == AF_NOT_FOUND)
+        return error_set(err, AF_CORRUPT, "damaged: table ticket_queue: there is no ticket %u", no);
+    return status == AF_OK ? look_at(page, record, err) : status;
 }
 
 static bool take_after(struct bytes text, struct queue_place *out)
