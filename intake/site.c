@@ -39,14 +39,18 @@ enum status site_who(struct site *site, struct request *req, struct reply *rep, 
     if (token.len > 0) {
         enum status status = token_check(site->app, token, out, err);
 
+        if (status == AF_OK)
+            out->if_version = site_if_version(req);
         return status == AF_DENIED ? sign_in(rep) : status;
     }
     if (staff_session(site->sessions, request_cookie(req, SESSION_COOKIE), out)) {
+        out->if_version = site_if_version(req);
         if (!changes || is_same_site(req))
             return AF_OK;
         return error_set(err, AF_DENIED, "this change was asked for by a page of another site");
     }
     *out = who_customer();
+    out->if_version = site_if_version(req);
     return AF_OK;
 }
 
@@ -156,6 +160,22 @@ enum status site_if_match(const struct request *req, struct reply *rep, uint32_t
     reply_problem(rep, match.len == 0 ? &PROBLEM_PRECONDITION : &PROBLEM_CHANGED, NULL);
     return error_set(err, AF_CONFLICT, "send If-Match with the version you changed (now \"%u\")",
                      version);
+}
+
+uint64_t site_if_version(const struct request *req)
+{
+    const struct bytes match = request_header(req, "If-Match");
+    uint64_t version = 0;
+    size_t i = 1;
+
+    if (match.len == 0 || bytes_equal(match, BYTES_LIT("*")))
+        return 0;
+    /* One strong tag: what a ticket's ETag looks like. Lists and weak ones match none of ours. */
+    if (match.len < 3 || match.len > 12 || match.data[0] != '"' || match.data[match.len - 1] != '"')
+        return WHO_NO_VERSION;
+    for (; i + 1 < match.len && isdigit(match.data[i]); i++)
+        version = version * 10 + (uint64_t)(match.data[i] - '0');
+    return i + 1 == match.len && version > 0 ? version : WHO_NO_VERSION;
 }
 
 struct bytes site_language(const struct request *req)

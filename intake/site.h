@@ -47,6 +47,10 @@ enum status site_object(struct request *req, struct reply *rep, const json_t **o
 enum status site_key(struct request *req, const char *what, const char **out,
                      struct error *err) MUST_USE;
 
+/* What If-Match says of a ticket, for who.if_version (site_who fills it in): 0 when it is not there
+ * or "*". */
+uint64_t site_if_version(const struct request *req);
+
 /* Of something that is replaced as a whole: its version as ETag, and whether the request's If-Match
  * is that version (or *), so that two who write at once learn of each other. While there is nothing
  * to overwrite (version 0) it may be missing. */

@@ -24,7 +24,11 @@ struct who {
     enum audience audience;    /* the widest cases this person may see */
     unsigned scopes;           /* enum scope; all of them for people */
     bool is_system;            /* nobody: time has passed */
+    uint64_t if_version; /* of the ticket that this person looked at: what he asks for is done while
+                          * it is that (ticket_change.h). 0: whatever it is */
 };
+
+#define WHO_NO_VERSION UINT64_MAX /* he named one that no ticket can have */
 
 const char *role_name(enum role role);
 bool role_parse(struct bytes name, enum role *out);

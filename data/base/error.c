@@ -56,12 +56,19 @@ enum status error_prefix(struct error *err, const char *fmt, ...)
 const char *status_name(enum status status)
 {
     static const char *const names[AF_STATUS_COUNT] = {
-        [AF_OK] = "ok",           [AF_NOT_FOUND] = "not-found",
-        [AF_INVALID] = "invalid", [AF_CONFLICT] = "conflict",
-        [AF_DENIED] = "denied",   [AF_TOO_LARGE] = "too-large",
-        [AF_CORRUPT] = "corrupt", [AF_NEWER] = "newer",
-        [AF_BUSY] = "busy",       [AF_FULL] = "full",
-        [AF_IO] = "io",           [AF_NO_MEMORY] = "no-memory",
+        [AF_OK] = "ok",
+        [AF_NOT_FOUND] = "not-found",
+        [AF_INVALID] = "invalid",
+        [AF_CONFLICT] = "conflict",
+        [AF_CHANGED] = "changed",
+        [AF_DENIED] = "denied",
+        [AF_TOO_LARGE] = "too-large",
+        [AF_CORRUPT] = "corrupt",
+        [AF_NEWER] = "newer",
+        [AF_BUSY] = "busy",
+        [AF_FULL] = "full",
+        [AF_IO] = "io",
+        [AF_NO_MEMORY] = "no-memory",
     };
 
     return (unsigned)status < AF_STATUS_COUNT ? names[status] : "unknown";

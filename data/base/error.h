@@ -12,6 +12,7 @@ enum status {
     AF_NOT_FOUND, /* what was named does not exist (or may not be seen) */
     AF_INVALID,   /* the person's input; the sentence names the field */
     AF_CONFLICT,  /* legal alone, but not in the present state or version */
+    AF_CHANGED,   /* it was to be version n, and is another: nothing was done */
     AF_DENIED,    /* known who asks, not allowed */
     AF_TOO_LARGE, /* a named limit (limits.h) was passed */
     AF_CORRUPT,   /* stored bytes are damaged; names table and key */

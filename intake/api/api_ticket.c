@@ -1,4 +1,5 @@
 #include "intake/api/api.h"
+#include "intake/api/api_ticket_now.h"
 
 #include "data/base/limits.h"
 #include "intake/desk/ticket.h"
@@ -73,13 +74,6 @@ API_HANDLER(api_ticket_new)
                       err);
 }
 
-static enum status take_no(const struct request *req, uint32_t *no, struct error *err)
-{
-    if (ticket_parse_no(request_param(req, "n"), no))
-        return AF_OK;
-    return error_set(err, AF_NOT_FOUND, "a ticket is named by its number, like AF-2026-000123");
-}
-
 /* Staff, or whoever holds this ticket's follow-up key (?key= or X-Follow-Up-Key). Another
  * ticket's key is answered like no key at all. */
 static enum status may_see(struct site *site, struct request *req, struct reply *rep, uint32_t no,
@@ -92,6 +86,7 @@ static enum status may_see(struct site *site, struct request *req, struct reply 
         key = request_header(req, "X-Follow-Up-Key");
     if (key.len > 0 && ticket_by_follow_up(site->app, key, &of_key, err) == AF_OK && of_key == no) {
         *who = who_customer();
+        who->if_version = site_if_version(req);
         return AF_OK;
     }
     return site_scope(site, req, rep, scope, who, err);
@@ -103,12 +98,13 @@ API_HANDLER(api_ticket_get)
     struct who who;
     json_t *ticket;
     uint32_t no;
-    enum status status = take_no(req, &no, err);
+    enum status status = api_ticket_no(req, &no, err);
 
     if (status != AF_OK ||
         (status = may_see(here, req, rep, no, SCOPE_TICKETS_READ, &who, err)) != AF_OK ||
         (status = ticket_get(here->app, &who, no, &ticket, err)) != AF_OK)
         return status;
+    site_version(rep, (uint32_t)json_get_u64(ticket, "version"));
     return reply_json(rep, 200, ticket, err);
 }
 
@@ -140,16 +136,6 @@ API_HANDLER(api_ticket_list)
     return status == AF_OK ? reply_json(rep, 200, list, err) : status;
 }
 
-/* After a change the ticket as it is now: what the next step is chosen from. */
-static enum status reply_ticket(struct site *site, const struct who *who, uint32_t no,
-                                unsigned code, struct reply *rep, struct error *err)
-{
-    json_t *ticket;
-    enum status status = ticket_get(site->app, who, no, &ticket, err);
-
-    return status == AF_OK ? reply_json(rep, code, ticket, err) : status;
-}
-
 API_HANDLER(api_ticket_link)
 {
     struct site *here = site;
@@ -159,13 +145,13 @@ API_HANDLER(api_ticket_link)
     uint32_t no;
     enum status status = site_scope(here, req, rep, SCOPE_TICKETS_WRITE, &who, err);
 
-    if (status != AF_OK || (status = take_no(req, &no, err)) != AF_OK ||
+    if (status != AF_OK || (status = api_ticket_no(req, &no, err)) != AF_OK ||
         (status = site_object(req, rep, &body, err)) != AF_OK ||
         (status = json_text(body, "case", ARTICLE_ID_BYTES_MAX, true, &case_id, err)) != AF_OK ||
         (status = json_text(body, "role", 32, true, &role, err)) != AF_OK)
         return status;
     status = ticket_link(here->app, &who, no, case_id, role, err);
-    return status == AF_OK ? reply_ticket(here, &who, no, 201, rep, err) : status;
+    return api_ticket_now(here, rep, &who, no, status, 201, err);
 }
 
 API_HANDLER(api_ticket_reply)
@@ -177,7 +163,7 @@ API_HANDLER(api_ticket_reply)
     struct who who;
     bool internal;
     uint32_t no;
-    enum status status = take_no(req, &no, err);
+    enum status status = api_ticket_no(req, &no, err);
 
     if (status != AF_OK ||
         (status = may_see(here, req, rep, no, SCOPE_TICKETS_WRITE, &who, err)) != AF_OK ||
@@ -187,7 +173,7 @@ API_HANDLER(api_ticket_reply)
         (status = site_key(req, "reply", &key, err)) != AF_OK)
         return status;
     status = ticket_reply(here->app, &who, no, text, internal, key, err);
-    return status == AF_OK ? reply_ticket(here, &who, no, 201, rep, err) : status;
+    return api_ticket_now(here, rep, &who, no, status, 201, err);
 }
 
 API_HANDLER(api_ticket_move)
@@ -199,13 +185,13 @@ API_HANDLER(api_ticket_move)
     uint32_t no;
     enum status status = site_scope(here, req, rep, SCOPE_TICKETS_WRITE, &who, err);
 
-    if (status != AF_OK || (status = take_no(req, &no, err)) != AF_OK ||
+    if (status != AF_OK || (status = api_ticket_no(req, &no, err)) != AF_OK ||
         (status = site_object(req, rep, &body, err)) != AF_OK ||
         (status = json_text(body, "event", 32, true, &event, err)) != AF_OK ||
         (status = json_text(body, "reason", TICKET_TITLE_BYTES_MAX, false, &reason, err)) != AF_OK)
         return status;
     status = ticket_move(here->app, &who, no, event, reason, err);
-    return status == AF_OK ? reply_ticket(here, &who, no, 200, rep, err) : status;
+    return api_ticket_now(here, rep, &who, no, status, 200, err);
 }
 
 API_HANDLER(api_ticket_severity)
@@ -218,7 +204,7 @@ API_HANDLER(api_ticket_severity)
     uint32_t no;
     enum status status = site_scope(here, req, rep, SCOPE_TICKETS_WRITE, &who, err);
 
-    if (status != AF_OK || (status = take_no(req, &no, err)) != AF_OK ||
+    if (status != AF_OK || (status = api_ticket_no(req, &no, err)) != AF_OK ||
         (status = site_object(req, rep, &body, err)) != AF_OK ||
         (status = json_text(body, "severity", 8, true, &severity, err)) != AF_OK ||
         (status = json_text(body, "reason", TICKET_TITLE_BYTES_MAX, false, &reason, err)) !=
@@ -226,7 +212,7 @@ API_HANDLER(api_ticket_severity)
         (status = json_flag(body, "consent", &consent, err)) != AF_OK)
         return status;
     status = ticket_severity(here->app, &who, no, severity, reason, consent, err);
-    return status == AF_OK ? reply_ticket(here, &who, no, 200, rep, err) : status;
+    return api_ticket_now(here, rep, &who, no, status, 200, err);
 }
 
 API_HANDLER(api_ticket_cases)
@@ -239,7 +225,7 @@ API_HANDLER(api_ticket_cases)
     uint32_t no;
     enum status status = site_scope(here, req, rep, SCOPE_TICKETS_READ, &who, err);
 
-    if (status != AF_OK || (status = take_no(req, &no, err)) != AF_OK ||
+    if (status != AF_OK || (status = api_ticket_no(req, &no, err)) != AF_OK ||
         (status = request_query_u64(req, "limit", 1, 100, HITS_DEFAULT, &limit, err)) != AF_OK ||
         (status = ticket_get(here->app, &who, no, &ticket, err)) != AF_OK)
         return status;

@@ -101,12 +101,31 @@ void cli_join_rest(const struct cli *cli, unsigned first, struct buf *out)
     }
 }
 
+/* The version of a ticket that the person means; 0: whichever. False after a usage error. */
+static bool take_if_version(const struct cli *cli, uint64_t *version)
+{
+    const struct cli_option *options = cli->command->options;
+    uint32_t number = 0;
+
+    if (strncmp(cli->command->name, "ticket ", 7) != 0)
+        return true; /* a case's version is another thing */
+    for (unsigned i = 0; options != NULL && options[i].name != NULL; i++)
+        if (strcmp(options[i].name, CLI_IF_VERSION) == 0 &&
+            !cli_number(cli, i, 1, UINT32_MAX, 0, &number))
+            return false;
+    *version = number;
+    return true;
+}
+
 int cli_with_app(struct cli *cli, enum app_mode mode, cli_work_fn work_fn)
 {
     struct cli_work work = {.cli = cli, .who = who_operator(), .code = CLI_DONE};
     struct error err;
-    enum status status = app_open(cli->dir, mode, &work.app, &err);
+    enum status status;
 
+    if (!take_if_version(cli, &work.who.if_version))
+        return CLI_USAGE;
+    status = app_open(cli->dir, mode, &work.app, &err);
     if (status != AF_OK)
         return cli_fail_open(cli, &err);
     work.arena = arena_new(SEARCH_ARENA_BYTES);

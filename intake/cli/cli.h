@@ -89,6 +89,10 @@ struct cli_work {
 
 typedef enum status (*cli_work_fn)(struct cli_work *work, struct error *err);
 
+/* An option of commands "ticket …" that change one: cli_with_app reads it into who.if_version. */
+#define CLI_IF_VERSION "if-version"
+#define CLI_IF_VERSION_HELP "only while the ticket is at this version (as --json shows it)"
+
 /* Opens the data, works, closes; says what failed. The exit code. */
 int cli_with_app(struct cli *cli, enum app_mode mode, cli_work_fn work);
 

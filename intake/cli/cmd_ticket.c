@@ -223,8 +223,9 @@ const struct cli_command cmd_ticket_list = {
 enum { REPLY_INTERNAL };
 
 static const struct cli_option reply_options[] = {
-    {"internal", NULL, "a note that the customer does not see"},
-    {NULL,       NULL, NULL                                   },
+    {"internal",     NULL, "a note that the customer does not see"},
+    {CLI_IF_VERSION, "N",  CLI_IF_VERSION_HELP                    },
+    {NULL,           NULL, NULL                                   },
 };
 
 static enum status reply(struct cli_work *work, struct error *err)
@@ -264,8 +265,9 @@ const struct cli_command cmd_ticket_reply = {
 enum { MOVE_REASON };
 
 static const struct cli_option move_options[] = {
-    {"reason", "TEXT", "why; some steps ask for it"},
-    {NULL,     NULL,   NULL                        },
+    {"reason",       "TEXT", "why; some steps ask for it"},
+    {CLI_IF_VERSION, "N",    CLI_IF_VERSION_HELP         },
+    {NULL,           NULL,   NULL                        },
 };
 
 static enum status move(struct cli_work *work, struct error *err)
@@ -302,9 +304,10 @@ const struct cli_command cmd_ticket_move = {
 enum { SEVERITY_REASON, SEVERITY_CONSENT };
 
 static const struct cli_option severity_options[] = {
-    {"reason",  "TEXT", "why; needed to raise it"                },
-    {"consent", NULL,   "the customer agrees; needed to lower it"},
-    {NULL,      NULL,   NULL                                     },
+    {"reason",       "TEXT", "why; needed to raise it"                },
+    {"consent",      NULL,   "the customer agrees; needed to lower it"},
+    {CLI_IF_VERSION, "N",    CLI_IF_VERSION_HELP                      },
+    {NULL,           NULL,   NULL                                     },
 };
 
 static enum status severity(struct cli_work *work, struct error *err)
@@ -341,8 +344,9 @@ const struct cli_command cmd_ticket_severity = {
 enum { LINK_ROLE };
 
 static const struct cli_option link_options[] = {
-    {"role", "ROLE", "resolved_by (default), consulted, sent or not_helpful"},
-    {NULL,   NULL,   NULL                                                   },
+    {"role",         "ROLE", "resolved_by (default), consulted, sent or not_helpful"},
+    {CLI_IF_VERSION, "N",    CLI_IF_VERSION_HELP                                    },
+    {NULL,           NULL,   NULL                                                   },
 };
 
 static enum status link_case(struct cli_work *work, struct error *err)

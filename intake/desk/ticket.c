@@ -7,7 +7,6 @@
 #include "data/base/limits.h"
 #include "data/base/utf8.h"
 #include "intake/desk/ticket_change.h"
-#include "intake/propose.h"
 #include "intake/ticket/ticket_clocks.h"
 #include "intake/ticket/ticket_record.h"
 
@@ -132,7 +131,9 @@ enum status ticket_link(struct app *app, const struct who *who, uint32_t no, str
     body = json_pack("{s:I,s:o,s:o,s:s,s:s}", "ticket", (json_int_t)no, "case",
                      json_from_bytes(case_id), "role", json_from_bytes(role), "by", who_by(who),
                      "actor_role", role_name(who->role));
-    return propose(app, who, "ticket.link", NULL, 0, body, NULL, err);
+    return ticket_change(app, who, no,
+                         &(struct ticket_change){.kind = "ticket.link", .moment = MOMENT_NOTE},
+                         body, NULL, err);
 }
 
 enum status ticket_prior_cases(struct app *app, const struct who *who, const json_t *ticket,

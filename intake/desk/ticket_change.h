@@ -3,7 +3,8 @@
  * The ticket is read, what the change does to its clocks is computed, both go into the command
  * ("seen", "clocks", "clocks_at": ticket_record.h), and when somebody else changed it before the
  * command was applied it is looked at again, a few times: what the person asked for is still what
- * he asked for, and the tables decide whether it may be. */
+ * he asked for, and the tables decide whether it may be. Who must not do so (If-Match, a form that
+ * showed a version) says which version he means: then it is that one or nothing. */
 #ifndef ASKFIRST_INTAKE_DESK_TICKET_CHANGE_H
 #define ASKFIRST_INTAKE_DESK_TICKET_CHANGE_H
 
@@ -25,10 +26,14 @@ struct ticket_change {
     enum ticket_moment moment; /* MOMENT_NOTE: no clock feels it */
     ticket_decide_fn decide;   /* or NULL */
     void *context;             /* of decide */
+    uint32_t other;            /* another ticket that the command changes as well: goes into it as
+                     * "other_seen"; 0: none */
 };
 
 /* Steals `body` (NULL: no memory), which names the ticket. `result` may be NULL; else the caller
- * owns what the apply answered. AF_NOT_FOUND: no such ticket; else what the apply answers. */
+ * owns what the apply answered. AF_NOT_FOUND: no such ticket; AF_CHANGED: `who` asked for a change
+ * of another version than it has (who.if_version), and nothing was done, unless this request had
+ * been answered before (`key`); else what the apply answers. */
 enum status ticket_change(struct app *app, const struct who *who, uint32_t no,
                           const struct ticket_change *change, json_t *body, json_t **result,
                           struct error *err) MUST_USE;

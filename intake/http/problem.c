@@ -71,6 +71,8 @@ const struct problem_kind *problem_of_status(enum status status)
         return &PROBLEM_INVALID;
     case AF_CONFLICT:
         return &PROBLEM_CONFLICT;
+    case AF_CHANGED:
+        return &PROBLEM_CHANGED;
     case AF_DENIED:
         return &PROBLEM_DENIED;
     case AF_TOO_LARGE:

@@ -38,6 +38,8 @@ struct bytes problem_word(const struct problem_kind *kind)
         if (*a == '\0' && *b == '\0')
             return bytes_str(known[i]);
     }
+    if (kind->code == 412)
+        return BYTES_LIT("conflict");
     if (kind->code == 429)
         return BYTES_LIT("busy");
     if (kind->code == 431)

@@ -23,6 +23,8 @@ af ticket link 1 PW-0101 --role nonsense
 af ticket link 1 PW-9999
 af ticket link 1 PW-0101 | grep PW-0101
 af ticket move 1 nonsense
+af ticket move 1 resolve --if-version 1
+af ticket move 1 resolve --if-version none
 af ticket move 1 resolve | sed -n 4p
 af ticket move 1 close | sed -n 4p
 af ticket move 1 reopen

@@ -127,6 +127,7 @@ static void every_failing_status_has_its_code(void **state)
         {AF_NOT_FOUND, 404},
         {AF_INVALID,   422},
         {AF_CONFLICT,  409},
+        {AF_CHANGED,   412},
         {AF_DENIED,    403},
         {AF_TOO_LARGE, 413},
         {AF_BUSY,      503},
