@@ -3,6 +3,7 @@
 #include "intake/commands.h"
 #include "intake/products.h"
 #include "intake/rules/rules_cache.h"
+#include "intake/searchers.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -12,19 +13,17 @@
 #include <sys/file.h>
 #include <unistd.h>
 
-#define IDLE_SEARCHERS_MAX 64 /* more threads than this never search at once on our machines */
-
 struct app {
     char *dir;
     int lock_fd; /* DIR/serve.lock, or -1 */
     struct store *store;
     struct journal *journal;
     struct index *index;
+    struct ticket_index *tickets;
     struct products *products;
     struct rules_cache *rules;
+    struct searchers searchers;
     pthread_mutex_t idle_lock;
-    struct searcher *idle[IDLE_SEARCHERS_MAX];
-    size_t idle_count;
     struct suggester *idle_suggesters[IDLE_SEARCHERS_MAX];
     size_t idle_suggesters_count;
 };
@@ -52,6 +51,17 @@ struct index *app_index(const struct app *app)
 struct rules_cache *app_rules_cache(const struct app *app)
 {
     return app->rules;
+}
+
+struct ticket_index *app_tickets(const struct app *app)
+{
+    return app->tickets;
+}
+
+void app_set_build(struct app *app, unsigned threads, size_t bytes)
+{
+    index_set_build(app->index, threads, bytes);
+    ticket_index_set_build(app->tickets, threads, bytes);
 }
 
 /* A lock that ends with the process, however it ends. */
@@ -98,7 +108,10 @@ enum status app_open(const char *dir, enum app_mode mode, struct app **out, stru
     if (mode != APP_READ &&
         (status = journal_open(app->store, command_kinds, &app->journal, err)) != AF_OK)
         goto done;
-    status = index_open(app->store, store_mode, &app->index, err);
+    if ((status = index_open(app->store, store_mode, &app->index, err)) != AF_OK)
+        goto done;
+    searchers_init(&app->searchers, app->index, app->store);
+    status = ticket_index_new(app->store, store_mode, &app->tickets, err);
     if (status == AF_OK && app->journal != NULL)
         journal_tell_ahead(app->journal, index_ahead, app->index);
 done:
@@ -116,14 +129,14 @@ void app_close(struct app *app)
     if (app == NULL)
         return;
     journal_close(app->journal);
-    while (app->idle_count > 0)
-        searcher_free(app->idle[--app->idle_count]);
+    searchers_release(&app->searchers);
     while (app->idle_suggesters_count > 0)
         suggester_free(app->idle_suggesters[--app->idle_suggesters_count]);
     /* Without this flush nothing is lost: the next to open reads the journal's tail again. */
     if (app->journal != NULL && app->index != NULL &&
         index_flush(app->index, NULL, NULL, &err) != AF_OK)
         (void)fprintf(stderr, "askfirst: the index was not written: %s\n", err.text);
+    ticket_index_free(app->tickets);
     products_free(app->products);
     rules_cache_free(app->rules);
     index_close(app->index);
@@ -137,40 +150,18 @@ void app_close(struct app *app)
 
 enum status app_borrow_searcher(struct app *app, struct searcher **out, struct error *err)
 {
-    struct searcher *searcher = NULL;
-
-    (void)pthread_mutex_lock(&app->idle_lock);
-    if (app->idle_count > 0)
-        searcher = app->idle[--app->idle_count];
-    (void)pthread_mutex_unlock(&app->idle_lock);
-    if (searcher == NULL)
-        return searcher_new(app->index, app->store, out, err);
-    *out = searcher;
-    return AF_OK;
+    return searchers_borrow(&app->searchers, out, err);
 }
 
 void app_return_searcher(struct app *app, struct searcher *searcher)
 {
-    (void)pthread_mutex_lock(&app->idle_lock);
-    if (app->idle_count < IDLE_SEARCHERS_MAX) {
-        app->idle[app->idle_count++] = searcher;
-        searcher = NULL;
-    }
-    (void)pthread_mutex_unlock(&app->idle_lock);
-    searcher_free(searcher);
+    searchers_return(&app->searchers, searcher);
 }
 
 enum status app_search(struct app *app, const struct search_request *request, struct arena *arena,
                        struct search_result *out, struct error *err)
 {
-    struct searcher *searcher;
-    enum status status = app_borrow_searcher(app, &searcher, err);
-
-    if (status != AF_OK)
-        return status;
-    status = search_run(searcher, request, arena, out, err);
-    app_return_searcher(app, searcher);
-    return status;
+    return searchers_search(&app->searchers, request, arena, out, err);
 }
 
 static enum status borrow_suggester(struct app *app, struct suggester **out, struct error *err)

@@ -5,6 +5,7 @@
 #include "data/journal.h"
 #include "data/store.h"
 #include "indexer/index.h"
+#include "intake/ticket_index.h"
 #include "search/search.h"
 #include "search/suggest/suggest.h"
 
@@ -26,6 +27,10 @@ const char *app_dir(const struct app *app);
 struct store *app_store(const struct app *app);
 struct journal *app_journal(const struct app *app); /* NULL for APP_READ */
 struct index *app_index(const struct app *app);
+struct ticket_index *app_tickets(const struct app *app);
+
+/* index_set_build() of both indexes; before other threads have the app. */
+void app_set_build(struct app *app, unsigned threads, size_t bytes);
 
 /* A searcher belongs to a thread; the app keeps those that are idle. */
 enum status app_borrow_searcher(struct app *app, struct searcher **out, struct error *err) MUST_USE;

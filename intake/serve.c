@@ -78,6 +78,8 @@ static void housekeep(struct app *app, struct keeping *state)
     state->flushed_ms = now_ms;
     if (index_flush(app_index(app), NULL, NULL, &why) != AF_OK)
         (void)fprintf(stderr, "askfirst: the index was not written: %s\n", why.text);
+    if (ticket_index_flush(app_tickets(app), &why) != AF_OK)
+        (void)fprintf(stderr, "askfirst: the index of tickets was not written: %s\n", why.text);
     (void)mdb_reader_check(store_env(app_store(app))->mdb, &dead);
 }
 

@@ -1,6 +1,6 @@
 /* The store is walked in a child process (data/check_apart.c): a damaged page may kill whoever
- * reads it. The index is walked in one too; it holds nothing that the store does not, so its
- * faults say that it will be, or can be, built again. */
+ * reads it. Each index is walked in one too; they hold nothing that the store does not, so their
+ * faults say that they will be, or can be, built again. */
 #include "intake/cli/commands.h"
 
 #include "data/check.h"
@@ -9,6 +9,7 @@
 #include "intake/cli/progress.h"
 #include "intake/cli/signals.h"
 #include "intake/intake_check.h"
+#include "intake/ticket/ticket_source.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -17,9 +18,13 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+static const struct index_source *const sources[] = {&index_cases, &index_tickets};
+#define SOURCES (sizeof sources / sizeof sources[0])
+
 struct checking {
     struct faults faults;
-    uint64_t store_faults; /* of `faults`; the others are the index's */
+    uint64_t store_faults; /* of `faults`; the others are the indexes' */
+    bool is_bad[SOURCES];  /* which of them */
     struct progress progress;
 };
 
@@ -38,14 +43,14 @@ static void on_progress(void *context, uint64_t done, uint64_t all)
     progress_draw(&checking->progress, done, all, done);
 }
 
-/* --- the index, in a child ---------------------------------------------------------------- */
+/* --- the indexes, each in a child --------------------------------------------------------- */
 
 static void to_pipe(void *context, const char *sentence)
 {
     (void)fprintf(context, "%s\n", sentence);
 }
 
-static int check_index_here(const char *dir, FILE *out)
+static int check_index_here(const char *dir, const struct index_source *source, FILE *out)
 {
     struct store *store = NULL;
     struct index *index = NULL;
@@ -54,7 +59,7 @@ static int check_index_here(const char *dir, FILE *out)
     enum status status = store_open(dir, STORE_READ, &store, &err);
 
     if (status == AF_OK)
-        status = index_open(store, STORE_READ, &index, &err);
+        status = index_open_source(store, STORE_READ, source, &index, &err);
     if (status == AF_OK)
         status = index_check(index, to_pipe, out, &faults, &err);
     if (status != AF_OK)
@@ -64,8 +69,10 @@ static int check_index_here(const char *dir, FILE *out)
     return fflush(out) == 0 ? CLI_DONE : CLI_PART;
 }
 
-static void read_faults(FILE *in, struct checking *checking)
+/* Sentences say "the index"; of another than the library's it is said which. */
+static void read_faults(FILE *in, const struct index_source *source, struct checking *checking)
 {
+    struct buf sentence = {0};
     char *line = NULL;
     size_t room = 0;
     ssize_t len;
@@ -73,12 +80,18 @@ static void read_faults(FILE *in, struct checking *checking)
     while ((len = getline(&line, &room, in)) > 0) {
         if (line[len - 1] == '\n')
             line[len - 1] = '\0';
-        on_fault(checking, line);
+        buf_clear(&sentence);
+        if (source != &index_cases)
+            buf_printf(&sentence, "%s: ", source->folder);
+        buf_add_str(&sentence, line);
+        on_fault(checking, buf_str(&sentence));
     }
+    buf_release(&sentence);
     free(line);
 }
 
-static enum status check_index(const char *dir, struct checking *checking, struct error *err)
+static enum status check_index(const char *dir, const struct index_source *source,
+                               struct checking *checking, struct error *err)
 {
     int ends[2], result = 0;
     FILE *in;
@@ -90,23 +103,49 @@ static enum status check_index(const char *dir, struct checking *checking, struc
     if ((child = env_fork()) == 0) {
         FILE *out = fdopen(ends[1], "w");
 
-        _exit(out == NULL ? CLI_PART : check_index_here(dir, out));
+        _exit(out == NULL ? CLI_PART : check_index_here(dir, source, out));
     }
     (void)close(ends[1]);
     if (child < 0 || (in = fdopen(ends[0], "r")) == NULL) {
         (void)close(ends[0]);
         return error_set(err, AF_IO, "a process cannot be started: %s", strerror(errno));
     }
-    read_faults(in, checking);
+    read_faults(in, source, checking);
     (void)fclose(in);
     while (waitpid(child, &result, 0) < 0 && errno == EINTR)
         continue;
     if (!WIFEXITED(result) || WEXITSTATUS(result) != CLI_DONE)
-        on_fault(checking, "the index: reading it crashed");
+        on_fault(checking, source == &index_cases ? "the index: reading it crashed"
+                                                  : "the index of tickets: reading it crashed");
     return AF_OK;
 }
 
+static enum status check_indexes(const char *dir, struct checking *checking, struct error *err)
+{
+    enum status status = AF_OK;
+
+    for (size_t i = 0; status == AF_OK && i < SOURCES; i++) {
+        uint64_t before = checking->faults.count;
+
+        status = check_index(dir, sources[i], checking, err);
+        checking->is_bad[i] = checking->faults.count > before;
+    }
+    return status;
+}
+
 /* ------------------------------------------------------------------------------------------ */
+
+static void advise(const struct checking *checking, const char *dir)
+{
+    const char *before = "The store is sound, the index is not: remove ";
+
+    for (size_t i = 0; i < SOURCES; i++)
+        if (checking->is_bad[i]) {
+            (void)printf("%s%s/%s", before, dir, sources[i]->folder);
+            before = " and ";
+        }
+    (void)printf(" while nothing runs, and it is made again.\n");
+}
 
 static int report(const struct cli *cli, struct checking *checking,
                   const struct check_counts *counts)
@@ -123,9 +162,7 @@ static int report(const struct cli *cli, struct checking *checking,
     if (checking->faults.count == 0)
         (void)printf("sound\n");
     else if (checking->store_faults == 0)
-        (void)printf("The store is sound, the index is not: remove %s/index while nothing runs, "
-                     "and it is made again.\n",
-                     cli->dir);
+        advise(checking, cli->dir);
     else
         (void)printf("The store has %llu faults: restore the last backup.\n",
                      (unsigned long long)checking->store_faults);
@@ -148,7 +185,7 @@ static int run(struct cli *cli)
 
     checking.store_faults = checking.faults.count;
     if (status == AF_OK)
-        status = check_index(cli->dir, &checking, &err);
+        status = check_indexes(cli->dir, &checking, &err);
     progress_wipe(&checking.progress);
     code = status == AF_OK ? report(cli, &checking, &counts) : cli_fail_open(cli, &err);
     faults_release(&checking.faults);

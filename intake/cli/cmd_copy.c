@@ -159,7 +159,7 @@ static enum status load(struct cli_work *work, struct error *err)
     size_t memory;
 
     (void)cli_memory(cli, MEMORY, &memory);
-    index_set_build(app_index(work->app), 0, memory); /* when the data is closed */
+    app_set_build(work->app, 0, memory); /* when the data is closed */
     if (in == NULL)
         return error_set(err, AF_NOT_FOUND, "%s cannot be opened: %s", cli->rest[0],
                          strerror(errno));

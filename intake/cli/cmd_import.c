@@ -109,7 +109,7 @@ static enum status import_and_index(struct app *app, size_t memory,
     };
     enum status status;
 
-    index_set_build(app_index(app), 0, memory);
+    app_set_build(app, 0, memory);
     status = import_run(app_store(app), app_journal(app), &importing, files, result, err);
 
     progress_wipe(&reporting.progress);

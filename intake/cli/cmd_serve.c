@@ -28,7 +28,7 @@ static enum status serve(struct cli_work *work, struct error *err)
 
     (void)cli_number(cli, THREADS, 1, THREADS_MAX, 0, &threads);
     (void)cli_memory(cli, MEMORY, &memory);
-    index_set_build(app_index(work->app), 0, memory);
+    app_set_build(work->app, 0, memory);
     serving.threads = threads;
     return serve_run(work->app, &serving, signals_stop(), err);
 }

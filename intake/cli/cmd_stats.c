@@ -146,23 +146,32 @@ static void put_store_bytes(const struct env *env, uint64_t bytes, json_t *stats
     json_put(stats, "store", store, ok);
 }
 
+static json_t *index_json(const struct app *app, const char *file, const struct index_stats *index)
+{
+    return json_pack("{s:I,s:I,s:I,s:I,s:I,s:I,s:I}", "bytes",
+                     (json_int_t)file_bytes(app_dir(app), file), "segment_bytes",
+                     (json_int_t)index->bytes, "segments", (json_int_t)index->segments, "docs",
+                     (json_int_t)index->docs, "deleted", (json_int_t)index->deleted, "terms",
+                     (json_int_t)index->terms, "covers_seq", (json_int_t)index->covers_seq);
+}
+
 static enum status put_parts(struct app *app, json_t *stats, struct error *err)
 {
-    struct index_stats index;
+    struct index_stats index, tickets;
+    struct index *of_tickets;
     bool ok = true;
     enum status status = index_stats(app_index(app), &index, err);
 
+    if (status == AF_OK)
+        status = ticket_index_get(app_tickets(app), &of_tickets, err);
+    if (status == AF_OK)
+        status = index_stats(of_tickets, &tickets, err);
     if (status != AF_OK)
         return status;
     put_store_bytes(store_env(app_store(app)), file_bytes(app_dir(app), "store/data.mdb"), stats,
                     &ok);
-    json_put(stats, "index",
-             json_pack("{s:I,s:I,s:I,s:I,s:I,s:I,s:I}", "bytes",
-                       (json_int_t)file_bytes(app_dir(app), "index/data.mdb"), "segment_bytes",
-                       (json_int_t)index.bytes, "segments", (json_int_t)index.segments, "docs",
-                       (json_int_t)index.docs, "deleted", (json_int_t)index.deleted, "terms",
-                       (json_int_t)index.terms, "covers_seq", (json_int_t)index.covers_seq),
-             &ok);
+    json_put(stats, "index", index_json(app, "index/data.mdb", &index), &ok);
+    json_put(stats, "index_tickets", index_json(app, "index-tickets/data.mdb", &tickets), &ok);
     json_put(stats, "reserve_bytes", json_integer((json_int_t)file_bytes(app_dir(app), "reserve")),
              &ok);
     return ok ? AF_OK : error_set(err, AF_NO_MEMORY, "no memory to count");
@@ -210,9 +219,19 @@ static void print_counts(struct buf *out, const json_t *counts)
     free(rows);
 }
 
+static void print_index(struct buf *out, const char *label, const json_t *index, const char *what)
+{
+    buf_printf(out, "%s  %.1f MiB, %llu segments, %llu %s, %llu terms, up to entry %llu\n", label,
+               (double)json_get_u64(index, "bytes") / 1048576,
+               (unsigned long long)json_get_u64(index, "segments"),
+               (unsigned long long)json_get_u64(index, "docs"), what,
+               (unsigned long long)json_get_u64(index, "terms"),
+               (unsigned long long)json_get_u64(index, "covers_seq"));
+}
+
 static void print_stats(const struct app *app, const json_t *stats)
 {
-    const json_t *cases = json_object_get(stats, "cases"), *index = json_object_get(stats, "index");
+    const json_t *cases = json_object_get(stats, "cases");
     const json_t *journal = json_object_get(stats, "journal");
     struct buf out = {0};
 
@@ -233,13 +252,9 @@ static void print_stats(const struct app *app, const json_t *stats)
     buf_printf(&out, "store     %.1f MiB, and %.1f MiB kept free for a full disk\n",
                (double)json_get_u64(json_object_get(stats, "store"), "bytes") / 1048576,
                (double)json_get_u64(stats, "reserve_bytes") / 1048576);
-    buf_printf(&out,
-               "index     %.1f MiB, %llu segments, %llu cases, %llu terms, up to entry %llu\n",
-               (double)json_get_u64(index, "bytes") / 1048576,
-               (unsigned long long)json_get_u64(index, "segments"),
-               (unsigned long long)json_get_u64(index, "docs"),
-               (unsigned long long)json_get_u64(index, "terms"),
-               (unsigned long long)json_get_u64(index, "covers_seq"));
+    print_index(&out, "index   ", json_object_get(stats, "index"), "cases");
+    if (json_get_u64(stats, "tickets") > 0)
+        print_index(&out, " tickets", json_object_get(stats, "index_tickets"), "tickets");
     (void)out_print(&out);
     buf_release(&out);
 }

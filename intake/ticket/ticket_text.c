@@ -179,6 +179,25 @@ enum status ticket_text_next(struct txn *txn, uint64_t seq, uint32_t *no, bool *
     return status == AF_NOT_FOUND ? AF_OK : status;
 }
 
+enum status ticket_text_last(struct txn *txn, uint64_t *seq, struct error *err)
+{
+    struct cursor *cursor;
+    struct bytes key, body;
+    enum status status = cursor_open(txn, TABLE_TICKET_TEXT, BYTES_NONE, WALK_DOWN, &cursor, err);
+
+    *seq = 0;
+    if (status != AF_OK)
+        return status;
+    status = cursor_next(cursor, &key, &body, err);
+    if (status == AF_OK) {
+        struct reader r = reader_of(key);
+
+        (void)reader_be64(&r, seq);
+    }
+    cursor_close(cursor);
+    return status == AF_NOT_FOUND ? AF_OK : status;
+}
+
 /* --- check -------------------------------------------------------------------------------- */
 
 void ticket_text_check(struct inspection *in, const json_t *ticket, uint32_t no)

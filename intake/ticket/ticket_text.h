@@ -46,6 +46,9 @@ enum status ticket_text_note(struct txn *txn, json_t *ticket, uint64_t seq,
 enum status ticket_text_next(struct txn *txn, uint64_t seq, uint32_t *no, bool *found,
                              struct error *err) MUST_USE;
 
+/* The newest of those commands; 0: no ticket has one. */
+enum status ticket_text_last(struct txn *txn, uint64_t *seq, struct error *err) MUST_USE;
+
 /* For check: is what the record says of it so, and its row there (in->texts_confirmed)? A ticket of
  * before there was this index says nothing. And of a row: is it a ticket's? */
 void ticket_text_check(struct inspection *in, const json_t *ticket, uint32_t no);
