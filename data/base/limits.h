@@ -185,6 +185,7 @@
 /* Left on the disk beside what is attached: four reserves, for what people type. */
 #define BLOB_FREE_MIN (256u << 20)
 #define BLOB_OWNER_BYTES_MAX 16 /* of a key after the hash: a ticket's number and its file's */
+#define FILE_NAME_BYTES_MAX 180 /* a file system takes 255 */
 
 /* --- journal -------------------------------------------------------------------------- */
 #define COMMAND_BYTES_MAX (8u << 20) /* one command's body; an import batch stays far below */
@@ -200,6 +201,7 @@
 #define HTTP_HEADERS_MAX 64               /* header lines; browsers send 20 */
 #define HTTP_HOST_BYTES_MAX 261           /* the longest DNS name, a colon and a port */
 #define HTTP_PARAMETERS_MAX 100           /* of a query or a form */
+#define MULTIPART_HEADER_BYTES_MAX 4096 /* of one part: a name of a file, in escapes */
 #define HTTP_BODY_SEARCH_MAX (64u << 10)
 #define HTTP_BODY_TICKET_MAX (256u << 10)
 #define HTTP_BODY_ARTICLE_MAX (5u << 20)
