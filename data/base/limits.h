@@ -142,6 +142,7 @@
 #define TICKET_LIST_MAX 200    /* tickets on a page of a list */
 #define TICKET_LIST_SCAN_MAX 2000 /* looked at for one page: a filter may want few of them */
 #define TICKET_SWEEP_MAX 256      /* tickets looked at in one round of the clocks */
+#define REPORT_PARTS_MAX 5000      /* parts of one report: products, persons, accounts */
 #define TICKET_REPORT_DAYS 366    /* how old a report may be that is entered now */
 #define IDEMPOTENCY_KEY_BYTES_MAX 200
 #define IDEMPOTENCY_DAYS 30 /* how long a repeated command is answered with its first result */

@@ -36,6 +36,8 @@ const struct route api_routes[] = {
     {METHOD_PUT,  "/api/v1/vocabulary",            api_vocabulary_put,  ARTICLE, ROUTE_JSON, NULL},
     {METHOD_GET,  "/api/v1/forms",                 api_form,            0,       0,          NULL},
     {METHOD_GET,  "/api/v1/route",                 api_route,           0,       0,          NULL},
+    {METHOD_GET,  "/api/v1/reports/figures",       api_report_figures,  0,       0,          NULL},
+    {METHOD_GET,  "/api/v1/reports/tickets",       api_report_tickets,  0,       0,          NULL},
     {METHOD_GET,  "/api/v1/rules",                 api_rules_list,      0,       0,          NULL},
     {METHOD_GET,  "/api/v1/rules/{name}",          api_rules_get,       0,       0,          NULL},
     {METHOD_PUT,  "/api/v1/rules/{name}",          api_rules_put,       ARTICLE, ROUTE_JSON, NULL},

@@ -42,6 +42,9 @@ API_HANDLER(api_form); /* api_form.c */
 
 API_HANDLER(api_route); /* api_route.c */
 
+API_HANDLER(api_report_tickets); /* api_report.c */
+API_HANDLER(api_report_figures);
+
 API_HANDLER(api_rules_list); /* api_rules.c */
 API_HANDLER(api_rules_get);
 API_HANDLER(api_rules_put);

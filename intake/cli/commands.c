@@ -41,5 +41,7 @@ const struct cli_command *const cli_commands[] = {
     &cmd_route_explain,
     &cmd_sla_explain,
     &cmd_sla_sweep,
+    &cmd_report_tickets,
+    &cmd_report_figures,
     NULL,
 };

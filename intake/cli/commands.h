@@ -20,6 +20,7 @@ extern const struct cli_command cmd_token_new, cmd_account_set;
 extern const struct cli_command cmd_vocabulary_show, cmd_vocabulary_set, cmd_vocabulary_test;
 extern const struct cli_command cmd_rules_show, cmd_rules_set, cmd_rules_holidays;
 extern const struct cli_command cmd_form_show, cmd_form_check;
+extern const struct cli_command cmd_report_tickets, cmd_report_figures;
 extern const struct cli_command cmd_route_explain, cmd_sla_explain, cmd_sla_sweep;
 
 #endif

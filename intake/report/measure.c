@@ -1,0 +1,205 @@
+#include "intake/report/measure.h"
+
+#include "data/base/clock.h"
+#include "intake/clock/service_clock.h"
+#include "intake/ticket/ticket_flow.h"
+
+static bool is_in(const struct period *period, int64_t at_ms)
+{
+    return at_ms != CLOCK_NEVER && at_ms >= period->from_ms && at_ms < period->to_ms;
+}
+
+static int64_t instant_of(const json_t *object, const char *member)
+{
+    int64_t at_ms;
+
+    return clock_parse(bytes_str(json_get_str(object, member)), &at_ms) ? at_ms : CLOCK_NEVER;
+}
+
+static bool is(const json_t *object, const char *member, const char *text)
+{
+    return strcmp(json_get_str(object, member), text) == 0;
+}
+
+/* --- what its history says ------------------------------------------------------------------- */
+
+/* In the period, unless it says otherwise. */
+struct story {
+    int64_t owned_ms, resolved_ms; /* first taken at all; last resolved in the period */
+    int64_t waited_ms;             /* for the customer, before resolved_ms */
+    bool is_resolved, is_closed, is_reopened;
+    bool has_waited;        /* for anybody, ever */
+    bool is_back_in_a_week; /* opened again within seven days of resolved_ms */
+};
+
+#define WEEK_MS INT64_C(604800000)
+
+static bool takes_up(const json_t *step)
+{
+    return is(step, "event", "take") || is(step, "event", "start");
+}
+
+/* How long it was in the customer's hands until `until_ms`. */
+static int64_t waited_until(const json_t *history, int64_t until_ms)
+{
+    int64_t since_ms = CLOCK_NEVER, sum_ms = 0;
+    const json_t *step;
+    size_t i;
+
+    json_array_foreach(history, i, step)
+    {
+        int64_t at_ms = instant_of(step, "at");
+
+        if (at_ms > until_ms)
+            break;
+        if (since_ms != CLOCK_NEVER && !is(step, "to", "pending_customer")) {
+            sum_ms += at_ms - since_ms;
+            since_ms = CLOCK_NEVER;
+        } else if (since_ms == CLOCK_NEVER && is(step, "to", "pending_customer")) {
+            since_ms = at_ms;
+        }
+    }
+    return sum_ms;
+}
+
+static struct story story_of(const json_t *ticket, const struct period *period)
+{
+    const json_t *history = json_object_get(ticket, "history"), *step;
+    struct story story = {.owned_ms = CLOCK_NEVER, .resolved_ms = CLOCK_NEVER};
+    size_t i;
+
+    json_array_foreach(history, i, step)
+    {
+        const int64_t at_ms = instant_of(step, "at");
+
+        if (story.owned_ms == CLOCK_NEVER && takes_up(step))
+            story.owned_ms = at_ms;
+        story.has_waited |= strncmp(json_get_str(step, "to"), "pending_", 8) == 0;
+        if (is(step, "event", "reopen") && story.resolved_ms != CLOCK_NEVER)
+            story.is_back_in_a_week |= at_ms - story.resolved_ms < WEEK_MS;
+        if (!is_in(period, at_ms))
+            continue;
+        story.is_reopened |= is(step, "event", "reopen");
+        story.is_closed |= is(step, "event", "close");
+        if (is(step, "event", "resolve")) {
+            story.resolved_ms = at_ms;
+            story.is_back_in_a_week = false;
+        }
+    }
+    story.is_resolved = story.resolved_ms != CLOCK_NEVER;
+    if (story.is_resolved)
+        story.waited_ms = waited_until(history, story.resolved_ms);
+    return story;
+}
+
+/* --- parts ----------------------------------------------------------------------------------- */
+
+static void count_opening(const json_t *ticket, struct figures *figures)
+{
+    figures_count(figures, FIGURE_OPENED);
+    figures_ratio(figures, FIGURE_OPENED_BY_CUSTOMER, is(ticket, "entered_by", "customer"));
+    figures_ratio(figures, FIGURE_OPENED_BY_REP,
+                  is(ticket, "entered_by", "rep") || is(ticket, "channel", "rep"));
+    figures_ratio(figures, FIGURE_OPENED_AFTER_ASKING, json_get_str(ticket, "consult")[0] != '\0');
+}
+
+static void count_clock(struct service_clock *clock, const struct period *period,
+                        struct figures *figures)
+{
+    static const struct {
+        const char *kind;
+        enum figure figure;
+    } kinds[] = {
+        {"respond", FIGURE_RESPOND_ON_TIME},
+        {"restore", FIGURE_RESTORE_ON_TIME},
+        {"resolve", FIGURE_RESOLVE_ON_TIME},
+    };
+
+    (void)service_clock_advance(clock, period->now_ms); /* what no sweep has seen yet */
+    for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
+        if (strcmp(clock->kind, kinds[i].kind) != 0)
+            continue;
+        if (clock->breached_ms != CLOCK_NEVER) {
+            if (is_in(period, clock->breached_ms))
+                figures_ratio(figures, kinds[i].figure, false);
+        } else if (clock->state == CLOCK_STOPPED && is_in(period, clock->stopped_ms)) {
+            figures_ratio(figures, kinds[i].figure, true);
+        }
+    }
+}
+
+static void count_clocks(const json_t *ticket, const struct period *period, struct figures *figures)
+{
+    const json_t *json;
+    size_t i;
+
+    json_array_foreach(json_object_get(ticket, "clocks"), i, json)
+    {
+        struct service_clock clock;
+
+        if (service_clock_read(json, &clock, NULL) != AF_OK)
+            continue; /* damage, which check names */
+        if (clock.state != CLOCK_CANCELLED)
+            count_clock(&clock, period, figures);
+        service_clock_release(&clock);
+    }
+}
+
+static bool is_linked(const json_t *ticket)
+{
+    const json_t *link;
+    size_t i;
+
+    json_array_foreach(json_object_get(ticket, "links"), i, link)
+    {
+        if (!is(link, "role", "not_helpful"))
+            return true;
+    }
+    return false;
+}
+
+static bool is_of_one_contact(const json_t *ticket, const struct story *story)
+{
+    const json_t *post;
+    unsigned replies = 0;
+    size_t i;
+
+    json_array_foreach(json_object_get(ticket, "posts"), i, post)
+    {
+        replies += is(post, "from", "staff") && !json_get_bool(post, "internal") &&
+                   instant_of(post, "at") <= story->resolved_ms;
+    }
+    return replies <= 1 && !story->has_waited && !story->is_back_in_a_week;
+}
+
+static void count_work(const json_t *ticket, const struct period *period, struct figures *figures)
+{
+    const int64_t reported_ms = instant_of(ticket, "reported");
+    const struct story story = story_of(ticket, period);
+
+    if (is_in(period, story.owned_ms) && reported_ms != CLOCK_NEVER)
+        figures_duration(figures, FIGURE_TIME_TO_OWN, story.owned_ms - reported_ms);
+    figures_parts(figures, FIGURE_REOPENED, story.is_reopened, story.is_resolved);
+    if (story.is_resolved) {
+        figures_count(figures, FIGURE_RESOLVED);
+        figures_ratio(figures, FIGURE_FIRST_CONTACT, is_of_one_contact(ticket, &story));
+        if (reported_ms != CLOCK_NEVER)
+            figures_duration(figures, FIGURE_TIME_TO_RESOLVE,
+                             story.resolved_ms - reported_ms - story.waited_ms);
+    }
+    if (story.is_closed) {
+        figures_count(figures, FIGURE_CLOSED);
+        figures_ratio(figures, FIGURE_LINKED, is_linked(ticket));
+    }
+    count_clocks(ticket, period, figures);
+}
+
+void measure_ticket(const json_t *ticket, const struct period *period, struct figures *figures)
+{
+    if (is(ticket, "state", "spam") || is(ticket, "state", "merged"))
+        return;
+    if (is_in(period, instant_of(ticket, "at")))
+        count_opening(ticket, figures);
+    if (!is(ticket, "state", "cancelled") && !is(ticket, "state", "out_of_scope"))
+        count_work(ticket, period, figures);
+}
