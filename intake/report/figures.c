@@ -30,8 +30,8 @@ static const struct figure_kinds kinds[FIGURES] = {
     [FIGURE_LINKED] = {"linked", KIND_RATIO,
         "of the tickets closed, those that a case is linked to, not_helpful ones aside"},
     [FIGURE_FIRST_CONTACT] = {"first_contact", KIND_RATIO,
-        "of the tickets resolved, those resolved with one public reply at most, without waiting, and "
-        "not opened again within seven days"},
+        "of the tickets resolved, those resolved with one public reply at most, without waiting, "
+        "and not opened again within seven days"},
 };
 /* clang-format on */
 
