@@ -31,6 +31,7 @@ static const struct {
     [TABLE_TICKET_QUEUE] = {"ticket_queue", 1},
     [TABLE_TICKET_TEXT] = {"ticket_text",  1},
     [TABLE_BLOB] = {"blob",         1},
+    [TABLE_FORM] = {"form",         1},
 };
 
 _Static_assert(sizeof tables / sizeof tables[0] == TABLE_COUNT, "every table has a name");

@@ -36,6 +36,7 @@ enum table {
     TABLE_TICKET_QUEUE, /* list, state, when, ticket → empty: work lists (ticket_queue.h) */
     TABLE_TICKET_TEXT,  /* command be64, ticket be32 → empty: what is found (ticket_text.h) */
     TABLE_BLOB,         /* hash, who names it   → bytes be64 (blob_ref.h)                  */
+    TABLE_FORM,         /* hash, 16 bytes → JSON, a form as asked (ticket/ticket_form.h) */
     TABLE_COUNT
 };
 

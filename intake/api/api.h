@@ -31,6 +31,9 @@ API_HANDLER(api_ticket_move);
 API_HANDLER(api_ticket_severity);
 API_HANDLER(api_ticket_cases);
 
+API_HANDLER(api_ticket_classify); /* api_ticket_form.c */
+API_HANDLER(api_ticket_fields);
+
 API_HANDLER(api_case_get); /* api_case.c */
 API_HANDLER(api_case_new);
 API_HANDLER(api_case_put);

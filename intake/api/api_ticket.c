@@ -22,6 +22,7 @@ static enum status take_ticket(const json_t *body, struct ticket_input *input, s
         {"product",     ARTICLE_TITLE_BYTES_MAX, &input->product    },
         {"lang",        35,                      &input->lang       },
         {"reported_at", 40,                      &input->reported_at},
+        {"type",        RULES_ID_BYTES_MAX,      &input->type       },
     };
     struct bytes consult_id;
     enum status status;
@@ -34,7 +35,8 @@ static enum status take_ticket(const json_t *body, struct ticket_input *input, s
         return status;
     input->consult_id = json_get_str(body, "consult_id");
     input->contact = json_object_get(body, "contact");
-    return AF_OK;
+    input->fields = json_object_get(body, "fields");
+    return json_flag(body, "incomplete", &input->is_incomplete, err);
 }
 
 /* A missing answer step is told with the way to it. */
@@ -52,7 +54,8 @@ static void explain_conflict(struct reply *rep, const struct ticket_input *input
 API_HANDLER(api_ticket_new)
 {
     struct site *here = site;
-    struct ticket_input input = {0};
+    json_t *errors = NULL;
+    struct ticket_input input = {.errors = &errors};
     struct ticket_opened opened;
     const json_t *body;
     struct who who;
@@ -65,6 +68,8 @@ API_HANDLER(api_ticket_new)
     status = ticket_open(here->app, &who, &input, &opened, err);
     if (status == AF_CONFLICT)
         explain_conflict(rep, &input);
+    if (errors != NULL)
+        reply_problem(rep, &PROBLEM_INVALID, json_pack("{s:o}", "errors", errors));
     if (status != AF_OK)
         return status;
     reply_headerf(rep, "Location", "/api/v1/tickets/%u", opened.no);

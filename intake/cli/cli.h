@@ -15,7 +15,7 @@ enum cli_exit {
     CLI_USAGE = 2, /* the command was not understood; nothing was done */
 };
 
-#define CLI_OPTIONS_MAX 16
+#define CLI_OPTIONS_MAX 24
 
 struct cli_option {
     const char *name;  /* without the hyphens; NULL ends a table */

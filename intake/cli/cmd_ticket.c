@@ -56,7 +56,7 @@ static void print_ticket(const json_t *ticket)
 {
     static const char *const members[] = {"title",   "state", "class",   "severity",
                                           "channel", "at",    "product", "entered_by",
-                                          "exempt",  "group", "person"};
+                                          "exempt",  "group", "person",  "type"};
     const json_t *link;
     struct buf out = {0};
     size_t i;
@@ -71,6 +71,7 @@ static void print_ticket(const json_t *ticket)
         out_add_plain(&out, bytes_str(json_get_str(link, "case")));
         buf_add_u8(&out, '\n');
     }
+    ticket_form_add_plain(ticket, &out);
     buf_add_u8(&out, '\n');
     out_add_lines(&out, bytes_str(json_get_str(ticket, "text")));
     buf_add_u8(&out, '\n');

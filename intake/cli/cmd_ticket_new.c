@@ -20,24 +20,30 @@ enum {
     PHONE,
     COMPANY,
     REPORTED,
-    KEY
+    KEY,
+    TYPE,
+    FIELDS,
+    INCOMPLETE
 };
 
 static const struct cli_option options[] = {
-    {"consult",  "ID",   "the consult whose answers did not help"                      },
-    {"class",    "C",    "technical (default), parts, non_technical or complaint"      },
-    {"severity", "S",    "S1 to S4 (default S3)"                                       },
-    {"channel",  "C",    "web wechat app api phone mail rep audit (default api)"       },
-    {"title",    "TEXT", "one line; the consult's question when there is one"          },
-    {"product",  "P",    "what it is about"                                            },
-    {"lang",     "L",    "of the person who asks"                                      },
-    {"name",     "TEXT", "of the person who asks"                                      },
-    {"mail",     "TEXT", "where to answer"                                             },
-    {"phone",    "TEXT", "where to call"                                               },
-    {"company",  "TEXT", "whom the person is from"                                     },
-    {"reported", "TIME", "when the customer said so (default: now); clocks begin there"},
-    {"key",      "TEXT", "the same key again gives the same ticket, not a new one"     },
-    {NULL,       NULL,   NULL                                                          },
+    {"consult",    "ID",   "the consult whose answers did not help"                              },
+    {"class",      "C",    "technical (default), parts, non_technical or complaint"              },
+    {"severity",   "S",    "S1 to S4 (default S3)"                                               },
+    {"channel",    "C",    "web wechat app api phone mail rep audit (default api)"               },
+    {"title",      "TEXT", "one line; the consult's question when there is one"                  },
+    {"product",    "P",    "what it is about"                                                    },
+    {"lang",       "L",    "of the person who asks"                                              },
+    {"name",       "TEXT", "of the person who asks"                                              },
+    {"mail",       "TEXT", "where to answer"                                                     },
+    {"phone",      "TEXT", "where to call"                                                       },
+    {"company",    "TEXT", "whom the person is from"                                             },
+    {"reported",   "TIME", "when the customer said so (default: now); clocks begin there"        },
+    {"key",        "TEXT", "the same key again gives the same ticket, not a new one"             },
+    {"type",       "T",    "the problem type"                                                    },
+    {"fields",     "JSON", "what was filled in: {\"serial\": \"HG8-123456\"}; askfirst form show"},
+    {"incomplete", NULL,   "what the form requires may be missing"                               },
+    {NULL,         NULL,   NULL                                                                  },
 };
 
 static json_t *contact_of(const struct cli *cli)
@@ -79,7 +85,7 @@ static enum status open_ticket(struct cli_work *work, struct error *err)
 {
     struct cli *cli = work->cli;
     struct buf text = {.ceiling = TICKET_TEXT_BYTES_MAX + 1};
-    json_t *contact = contact_of(cli);
+    json_t *contact = contact_of(cli), *fields = NULL, *errors = NULL;
     struct ticket_opened opened;
     struct ticket_input input = {
         .consult_id = cli->values[CONSULT],
@@ -92,15 +98,25 @@ static enum status open_ticket(struct cli_work *work, struct error *err)
         .reported_at = cli_value(cli, REPORTED),
         .contact = contact,
         .key = cli->values[KEY],
+        .type = cli_value(cli, TYPE),
+        .is_incomplete = cli_given(cli, INCOMPLETE),
+        .errors = &errors,
     };
     enum status status = contact != NULL ? input_text(cli, 0, &text, err)
                                          : error_set(err, AF_INVALID, "the contact is not UTF-8");
 
     input.text = buf_bytes(&text);
+    if (status == AF_OK && cli_given(cli, FIELDS))
+        status = json_parse(cli_value(cli, FIELDS), &fields, err);
+    input.fields = fields;
     if (status == AF_OK)
         status = ticket_open(work->app, &work->who, &input, &opened, err);
     if (status == AF_OK)
         work->code = show_opened(cli, &opened);
+    if (json_array_size(errors) > 1) /* one alone is the sentence */
+        out_complaints(errors);
+    json_decref(errors);
+    json_decref(fields);
     json_decref(contact);
     buf_release(&text);
     return status;

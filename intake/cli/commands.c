@@ -14,6 +14,8 @@ const struct cli_command *const cli_commands[] = {
     &cmd_ticket_reply,
     &cmd_ticket_move,
     &cmd_ticket_severity,
+    &cmd_ticket_classify,
+    &cmd_ticket_fields,
     &cmd_ticket_link,
     &cmd_case_show,
     &cmd_case_put,

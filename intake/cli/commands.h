@@ -19,6 +19,9 @@ extern const struct cli_command cmd_check, cmd_backup, cmd_dump, cmd_load, cmd_s
 extern const struct cli_command cmd_token_new, cmd_account_set;
 extern const struct cli_command cmd_vocabulary_show, cmd_vocabulary_set, cmd_vocabulary_test;
 extern const struct cli_command cmd_rules_show, cmd_rules_set, cmd_rules_holidays;
+extern const struct cli_command cmd_ticket_classify, cmd_ticket_fields;
+/* What was filled in on a ticket's form, a line each, for a terminal. */
+void ticket_form_add_plain(const json_t *ticket, struct buf *out);
 extern const struct cli_command cmd_form_show, cmd_form_check;
 extern const struct cli_command cmd_report_tickets, cmd_report_figures;
 extern const struct cli_command cmd_route_explain, cmd_sla_explain, cmd_sla_sweep;

@@ -124,6 +124,7 @@ void out_complaints(const json_t *complaints)
     json_array_foreach(complaints, i, item)
     {
         out_add_plain(&out, bytes_str(json_get_str(item, "place")));
+        out_add_plain(&out, bytes_str(json_get_str(item, "field")));
         buf_add_str(&out, ": ");
         out_add_plain(&out, bytes_str(json_get_str(item, "message")));
         buf_add_u8(&out, '\n');

@@ -17,7 +17,8 @@ void out_add_lines(struct buf *out, struct bytes text);
 /* With the marked parts in bold when `is_bold`. */
 void out_add_marked(struct buf *out, const struct marked_text *text, bool is_bold);
 
-/* What is wrong with a document (rules/complaints.h), a line each, on standard error. */
+/* What is wrong with a document (rules/complaints.h) or at the fields of a form (form_check.h), a
+ * line each, on standard error. */
 void out_complaints(const json_t *complaints);
 
 /* Prints and empties; false when standard output takes no more. */

@@ -24,7 +24,11 @@ struct ticket_input {
     struct bytes title, text, product, lang; /* title: required unless the consult has one */
     struct bytes reported_at;                /* RFC 3339, when the customer said so; empty: now */
     const json_t *contact; /* object of strings: name, mail, phone, company …; or NULL */
-    const char *key;       /* idempotency key, or NULL */
+    struct bytes type;     /* a problem type; empty: not known yet */
+    const json_t *fields;  /* what was filled in on the form (form/form_check.h), or NULL */
+    bool is_incomplete;    /* staff: what the form requires may be missing */
+    json_t **errors; /* or NULL: where AF_INVALID puts [{"field","code","limit"?,"message"}] */
+    const char *key; /* idempotency key, or NULL */
 };
 
 struct ticket_opened {
@@ -41,7 +45,8 @@ enum status ticket_open(struct app *app, const struct who *who, const struct tic
 /* {"ticket":"AF-…","n","at","updated","state","class","severity","channel","product","title",
  *  "text","lang","contact":{},"entered_by","exempt"?,"consult"?:{…as ask_get},"version",
  *  "reported","level","clocks":[{…as service_clock_json}],"clock_fault"?,"group","person"?,
- *  "rule"?,"posts":[{"at","by","from":"customer|staff","text","internal"?}],"links":[{"case",
+ *  "rule"?,"type"?,"form"?:{"id","version","fields":[…as asked]},"fields"?,"missing"?,
+ *  "posts":[{"at","by","from":"customer|staff","text","internal"?}],"links":[{"case",
  *  "version","role","by","at"}],"history":[{"at","by","event","from","to","reason"?}]}.
  * For a customer (`who`) internal posts, who-did-it names, clocks and whose work it is are left
  * out. A ticket of before there were rules has none of what they say. Caller owns it. */
@@ -64,9 +69,10 @@ struct ticket_filter {
     struct bytes after;  /* page on, by due time: what the page before gave; or empty */
 };
 /* {"tickets":[{"ticket","n","at","updated","state","class","severity","channel","product","title",
- *  "group"?,"person"?,"due"?,"posts":count}],"next"?:n,"after"?:"…"}: "next" or "after" when there
- * may be more; a page may have fewer than `limit` then, since no more than TICKET_LIST_SCAN_MAX
- * tickets are looked at for one. Staff only (AF_DENIED); AF_INVALID names the field. */
+ *  "group"?,"person"?,"type"?,"missing"?,"due"?,"posts":count}],"next"?:n,
+ *  "after"?:"…"}: "next" or "after" when there may be more; a page may have fewer than `limit`
+ * then, since no more than TICKET_LIST_SCAN_MAX tickets are looked at for one.
+ * Staff only (AF_DENIED); AF_INVALID names the field. */
 enum status ticket_list(struct app *app, const struct who *who, const struct ticket_filter *filter,
                         json_t **list, struct error *err) MUST_USE;
 

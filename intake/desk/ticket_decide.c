@@ -28,18 +28,24 @@ static enum status add_clocks(const struct rules *rules, int64_t reported_ms, js
     return ok ? AF_OK : error_set(err, AF_NO_MEMORY, "no memory for a ticket");
 }
 
+struct route_question ticket_route_question(const json_t *ticket, int64_t at_ms)
+{
+    return (struct route_question){
+        .product = json_get_str(ticket, "product"),
+        .type = json_get_str(ticket, "type"),
+        .severity = json_get_str(ticket, "severity"),
+        .region = json_get_str(json_object_get(ticket, "contact"), "region"),
+        .lang = json_get_str(ticket, "lang"),
+        .class = json_get_str(ticket, "class"),
+        .channel = json_get_str(ticket, "channel"),
+        .at_ms = at_ms,
+    };
+}
+
 static enum status add_group(const struct rules *rules, int64_t now_ms, struct arena *arena,
                              json_t *body, struct error *err)
 {
-    const struct route_question question = {
-        .product = json_get_str(body, "product"),
-        .severity = json_get_str(body, "severity"),
-        .region = json_get_str(json_object_get(body, "contact"), "region"),
-        .lang = json_get_str(body, "lang"),
-        .class = json_get_str(body, "class"),
-        .channel = json_get_str(body, "channel"),
-        .at_ms = now_ms,
-    };
+    const struct route_question question = ticket_route_question(body, now_ms);
     struct route_answer answer;
     bool ok = true;
     enum status status = route_find(rules, &question, arena, &answer, err);

@@ -3,6 +3,7 @@
 #define ASKFIRST_INTAKE_DESK_TICKET_IMPL_H
 
 #include "intake/desk/ticket.h"
+#include "intake/route/route.h"
 
 /* AF_DENIED for a customer. */
 enum status ticket_require_staff(const struct who *who, struct error *err) MUST_USE;
@@ -14,5 +15,8 @@ enum status ticket_check_text(const char *field, struct bytes text, size_t bytes
  * clock_fault), group, and perhaps rule and person. */
 enum status ticket_decide(struct app *app, int64_t reported_ms, int64_t now_ms, struct arena *arena,
                           json_t *body, struct error *err) MUST_USE;
+
+/* What routing is asked about a ticket, or about the body of one that is being opened. */
+struct route_question ticket_route_question(const json_t *ticket, int64_t at_ms);
 
 #endif

@@ -1,5 +1,6 @@
 /* Opening a ticket: what was left out is filled in, what was given is checked, and the person gets
  * a key to follow it by. */
+#include "intake/desk/ticket_fields.h"
 #include "intake/desk/ticket_impl.h"
 
 #include "data/base/clock.h"
@@ -142,8 +143,10 @@ static void follow_up_key(struct app *app, const char *command_id, char key[40])
 /* Of all that the person sent; the contact as canonical JSON. False without memory. */
 static bool input_print(const struct ticket_input *input, uint64_t *print)
 {
-    struct buf contact = {0};
+    struct buf contact = {0}, fields = {0};
     bool ok = input->contact == NULL || json_write(input->contact, true, &contact, NULL) == AF_OK;
+    bool is_old = input->type.len == 0 && input->fields == NULL && !input->is_incomplete;
+    ok = (input->fields == NULL || json_write(input->fields, true, &fields, NULL) == AF_OK) && ok;
     const struct bytes parts[] = {
         input->consult_id != NULL ? bytes_str(input->consult_id) : BYTES_LIT(""),
         input->class,
@@ -155,10 +158,15 @@ static bool input_print(const struct ticket_input *input, uint64_t *print)
         input->lang,
         buf_bytes(&contact),
         input->reported_at,
+        input->type,
+        bytes_of(&input->is_incomplete, sizeof input->is_incomplete),
+        buf_bytes(&fields),
     };
 
-    *print = checksum64(2, parts, sizeof parts / sizeof parts[0]);
+    /* a request of before there were forms is the same request still */
+    *print = checksum64(2, parts, sizeof parts / sizeof parts[0] - (is_old ? 3 : 0));
     buf_release(&contact);
+    buf_release(&fields);
     return ok;
 }
 
@@ -214,7 +222,7 @@ enum status ticket_open(struct app *app, const struct who *who, const struct tic
         follow_up_key(app, input.key != NULL ? input.key : id, follow_up);
         if ((body = open_body(who, &input, follow_up)) == NULL)
             status = error_set(err, AF_NO_MEMORY, "no memory for a ticket");
-        else
+        else if ((status = ticket_take_fields(app, who, given, now_ms, body, err)) == AF_OK)
             status = ticket_decide(app, reported_ms, now_ms, arena, body, err);
     }
     if (status == AF_OK)

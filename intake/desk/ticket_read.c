@@ -1,4 +1,5 @@
 /* Reading a ticket, as staff or the customer may see it; the number behind a link. */
+#include "intake/desk/ticket_fields.h"
 #include "intake/desk/ticket_impl.h"
 
 #include "intake/ask/consult.h"
@@ -19,11 +20,16 @@ static void keep_links_for_customer(json_t *links)
             (void)json_array_remove(links, i);
 }
 
-static void leave_out_clocks(json_t *history)
+/* Clocks, and how the desk sorts it. */
+static void leave_out_events(json_t *history)
 {
-    for (size_t i = json_array_size(history); i-- > 0;)
-        if (strncmp(json_get_str(json_array_get(history, i), "event"), "clock_", 6) == 0)
+    for (size_t i = json_array_size(history); i-- > 0;) {
+        const char *event = json_get_str(json_array_get(history, i), "event");
+
+        if (strncmp(event, "clock_", 6) == 0 || strcmp(event, "classify") == 0 ||
+            strcmp(event, "fields") == 0)
             (void)json_array_remove(history, i);
+    }
 }
 
 /* The customer sees what was said to him, not who said what behind it. */
@@ -31,7 +37,7 @@ static void leave_out_internal(json_t *ticket)
 {
     static const char *const lists[] = {"posts", "links", "history"};
     static const char *const ours[] = {"entered_by", "level", "clocks", "clock_fault", "group",
-                                       "person",     "rule",  "timers", "notices"};
+                                       "person",     "rule",  "timers", "notices",     "missing"};
     json_t *posts = json_object_get(ticket, "posts"), *item;
     size_t i;
 
@@ -39,7 +45,7 @@ static void leave_out_internal(json_t *ticket)
         if (json_get_bool(json_array_get(posts, i), "internal"))
             (void)json_array_remove(posts, i);
     keep_links_for_customer(json_object_get(ticket, "links"));
-    leave_out_clocks(json_object_get(ticket, "history"));
+    leave_out_events(json_object_get(ticket, "history"));
     for (size_t list = 0; list < sizeof lists / sizeof lists[0]; list++)
         json_array_foreach(json_object_get(ticket, lists[list]), i, item)
         {
@@ -74,6 +80,8 @@ enum status ticket_get(struct app *app, const struct who *who, uint32_t no, json
     }
     if (status == AF_OK && !ok)
         status = error_set(err, AF_NO_MEMORY, "no memory for a ticket");
+    if (status == AF_OK)
+        status = ticket_add_form(txn, ticket, err);
     if (status != AF_OK) {
         json_decref(ticket);
         goto done;

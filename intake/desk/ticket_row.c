@@ -17,6 +17,8 @@ static const char *const names[ROW_MEMBERS] = {
     [ROW_TITLE] = "title",
     [ROW_GROUP] = "group",
     [ROW_PERSON] = "person",
+    [ROW_TYPE] = "type",
+    [ROW_MISSING] = "missing",
 };
 
 static void take(struct ticket_row *row, struct bytes name, struct bytes value)

@@ -20,6 +20,8 @@ enum ticket_row_member {
     ROW_TITLE,
     ROW_GROUP,
     ROW_PERSON,
+    ROW_TYPE,
+    ROW_MISSING,
     ROW_MEMBERS
 };
 

@@ -25,7 +25,7 @@ static bool is_among(const json_t *list, const char *word)
     return false;
 }
 
-bool form_field_is_asked(const json_t *field, const json_t *values)
+static bool is_asked(const json_t *field, const json_t *values)
 {
     const json_t *when = json_object_get(field, "when"), *wanted = json_object_get(when, "is");
     const json_t *value = json_object_get(values, json_get_str(when, "field")), *item;
@@ -72,7 +72,7 @@ static enum status check_field(const json_t *field, const json_t *given, bool ma
     bool ok = true;
     enum status status;
 
-    if (!form_field_is_asked(field, out->values))
+    if (!is_asked(field, out->values))
         return AF_OK;
     status = field_value_take(field, json_object_get(given, id), now_ms, &value, &fault, err);
     if (status != AF_OK)

@@ -24,7 +24,4 @@ enum status form_check(const json_t *form, const json_t *given, bool may_miss, i
                        struct form_result *out, struct error *err) MUST_USE;
 void form_result_release(struct form_result *result); /* accepts a zeroed one */
 
-/* Is the field asked, with these values of the others (as they are kept)? */
-bool form_field_is_asked(const json_t *field, const json_t *values);
-
 #endif

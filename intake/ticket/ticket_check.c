@@ -6,6 +6,7 @@
 #include "intake/inspect.h"
 #include "intake/ticket/ticket_clocks.h"
 #include "intake/ticket/ticket_flow.h"
+#include "intake/ticket/ticket_form.h"
 #include "intake/ticket/ticket_notices.h"
 #include "intake/ticket/ticket_queue.h"
 #include "intake/ticket/ticket_record.h"
@@ -226,6 +227,7 @@ static void check_ticket(struct inspection *in, struct bytes key, struct bytes b
     check_due(in, ticket, no);
     check_queue(in, ticket, no);
     ticket_text_check(in, ticket, no);
+    ticket_form_inspect(in, ticket);
     links = json_object_get(ticket, "links");
     for (size_t i = 0; i < json_array_size(links); i++)
         check_link(in, links, i, no);
@@ -322,6 +324,8 @@ enum status ticket_check(struct txn *txn, fault_fn fault, void *context, struct 
     enum status status = inspect_rows(&in, TABLE_TICKET, check_ticket, err);
 
     if (status != AF_OK)
+        return status;
+    if ((status = ticket_form_check_table(txn, fault, context, err)) != AF_OK)
         return status;
     check_next_ticket(&in);
     check_key_count(&in);

@@ -6,6 +6,7 @@
 #include "intake/channel.h"
 #include "intake/ticket/ticket_clocks.h"
 #include "intake/ticket/ticket_flow.h"
+#include "intake/ticket/ticket_form.h"
 #include "intake/ticket/ticket_record.h"
 
 #include <stdio.h>
@@ -125,7 +126,8 @@ static enum status store_new(struct txn *txn, const struct command *command, jso
     (void)snprintf(name, sizeof name, "AF-%.4s-%06u", at, no);
     if ((ticket = new_record(command, no, name)) == NULL)
         return error_set(err, AF_NO_MEMORY, "no memory for a ticket");
-    status = ticket_save(txn, ticket, command, err);
+    if ((status = ticket_form_take(txn, ticket, command->body, err)) == AF_OK)
+        status = ticket_save(txn, ticket, command, err);
     json_decref(ticket);
     put_be32(number, no);
     if (status == AF_OK)
@@ -171,6 +173,8 @@ enum status ticket_apply_open(struct txn *txn, const struct command *command, js
     enum status status = body_check(command->body, members, err);
 
     if (status != AF_OK || (status = check_decided(command->body, err)) != AF_OK)
+        return status;
+    if ((status = ticket_form_check_body(txn, command->body, err)) != AF_OK)
         return status;
     if (!digest_parse(bytes_str(json_get_str(command->body, "follow_up")), &key))
         return error_set(err, AF_INVALID, "\"follow_up\" is not a hash");

@@ -15,12 +15,13 @@ import * as desk from "./desk.mjs";
 import * as versions from "./versions.mjs";
 import * as cases from "./cases.mjs";
 import * as rules from "./rules.mjs";
+import * as forms from "./forms.mjs";
 import * as vocabulary from "./vocabulary.mjs";
 import * as staff from "./staff.mjs";
 import * as bad from "./bad.mjs";
 import * as life from "./life.mjs";
 
-const areas = { machine, search, suggest, consult, ticket, desk, versions, cases, vocabulary, rules, staff, bad, life };
+const areas = { machine, search, suggest, consult, ticket, desk, versions, cases, vocabulary, rules, forms, staff, bad, life };
 const wanted = process.argv.slice(2);
 const folder = mkdtempSync(join(process.env.TMPDIR ?? tmpdir(), "askfirst-http-"));
 const data = join(folder, "data");

@@ -38,6 +38,8 @@ export async function run({ data, anybody, engineer, tokens }) {
             "GET /api/v1/tickets/{n}/cases",
             "GET /api/v1/vocabulary",
             "POST /api/v1/cases",
+            "POST /api/v1/tickets/{n}/class",
+            "POST /api/v1/tickets/{n}/fields",
             "POST /api/v1/tickets/{n}/links",
             "POST /api/v1/tickets/{n}/replies",
             "POST /api/v1/tickets/{n}/severity",
