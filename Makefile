@@ -68,11 +68,12 @@ $O/tests/%_test: $O/tests/%_test.o $O/tests/harness.o $(LIB)
 tests: $(TESTS) ## build the test programs without running them
 
 # --- what a fresh Debian 12 needs -------------------------------------------------------------
-# Build: gcc, the libraries, opencc (folding table), unicode-data, bzip2, mecab-ipadic (readings), brotli (assets), scdoc (manual).
+# Build: gcc, the libraries, opencc (folding table), unicode-data, bzip2, mecab-ipadic (readings),
+# python3-phonenumbers (phone plans), brotli (assets), scdoc (manual).
 # Check: cmocka, node and chromium for the pages, fonts so that the screenshots show letters.
 BUILD_PKGS := gcc libc6-dev make pkg-config libicu-dev libstemmer-dev liblmdb-dev libmicrohttpd-dev \
               libjansson-dev libsodium-dev libzstd-dev zlib1g-dev libxxhash-dev libical-dev opencc libopencc-data \
-              unicode-data bzip2 mecab-ipadic brotli scdoc
+              unicode-data bzip2 mecab-ipadic python3-phonenumbers brotli scdoc
 CHECK_PKGS := libcmocka-dev lmdb-utils curl zstd jq python3 nodejs npm chromium fonts-noto-cjk procps
 
 # apt_install(packages, what for): says what is missing and installs just that.

@@ -37,6 +37,15 @@ enum table {
     TABLE_TICKET_TEXT,  /* command be64, ticket be32 → empty: what is found (ticket_text.h) */
     TABLE_BLOB,         /* hash, who names it   → bytes be64 (blob_ref.h)                  */
     TABLE_FORM,         /* hash, 16 bytes → JSON, a form as asked (ticket/ticket_form.h) */
+    /* Who asks: intake/party/party_record.h. */
+    TABLE_PARTY_ACCOUNT,  /* account id      → JSON, an organisation                        */
+    TABLE_CONTACT,        /* contact id      → JSON, a person                               */
+    TABLE_CONTACT_KEY,    /* kind u8, identity → contact id; of a domain: account id        */
+    TABLE_CONTACT_OF,     /* account id, 0, contact id → empty                              */
+    TABLE_ENTITLEMENT,    /* entitlement id  → JSON, a contract or a warranty               */
+    TABLE_ENTITLEMENT_OF, /* owner, 0, product, 0, serial, 0, entitlement id → empty        */
+    TABLE_PARTY_PAST,     /* owner, 0, ms be64, what u8, number be32 or consult id → empty  */
+    TABLE_ENQUIRY,        /* number be32     → JSON (intake/party/enquiry_record.h)         */
     TABLE_COUNT
 };
 

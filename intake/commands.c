@@ -4,6 +4,8 @@
 #include "data/ledger.h"
 #include "intake/ask/consult.h"
 #include "intake/ask/learn.h"
+#include "intake/party/enquiry_record.h"
+#include "intake/party/party_record.h"
 #include "intake/rules/rules.h"
 #include "intake/staff.h"
 #include "intake/ticket/ticket_form.h"
@@ -29,6 +31,10 @@ const struct command_kind command_kinds[] = {
     {"token.new",       1, token_apply_new,       false},
     {"vocabulary.set",  1, vocabulary_apply_set,  false},
     {"rules.set",       1, rules_apply_set,       false},
+    {"party.put",       1, party_apply_put,       false},
+    {"party.merge",     1, party_apply_merge,     false},
+    {"enquiry.new",     1, enquiry_apply_new,     false},
+    {"enquiry.move",    1, enquiry_apply_move,    false},
     {"use.recount",     1, learn_apply_recount,   false},
     {"learned.forget",  1, learn_apply_forget,    false},
     {NULL,              0, NULL,                  false},

@@ -14,6 +14,7 @@ struct inspection {
     enum table table; /* being walked */
     char name[64];    /* of the row; a row's own check may set a better one */
     bool no_memory;   /* something could not be looked at: then nothing is called sound */
+    void *more;       /* what one check keeps beside this */
 
     /* Of tickets. */
     uint32_t highest;          /* number */

@@ -4,6 +4,7 @@
 #include "intake/ask/consult.h"
 #include "intake/ask/learn.h"
 #include "intake/inspect.h"
+#include "intake/party/party_check.h"
 #include "intake/rules/rules.h"
 #include "intake/ticket/ticket_check.h"
 #include "intake/ticket/ticket_record.h"
@@ -202,5 +203,5 @@ static enum status check_rules(struct txn *txn, fault_fn fault, void *context, s
     return inspect_rows(&in, TABLE_RULES, check_document, err);
 }
 
-const check_more_fn intake_checks[] = {check_consults, ticket_check,     check_staff, learn_check,
-                                       check_vocabulary, check_rules,    NULL};
+const check_more_fn intake_checks[] = {check_consults,   ticket_check, check_staff, learn_check,
+                                       check_vocabulary, check_rules,  party_check, NULL};

@@ -171,6 +171,16 @@
 #define FORM_NUMBER_DIGITS_MAX 15          /* a double tells so many apart */
 #define FORM_VALUE_BYTES_MAX (40u << 10)   /* of one value: such a text in any script */
 #define FORM_VALUES_BYTES_MAX (128u << 10) /* of all; half of what a request may bring */
+/* --- parties -------------------------------------------------------------------------- */
+#define PARTY_ID_BYTES_MAX 64         /* of accounts, contacts, entitlements: keys hold two */
+#define PARTY_NAME_BYTES_MAX 200      /* of a person, an organisation, a region */
+#define PARTY_IDENTITIES_MAX 20       /* of one kind of one contact; domains of an account */
+#define PARTY_MERGED_MAX 16           /* contacts in one: its past is read from each of them */
+#define IDENTITY_OPAQUE_BYTES_MAX 128 /* an openid has 28, a UUID 36, a token of an app more */
+#define SERIAL_BYTES_MAX 64           /* of a serial number, without what separates its parts */
+#define ENTITLEMENT_LOOKED_MAX 1000   /* at for one question: 5 ms; who has more names a serial */
+#define PARTY_LINE_BYTES_MAX (64u << 10) /* of an import: twenty identities of each kind */
+#define ENQUIRY_DAYS_MAX 366             /* until LTC's answer is due */
 
 /* --- service clocks ------------------------------------------------------------------- */
 #define CALENDAR_NAME_BYTES_MAX 64   /* of a calendar or a time zone */

@@ -11,6 +11,7 @@
  *   forms       what is asked on a ticket                         doc_forms.c
  *   handoffs    who outside may be asked, and answers how soon    doc_handoffs.c
  *   stock       where spare parts come from, and how soon         doc_stock.c
+ *   parties     what holds of who asks where nothing else says    doc_parties.c
  *
  * Each is one JSON object that is replaced as a whole; one that was never set is as shipped
  * (rules/shipped/). A document is checked together with the others, since they name one another: a
@@ -39,6 +40,7 @@ enum rules_kind {
     RULES_FORMS,
     RULES_HANDOFFS,
     RULES_STOCK,
+    RULES_PARTIES,
     RULES_KINDS
 };
 

@@ -19,6 +19,7 @@ EMBED(routing);
 EMBED(forms);
 EMBED(handoffs);
 EMBED(stock);
+EMBED(parties);
 
 #define TEXT(name)                                                                                 \
     bytes_of(shipped_##name##_begin, (size_t)(shipped_##name##_end - shipped_##name##_begin))
@@ -46,6 +47,8 @@ struct bytes shipped_rules(enum rules_kind kind)
         return TEXT(handoffs);
     case RULES_STOCK:
         return TEXT(stock);
+    case RULES_PARTIES:
+        return TEXT(parties);
     case RULES_KINDS:
         break;
     }

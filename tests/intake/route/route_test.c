@@ -43,6 +43,7 @@ static const char *const docs[RULES_KINDS] = {
                       "{'id':'cloud-2','line':'cloud','group':'desk'},"
                       "{'id':'parts','class':'parts','channel':'phone','region':'CN','group':"
                       "'cloud'}]}",
+    [RULES_PARTIES] = "{}",
 };
 
 static struct rules rules_of(void)
@@ -50,7 +51,7 @@ static struct rules rules_of(void)
     struct rules rules = {0};
 
     for (unsigned i = 0; i < RULES_KINDS; i++)
-        rules.docs[i] = test_json_quoted(docs[i]);
+        rules.docs[i] = test_json_quoted(docs[i] != NULL ? docs[i] : "{}");
     return rules;
 }
 
