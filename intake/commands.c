@@ -9,6 +9,7 @@
 #include "intake/rules/rules.h"
 #include "intake/staff.h"
 #include "intake/ticket/ticket_form.h"
+#include "intake/ticket/ticket_merge.h"
 #include "intake/ticket/ticket_record.h"
 #include "intake/token.h"
 #include "intake/vocabulary.h"
@@ -27,6 +28,8 @@ const struct command_kind command_kinds[] = {
     {"ticket.severity", 1, ticket_apply_severity, false},
     {"ticket.classify", 1, ticket_apply_classify, false},
     {"ticket.fields",   1, ticket_apply_fields,   false},
+    {"ticket.merge",    1, ticket_apply_merge,    false},
+    {"ticket.unmerge",  1, ticket_apply_unmerge,  false},
     {"account.set",     1, account_apply_set,     false},
     {"token.new",       1, token_apply_new,       false},
     {"vocabulary.set",  1, vocabulary_apply_set,  false},

@@ -29,6 +29,8 @@ const struct route api_routes[] = {
     {METHOD_POST, "/api/v1/tickets/{n}/severity",  api_ticket_severity, SMALL,   ROUTE_JSON, NULL},
     {METHOD_POST, "/api/v1/tickets/{n}/class",     api_ticket_classify, SMALL,   ROUTE_JSON, NULL},
     {METHOD_POST, "/api/v1/tickets/{n}/fields",    api_ticket_fields,   TICKET,  ROUTE_JSON, NULL},
+    {METHOD_POST, "/api/v1/tickets/{n}/merge",     api_ticket_merge,    SMALL,   ROUTE_JSON, NULL},
+    {METHOD_POST, "/api/v1/tickets/{n}/unmerge",   api_ticket_unmerge,  SMALL,   ROUTE_JSON, NULL},
     {METHOD_GET,  "/api/v1/tickets/{n}/cases",     api_ticket_cases,    0,       0,          NULL},
     {METHOD_POST, "/api/v1/cases",                 api_case_new,        ARTICLE, ROUTE_JSON, NULL},
     {METHOD_GET,  "/api/v1/cases/{id}/similar",    api_case_similar,    0,       0,          NULL},

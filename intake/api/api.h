@@ -33,6 +33,8 @@ API_HANDLER(api_ticket_cases);
 
 API_HANDLER(api_ticket_classify); /* api_ticket_form.c */
 API_HANDLER(api_ticket_fields);
+API_HANDLER(api_ticket_merge); /* api_ties.c */
+API_HANDLER(api_ticket_unmerge);
 
 API_HANDLER(api_case_get); /* api_case.c */
 API_HANDLER(api_case_new);

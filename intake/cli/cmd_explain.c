@@ -44,8 +44,8 @@ static void add_confidence(struct buf *out, const struct confidence *confidence)
 {
     buf_printf(out, "answer     %s, %.2f:", verdict_name(confidence->verdict), confidence->value);
     for (int i = 0; i < SIGNAL_COUNT; i++)
-        buf_printf(out, "%s %s %.3f", i > 0 ? "," : "",
-                   explain_signal_name((enum signal)i), confidence->signals[i]);
+        buf_printf(out, "%s %s %.3f", i > 0 ? "," : "", explain_signal_name((enum signal)i),
+                   confidence->signals[i]);
     buf_add_u8(out, '\n');
 }
 

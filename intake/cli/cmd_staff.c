@@ -13,9 +13,9 @@
 enum { ROLE, SCOPE };
 
 static const struct cli_option token_options[] = {
-    {"role",  "ROLE", ROLES                                   },
+    {"role",  "ROLE", ROLES                                                         },
     {"scope", "S",    "only for: search:read tickets:read tickets:write cases:write"},
-    {NULL,    NULL,   NULL                                    },
+    {NULL,    NULL,   NULL                                                          },
 };
 
 static const struct cli_option account_options[] = {

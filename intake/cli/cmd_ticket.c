@@ -3,17 +3,22 @@
 #include "data/base/limits.h"
 #include "intake/cli/input.h"
 #include "intake/cli/out.h"
+#include "intake/cli/ticket_show.h"
 #include "intake/desk/ticket.h"
 
 #include <stdio.h>
 
-/* The ticket that the first word names. */
+bool ticket_word(const struct cli *cli, unsigned i, uint32_t *no)
+{
+    if (ticket_parse_no(bytes_str(cli->rest[i]), no))
+        return true;
+    (void)cli_usage(cli, "%s is not a ticket's number like 12 or AF-2026-000012", cli->rest[i]);
+    return false;
+}
+
 static bool take_no(const struct cli *cli, uint32_t *no)
 {
-    if (ticket_parse_no(bytes_str(cli->rest[0]), no))
-        return true;
-    (void)cli_usage(cli, "%s is not a ticket's number like 12 or AF-2026-000012", cli->rest[0]);
-    return false;
+    return ticket_word(cli, 0, no);
 }
 
 static enum status no_of(const struct cli_work *work, uint32_t *no, struct error *err)
@@ -45,11 +50,24 @@ static void add_posts(struct buf *out, const json_t *posts)
     {
         buf_printf(out, "\n-- %s %s%s ", json_get_str(post, "at"), json_get_str(post, "from"),
                    json_get_bool(post, "internal") ? " (internal)" : "");
+        if (json_get_u64(post, "ticket") != 0)
+            buf_printf(out, "on %llu ", (unsigned long long)json_get_u64(post, "ticket"));
         out_add_plain(out, bytes_str(json_get_str(post, "by")));
         buf_add_u8(out, '\n');
         out_add_lines(out, bytes_str(json_get_str(post, "text")));
         buf_add_u8(out, '\n');
     }
+}
+
+static void add_merged(struct buf *out, const json_t *merged)
+{
+    const json_t *no;
+    size_t i;
+
+    json_array_foreach(merged, i, no)
+        buf_printf(out, "%s%lld", i == 0 ? "merged      " : ", ", json_integer_value(no));
+    if (json_array_size(merged) > 0)
+        buf_add_u8(out, '\n');
 }
 
 static void print_ticket(const json_t *ticket)
@@ -65,6 +83,10 @@ static void print_ticket(const json_t *ticket)
     for (i = 0; i < sizeof members / sizeof members[0]; i++)
         add_member(&out, members[i], ticket, members[i]);
     add_member(&out, "consult", json_object_get(ticket, "consult"), "id");
+    if (json_get_u64(ticket, "merged_into") != 0)
+        buf_printf(&out, "%-12s%llu\n", "merged into",
+                   (unsigned long long)json_get_u64(ticket, "merged_into"));
+    add_merged(&out, json_object_get(ticket, "merged"));
     json_array_foreach(json_object_get(ticket, "links"), i, link)
     {
         buf_printf(&out, "%-12s", json_get_str(link, "role"));
@@ -80,7 +102,7 @@ static void print_ticket(const json_t *ticket)
     buf_release(&out);
 }
 
-static enum status show_no(struct cli_work *work, uint32_t no, struct error *err)
+enum status ticket_show(struct cli_work *work, uint32_t no, struct error *err)
 {
     json_t *ticket;
     enum status status = ticket_get(work->app, &work->who, no, &ticket, err);
@@ -101,7 +123,7 @@ static enum status show(struct cli_work *work, struct error *err)
     uint32_t no;
     enum status status = no_of(work, &no, err);
 
-    return status == AF_OK ? show_no(work, no, err) : status;
+    return status == AF_OK ? ticket_show(work, no, err) : status;
 }
 
 static int run_show(struct cli *cli)
@@ -242,7 +264,7 @@ static enum status reply(struct cli_work *work, struct error *err)
         status = ticket_reply(work->app, &work->who, no, buf_bytes(&text),
                               cli_given(cli, REPLY_INTERNAL), NULL, err);
     buf_release(&text);
-    return status == AF_OK ? show_no(work, no, err) : status;
+    return status == AF_OK ? ticket_show(work, no, err) : status;
 }
 
 static int run_reply(struct cli *cli)
@@ -280,7 +302,7 @@ static enum status move(struct cli_work *work, struct error *err)
     if (status == AF_OK)
         status = ticket_move(work->app, &work->who, no, bytes_str(cli->rest[1]),
                              cli_value(cli, MOVE_REASON), err);
-    return status == AF_OK ? show_no(work, no, err) : status;
+    return status == AF_OK ? ticket_show(work, no, err) : status;
 }
 
 static int run_move(struct cli *cli)
@@ -321,7 +343,7 @@ static enum status severity(struct cli_work *work, struct error *err)
         status =
             ticket_severity(work->app, &work->who, no, bytes_str(cli->rest[1]),
                             cli_value(cli, SEVERITY_REASON), cli_given(cli, SEVERITY_CONSENT), err);
-    return status == AF_OK ? show_no(work, no, err) : status;
+    return status == AF_OK ? ticket_show(work, no, err) : status;
 }
 
 static int run_severity(struct cli *cli)
@@ -360,7 +382,7 @@ static enum status link_case(struct cli_work *work, struct error *err)
 
     if (status == AF_OK)
         status = ticket_link(work->app, &work->who, no, bytes_str(cli->rest[1]), role, err);
-    return status == AF_OK ? show_no(work, no, err) : status;
+    return status == AF_OK ? ticket_show(work, no, err) : status;
 }
 
 static int run_link(struct cli *cli)

@@ -23,6 +23,8 @@ const struct cli_command *const cli_commands[] = {
     &cmd_party_find,
     &cmd_party_merge,
     &cmd_party_entitled,
+    &cmd_ticket_merge,
+    &cmd_ticket_unmerge,
     &cmd_case_show,
     &cmd_case_put,
     &cmd_case_list,

@@ -8,6 +8,7 @@
 #include "data/base/utf8.h"
 #include "intake/desk/ticket_change.h"
 #include "intake/ticket/ticket_clocks.h"
+#include "intake/ticket/ticket_merge.h"
 #include "intake/ticket/ticket_record.h"
 
 #include <stdio.h>
@@ -28,35 +29,77 @@ enum status ticket_check_text(const char *field, struct bytes text, size_t bytes
     return AF_OK;
 }
 
-enum status ticket_reply(struct app *app, const struct who *who, uint32_t no, struct bytes text,
+/* What was asked for on a merged ticket is done on the one that goes on for it. Staff who named a
+ * version saw the merged one's; a customer is shown the other's. */
+static enum status find_survivor(struct app *app, uint32_t no, struct who *who, uint32_t *survivor,
+                                 struct error *err)
+{
+    struct txn *txn;
+    enum status status = store_begin_read(app_store(app), &txn, err);
+
+    if (status != AF_OK)
+        return status;
+    status = ticket_survivor(txn, no, survivor, err);
+    txn_abort(txn);
+    if (status == AF_OK && *survivor != no && who_is_staff(who))
+        who->if_version = 0;
+    return status;
+}
+
+static json_t *reply_body(const struct who *who, uint32_t no, uint32_t to, struct bytes text,
+                          bool is_note)
+{
+    const char *from = who_is_staff(who) ? "staff" : "customer";
+    json_t *body =
+        json_pack("{s:I,s:o,s:s,s:b,s:s}", "ticket", (json_int_t)to, "text", json_from_bytes(text),
+                  "from", from, "internal", is_note, "by", who_by(who));
+    bool ok = body != NULL;
+
+    if (ok && to != no && !who_is_staff(who))
+        json_put(body, "via", json_integer(no), &ok);
+    if (ok)
+        return body;
+    json_decref(body);
+    return NULL;
+}
+
+enum status ticket_reply(struct app *app, const struct who *asker, uint32_t no, struct bytes text,
                          bool internal, const char *key, struct error *err)
 {
-    bool is_note = internal && who_is_staff(who);
-    /* A note is no moment of any clock: it is what an engineer says to himself. */
-    enum ticket_moment moment = !who_is_staff(who) ? MOMENT_CUSTOMER_REPLY
-                                : is_note          ? MOMENT_NOTE
-                                                   : MOMENT_STAFF_REPLY;
-    const char *from = who_is_staff(who) ? "staff" : "customer";
+    struct who who = *asker;
+    const bool is_staff = who_is_staff(&who), is_note = internal && is_staff;
     /* What makes a repeat the same request; the clocks in the body differ each time. */
-    const struct bytes parts[] = {bytes_of(&no, sizeof no), text,
-                                  bytes_of(&is_note, sizeof is_note), bytes_str(from),
-                                  bytes_str(who_by(who))};
-    json_t *body;
+    const struct bytes parts[] = {
+        bytes_of(&no, sizeof no), text, bytes_of(&is_note, sizeof is_note),
+        bytes_str(is_staff ? "staff" : "customer"), bytes_str(who_by(&who))};
+    const struct ticket_change change = {
+        .kind = "ticket.reply",
+        .key = key,
+        .print = checksum64(3, parts, sizeof parts / sizeof parts[0]),
+        /* A note is no moment of any clock: it is what an engineer says to himself. */
+        .moment = !is_staff ? MOMENT_CUSTOMER_REPLY
+                  : is_note ? MOMENT_NOTE
+                            : MOMENT_STAFF_REPLY};
+    uint32_t to = 0;
     enum status status = ticket_check_text("text", text, TICKET_TEXT_BYTES_MAX, err);
 
     if (status != AF_OK)
         return status;
     if (bytes_is_blank(text))
         return error_set(err, AF_INVALID, "\"text\" is empty");
-    body = json_pack("{s:I,s:o,s:s,s:b,s:s}", "ticket", (json_int_t)no, "text",
-                     json_from_bytes(text), "from", from, "internal", is_note, "by", who_by(who));
-    return ticket_change(
-        app, who, no,
-        &(struct ticket_change){.kind = "ticket.reply",
-                                .key = key,
-                                .print = checksum64(3, parts, sizeof parts / sizeof parts[0]),
-                                .moment = moment},
-        body, NULL, err);
+    /* It may be merged while this is under way: each time it is another that goes on. */
+    for (status = AF_CONFLICT; status == AF_CONFLICT;) {
+        const uint32_t before = to;
+        enum status found = find_survivor(app, no, &who, &to, err);
+
+        if (found != AF_OK)
+            return found;
+        if (to == before)
+            break;
+        status = ticket_change(app, &who, to, &change, reply_body(&who, no, to, text, is_note),
+                               NULL, err);
+    }
+    return status;
 }
 
 enum status ticket_move(struct app *app, const struct who *who, uint32_t no, struct bytes event,

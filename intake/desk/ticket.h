@@ -47,9 +47,11 @@ enum status ticket_open(struct app *app, const struct who *who, const struct tic
  *  "reported","level","clocks":[{…as service_clock_json}],"clock_fault"?,"group","person"?,
  *  "rule"?,"type"?,"form"?:{"id","version","fields":[…as asked]},"fields"?,"missing"?,
  *  "posts":[{"at","by","from":"customer|staff","text","internal"?}],"links":[{"case",
- *  "version","role","by","at"}],"history":[{"at","by","event","from","to","reason"?}]}.
+ *  "version","role","by","at"}],"merged_into"?,"merged"?:[n],"history":[{"at","by","event","from",
+ *  "to","reason"?,"other"?}]}.
  * For a customer (`who`) internal posts, who-did-it names, clocks and whose work it is are left
- * out. A ticket of before there were rules has none of what they say. Caller owns it. */
+ * out; merged tickets are read as ticket_together.h says. A ticket of before there were rules has
+ * none of what they say. Caller owns it. */
 enum status ticket_get(struct app *app, const struct who *who, uint32_t no, json_t **ticket,
                        struct error *err) MUST_USE;
 /* The number behind a follow-up key. */
@@ -76,7 +78,8 @@ struct ticket_filter {
 enum status ticket_list(struct app *app, const struct who *who, const struct ticket_filter *filter,
                         json_t **list, struct error *err) MUST_USE;
 
-/* Adds to the thread; a customer's post on a resolved ticket sends it back to in_progress. */
+/* Adds to the thread, of a merged ticket to that of the one that goes on; a customer's post on a
+ * resolved ticket sends it back to in_progress. */
 enum status ticket_reply(struct app *app, const struct who *who, uint32_t no, struct bytes text,
                          bool internal, const char *key, struct error *err) MUST_USE;
 

@@ -3,6 +3,7 @@
 #include "intake/desk/ticket_impl.h"
 
 #include "intake/ask/consult.h"
+#include "intake/desk/ticket_together.h"
 #include "intake/ticket/ticket_flow.h"
 #include "intake/ticket/ticket_record.h"
 
@@ -20,16 +21,23 @@ static void keep_links_for_customer(json_t *links)
             (void)json_array_remove(links, i);
 }
 
-/* Clocks, and how the desk sorts it. */
+/* Clocks, how the desk sorts it, what happened between it and others. */
+static bool is_ours(const char *event)
+{
+    static const char *const events[] = {"classify", "fields",   "absorb", "release",
+                                         "relate",   "unrelate", "watch",  "unwatch"};
+
+    for (size_t i = 0; i < sizeof events / sizeof events[0]; i++)
+        if (strcmp(event, events[i]) == 0)
+            return true;
+    return strncmp(event, "clock_", 6) == 0;
+}
+
 static void leave_out_events(json_t *history)
 {
-    for (size_t i = json_array_size(history); i-- > 0;) {
-        const char *event = json_get_str(json_array_get(history, i), "event");
-
-        if (strncmp(event, "clock_", 6) == 0 || strcmp(event, "classify") == 0 ||
-            strcmp(event, "fields") == 0)
+    for (size_t i = json_array_size(history); i-- > 0;)
+        if (is_ours(json_get_str(json_array_get(history, i), "event")))
             (void)json_array_remove(history, i);
-    }
 }
 
 /* The customer sees what was said to him, not who said what behind it. */
@@ -51,8 +59,10 @@ static void leave_out_internal(json_t *ticket)
         {
             (void)json_object_del(item, "by");
             (void)json_object_del(item, "internal");
-            if (list == 2)
+            if (list == 2) {
                 (void)json_object_del(item, "reason");
+                (void)json_object_del(item, "other");
+            }
         }
     for (i = 0; i < sizeof ours / sizeof ours[0]; i++)
         (void)json_object_del(ticket, ours[i]);
@@ -89,6 +99,12 @@ enum status ticket_get(struct app *app, const struct who *who, uint32_t no, json
     (void)json_object_del(ticket, "next_clock"); /* the store's own */
     (void)json_object_del(ticket, "queued");
     (void)json_object_del(ticket, "indexed");
+    status = who_is_staff(who) ? ticket_together_staff(txn, ticket, err)
+                               : ticket_together_customer(txn, ticket, err);
+    if (status != AF_OK) {
+        json_decref(ticket);
+        goto done;
+    }
     if (!who_is_staff(who))
         leave_out_internal(ticket);
     *out = ticket;

@@ -64,6 +64,15 @@ enum status ticket_set_state(struct txn *txn, json_t *ticket, const struct comma
     return ticket_entered(txn, ticket, command, from, to, err);
 }
 
+enum status ticket_event_about(json_t *ticket, uint32_t no, struct error *err)
+{
+    json_t *history = json_object_get(ticket, "history");
+    bool ok = true;
+
+    json_put(json_array_get(history, json_array_size(history) - 1), "other", json_integer(no), &ok);
+    return ok ? AF_OK : error_set(err, AF_NO_MEMORY, "no memory for a ticket");
+}
+
 /* --- clocks ------------------------------------------------------------------------------- */
 
 static enum status add_clock_event(void *context, const char *kind, const char *event,
@@ -99,18 +108,23 @@ static enum status take_clocks(json_t *ticket, const struct command *command, st
 
 /* --- one change ---------------------------------------------------------------------------- */
 
-enum status ticket_load_seen(struct txn *txn, const struct command *command, json_t **ticket,
-                             struct error *err)
+static enum status load_seen(struct txn *txn, const struct command *command, const char *name,
+                             const char *seen_name, json_t **ticket, struct error *err)
 {
-    const json_t *seen = json_object_get(command->body, "seen");
-    enum status status =
-        ticket_load(txn, (uint32_t)json_get_u64(command->body, "ticket"), ticket, err);
+    const json_t *seen = json_object_get(command->body, seen_name);
+    enum status status = ticket_load(txn, (uint32_t)json_get_u64(command->body, name), ticket, err);
 
     if (status != AF_OK || seen == NULL ||
         (uint64_t)json_integer_value(seen) == json_get_u64(*ticket, "version"))
         return status;
     json_decref(*ticket);
     return error_set(err, AF_CONFLICT, "the ticket was changed meanwhile: look at it again");
+}
+
+enum status ticket_load_seen(struct txn *txn, const struct command *command, json_t **ticket,
+                             struct error *err)
+{
+    return load_seen(txn, command, "ticket", "seen", ticket, err);
 }
 
 enum status ticket_apply_change(struct txn *txn, const struct command *command,
@@ -127,5 +141,29 @@ enum status ticket_apply_change(struct txn *txn, const struct command *command,
     if (status == AF_OK)
         status = ticket_save(txn, ticket, command, err);
     json_decref(ticket);
+    return status;
+}
+
+enum status ticket_apply_pair(struct txn *txn, const struct command *command, ticket_pair_fn change,
+                              json_t *result, struct error *err)
+{
+    json_t *ticket, *other = NULL;
+    enum status status;
+
+    if (json_get_u64(command->body, "ticket") == json_get_u64(command->body, "other"))
+        return error_set(err, AF_INVALID, "a ticket has no such relation to itself");
+    if ((status = load_seen(txn, command, "ticket", "seen", &ticket, err)) != AF_OK)
+        return status;
+    status = load_seen(txn, command, "other", "other_seen", &other, err);
+    if (status == AF_OK)
+        status = take_clocks(ticket, command, err);
+    if (status == AF_OK)
+        status = change(txn, ticket, other, command, result, err);
+    if (status == AF_OK)
+        status = ticket_save(txn, other, command, err);
+    if (status == AF_OK)
+        status = ticket_save(txn, ticket, command, err);
+    json_decref(ticket);
+    json_decref(other);
     return status;
 }

@@ -26,6 +26,15 @@ enum status ticket_apply_change(struct txn *txn, const struct command *command,
                                 ticket_change_fn change, json_t *result,
                                 struct error *err) MUST_USE;
 
+/* A command that changes two: {"ticket":n,"seen"?,"clocks"?,"clocks_at"?,"other":m,"other_seen"?,
+ * …}. Both are loaded and neither has changed since it was seen; the clocks are the first one's;
+ * both are stored. AF_INVALID when they are one. */
+typedef enum status (*ticket_pair_fn)(struct txn *txn, json_t *ticket, json_t *other,
+                                      const struct command *command, json_t *result,
+                                      struct error *err);
+enum status ticket_apply_pair(struct txn *txn, const struct command *command, ticket_pair_fn change,
+                              json_t *result, struct error *err) MUST_USE;
+
 /* The same step by step, for what may turn out to change nothing. The caller owns the ticket. */
 enum status ticket_load_seen(struct txn *txn, const struct command *command, json_t **ticket,
                              struct error *err) MUST_USE;
@@ -41,6 +50,9 @@ enum status ticket_set_state(struct txn *txn, json_t *ticket, const struct comma
  * and the members of `more`, which is taken (NULL: none). */
 enum status ticket_add_event(json_t *ticket, const struct command *command, const char *event,
                              json_t *more, struct error *err) MUST_USE;
+
+/* The newest entry of its history is about another ticket as well: "other":no. */
+enum status ticket_event_about(json_t *ticket, uint32_t no, struct error *err) MUST_USE;
 
 /* Adds to one of its lists; takes `item` (NULL: there was no memory to make it). */
 enum status ticket_append(json_t *ticket, const char *list, json_t *item,

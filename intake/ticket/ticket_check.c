@@ -7,6 +7,7 @@
 #include "intake/ticket/ticket_clocks.h"
 #include "intake/ticket/ticket_flow.h"
 #include "intake/ticket/ticket_form.h"
+#include "intake/ticket/ticket_merge.h"
 #include "intake/ticket/ticket_notices.h"
 #include "intake/ticket/ticket_queue.h"
 #include "intake/ticket/ticket_record.h"
@@ -226,6 +227,7 @@ static void check_ticket(struct inspection *in, struct bytes key, struct bytes b
     check_ticket_consult(in, ticket, no);
     check_due(in, ticket, no);
     check_queue(in, ticket, no);
+    ticket_merge_check(in, ticket, no);
     ticket_text_check(in, ticket, no);
     ticket_form_inspect(in, ticket);
     links = json_object_get(ticket, "links");

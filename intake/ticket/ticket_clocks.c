@@ -24,6 +24,7 @@ static const uint8_t effects[TICKET_MOMENTS][KINDS] = {
     [EVENT_REJECT] = {CANCEL,  CANCEL,  CANCEL },
     [EVENT_CANCEL] = {CANCEL,  CANCEL,  CANCEL },
     [EVENT_SPAM] = {CANCEL,  CANCEL,  CANCEL },
+    [EVENT_MERGE] = {CANCEL,  CANCEL,  CANCEL }, /* kept beside: unmerge gives them back */
 };
 
 /* --- calendars ------------------------------------------------------------------------------- */

@@ -9,7 +9,7 @@
  *   resolve                       stops    stops    pauses   the customer may say no
  *   close                                           stops
  *   reopen                                          another one starts
- *   reject, cancel, spam          cancels  cancels  cancels
+ *   reject, cancel, spam, merge   cancels  cancels  cancels  unmerge: as they were before
  *
  * Waiting for parts or for others pauses nothing: that is ours, not the customer's.
  *

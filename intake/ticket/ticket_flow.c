@@ -5,13 +5,13 @@
 static const char *const states[TICKET_STATES] = {
     "submitted",        "accepted",      "triaged",         "dispatched", "in_progress",
     "pending_customer", "pending_parts", "pending_handoff", "restored",   "resolved",
-    "closed",           "out_of_scope",  "cancelled",       "spam",
+    "closed",           "out_of_scope",  "cancelled",       "spam",       "merged",
 };
 
 static const char *const events[TICKET_EVENTS] = {
     "accept",     "triage",       "dispatch", "start",   "take",    "wait_customer",
     "wait_parts", "wait_handoff", "resume",   "restore", "resolve", "close",
-    "reopen",     "reject",       "cancel",   "spam",
+    "reopen",     "reject",       "cancel",   "spam",    "merge",   "unmerge",
 };
 
 /* --- guards: who says whether it may happen ------------------------------------------------ */
@@ -44,12 +44,30 @@ static enum status needs_link_or_reason(const json_t *ticket, const char *reason
                      "is none to record");
 }
 
+/* These two change another ticket as well: their commands (ticket_merge.h) set and take away
+ * "merged_into" before they ask, a bare step does not. */
+static enum status names_survivor(const json_t *ticket, const char *reason, struct error *err)
+{
+    (void)reason;
+    if (json_get_u64(ticket, "merged_into") != 0)
+        return AF_OK;
+    return error_set(err, AF_INVALID, "\"into\" is missing: merging names the ticket that goes on");
+}
+
+static enum status was_let_go(const json_t *ticket, const char *reason, struct error *err)
+{
+    if (json_get_u64(ticket, "merged_into") != 0)
+        return error_set(err, AF_INVALID,
+                         "unmerging is not a step by itself: it changes the other ticket too");
+    return needs_reason(ticket, reason, err);
+}
+
 /* --- the table ----------------------------------------------------------------------------- */
 
 static const struct step {
     enum ticket_state from;
     enum ticket_event event;
-    enum ticket_state to;
+    enum ticket_state to; /* TICKET_STATES: where it was before */
     guard_fn guard;
 } steps[] = {
     {TICKET_SUBMITTED,        EVENT_ACCEPT,        TICKET_ACCEPTED,         NULL                },
@@ -76,13 +94,18 @@ static const struct step {
     {TICKET_RESTORED,         EVENT_RESOLVE,       TICKET_RESOLVED,         NULL                },
     {TICKET_RESOLVED,         EVENT_CLOSE,         TICKET_CLOSED,           needs_link_or_reason},
     {TICKET_CLOSED,           EVENT_REOPEN,        TICKET_IN_PROGRESS,      needs_reason        },
+
+    {TICKET_RESOLVED,         EVENT_MERGE,         TICKET_MERGED,           names_survivor      },
+    {TICKET_CLOSED,           EVENT_MERGE,         TICKET_MERGED,           names_survivor      },
+    {TICKET_MERGED,           EVENT_UNMERGE,       TICKET_STATES,           was_let_go          },
 };
 
 /* Side exits leave from every state that is still work and not yet resolved. */
 static const struct step exits[] = {
-    {TICKET_STATES, EVENT_REJECT, TICKET_OUT_OF_SCOPE, needs_reason},
-    {TICKET_STATES, EVENT_CANCEL, TICKET_CANCELLED,    needs_reason},
-    {TICKET_STATES, EVENT_SPAM,   TICKET_SPAM,         NULL        },
+    {TICKET_STATES, EVENT_REJECT, TICKET_OUT_OF_SCOPE, needs_reason  },
+    {TICKET_STATES, EVENT_CANCEL, TICKET_CANCELLED,    needs_reason  },
+    {TICKET_STATES, EVENT_SPAM,   TICKET_SPAM,         NULL          },
+    {TICKET_STATES, EVENT_MERGE,  TICKET_MERGED,       names_survivor},
 };
 
 static const struct step *find_step(enum ticket_state from, enum ticket_event event)
@@ -115,7 +138,11 @@ enum status ticket_flow_step(enum ticket_state from, enum ticket_event event, co
     if (step->guard != NULL && (status = step->guard(ticket, reason, err)) != AF_OK)
         return status;
     *to = step->to;
-    return AF_OK;
+    if (*to != TICKET_STATES ||
+        ticket_state_parse(
+            bytes_str(json_get_str(json_object_get(ticket, "before_merge"), "state")), to))
+        return AF_OK;
+    return error_set(err, AF_CORRUPT, "damaged: a ticket has lost the state it was merged in");
 }
 
 /* --- names --------------------------------------------------------------------------------- */

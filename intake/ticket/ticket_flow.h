@@ -8,7 +8,8 @@
  *                                        closed ◄─close── resolved ◄─resolve── [restored]
  *                                          └─reopen► in_progress
  *
- *  side exits: out_of_scope, cancelled, spam (from anything not yet resolved)
+ *  side exits: out_of_scope, cancelled, spam (from anything not yet resolved);
+ *  merged (from that, resolved and closed), and by unmerge back to where it was
  *
  * Code asks the table and never compares states by hand. */
 #ifndef ASKFIRST_INTAKE_TICKET_TICKET_FLOW_H
@@ -31,6 +32,7 @@ enum ticket_state {
     TICKET_OUT_OF_SCOPE,
     TICKET_CANCELLED,
     TICKET_SPAM,
+    TICKET_MERGED, /* into another, which goes on (ticket_merge.h) */
     TICKET_STATES
 };
 
@@ -51,6 +53,8 @@ enum ticket_event {
     EVENT_REJECT,
     EVENT_CANCEL,
     EVENT_SPAM,
+    EVENT_MERGE,
+    EVENT_UNMERGE,
     TICKET_EVENTS
 };
 

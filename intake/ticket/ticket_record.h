@@ -5,7 +5,7 @@
  *                  "title","text","product","lang","contact":{},"role","reported"?,"level"?,
  *                  "clocks"?,"clock_fault"?,"group"?,"person"?,"rule"?}
  *   ticket.reply  {"ticket":n,"text","from":"customer"|"staff","internal":bool,"by",
- *                  "seen"?,"clocks"?,"clocks_at"?}
+ *                  "via"?:<the merged ticket it was written to>,"seen"?,"clocks"?,"clocks_at"?}
  *   ticket.move   {"ticket":n,"event","reason","by","seen"?,"clocks"?,"clocks_at"?}
  *   ticket.link   {"ticket":n,"case","role","by","actor_role"}
  *   ticket.severity {"ticket":n,"severity","reason","consent":bool,"by","seen"?,"clocks"?,

@@ -18,26 +18,39 @@ static enum status wake(struct txn *txn, json_t *ticket, const struct command *c
     return ticket_set_state(txn, ticket, command, "reply", TICKET_IN_PROGRESS, err);
 }
 
+static json_t *post_of(const struct command *command)
+{
+    const json_t *body = command->body;
+    json_t *post =
+        json_pack("{s:o,s:s,s:s,s:s,s:b}", "at", json_from_time(command->at_ms), "by",
+                  json_get_str(body, "by"), "from", json_get_str(body, "from"), "text",
+                  json_get_str(body, "text"), "internal", json_get_bool(body, "internal"));
+    bool ok = post != NULL;
+
+    if (ok && json_get_u64(body, "via") != 0)
+        json_put(post, "via", json_incref(json_object_get(body, "via")), &ok);
+    if (ok)
+        return post;
+    json_decref(post);
+    return NULL;
+}
+
 static enum status reply(struct txn *txn, json_t *ticket, const struct command *command,
                          json_t *result, struct error *err)
 {
-    const json_t *body = command->body;
-    bool is_customer = strcmp(json_get_str(body, "from"), "customer") == 0;
+    bool is_customer = strcmp(json_get_str(command->body, "from"), "customer") == 0;
     enum status status;
 
     (void)result;
     if (json_array_size(json_object_get(ticket, "posts")) >= TICKET_POSTS_MAX)
         return error_set(err, AF_TOO_LARGE, "a ticket's thread has at most %d entries",
                          TICKET_POSTS_MAX);
+    if (ticket_state_of(ticket) == TICKET_MERGED)
+        return error_set(err, AF_CONFLICT, "this ticket is merged: reply to the one that goes on");
     if (is_customer && !ticket_state_is_open(ticket_state_of(ticket)))
         return error_set(err, AF_CONFLICT, "this ticket is %s: please ask again, as a new one",
                          json_get_str(ticket, "state"));
-    status = ticket_append(ticket, "posts",
-                           json_pack("{s:o,s:s,s:s,s:s,s:b}", "at", json_from_time(command->at_ms),
-                                     "by", json_get_str(body, "by"), "from",
-                                     json_get_str(body, "from"), "text", json_get_str(body, "text"),
-                                     "internal", json_get_bool(body, "internal")),
-                           err);
+    status = ticket_append(ticket, "posts", post_of(command), err);
     if (status == AF_OK && is_customer)
         status = wake(txn, ticket, command, err);
     return status;

@@ -8,34 +8,38 @@
 /* Columns in the order of enum ticket_event, rows and letters in the order of ticket_state:
  *   S submitted, A accepted, T triaged, D dispatched, P in progress, c waits for the customer,
  *   p for parts, h for others, R restored, V resolved, X closed, O out of scope, N cancelled,
- *   M spam; a dot is a step that does not exist. */
-static const char letters[] = "SATDPcphRVXONM";
+ *   M spam, G merged; a dot is a step that does not exist. */
+static const char letters[] = "SATDPcphRVXONMG";
 static const char *const table[TICKET_STATES] = {
-    /* a t d s  t c p h  r r r c  r r c s */
-    "A...P........ONM", /* submitted */
-    ".T..P........ONM", /* accepted */
-    "..D.P........ONM", /* triaged */
-    "...PP........ONM", /* dispatched */
-    ".....cph.RV..ONM", /* in_progress */
-    "........P....ONM", /* pending_customer */
-    "........P....ONM", /* pending_parts */
-    "........P....ONM", /* pending_handoff */
-    "........P.V..ONM", /* restored */
-    "........P..X....", /* resolved */
-    "............P...", /* closed */
-    "................", /* out_of_scope */
-    "................", /* cancelled */
-    "................", /* spam */
+    /* a t d s  t c p h  r r r c  r r c s  m u */
+    "A...P........ONMG.", /* submitted */
+    ".T..P........ONMG.", /* accepted */
+    "..D.P........ONMG.", /* triaged */
+    "...PP........ONMG.", /* dispatched */
+    ".....cph.RV..ONMG.", /* in_progress */
+    "........P....ONMG.", /* pending_customer */
+    "........P....ONMG.", /* pending_parts */
+    "........P....ONMG.", /* pending_handoff */
+    "........P.V..ONMG.", /* restored */
+    "........P..X....G.", /* resolved */
+    "............P...G.", /* closed */
+    "..................", /* out_of_scope */
+    "..................", /* cancelled */
+    "..................", /* spam */
+    ".................c", /* merged */
 };
 
 static void every_state_takes_the_events_of_the_table_and_no_other(void **state)
 {
-    json_t *ticket = test_json("{\"links\":[]}");
+    /* As the commands of merging have it when they ask. */
+    json_t *alone = test_json_quoted("{'links':[],'before_merge':{'state':'pending_customer'}}");
+    json_t *merging = test_json_quoted("{'links':[],'merged_into':7}");
     struct error err;
 
     (void)state;
     for (unsigned from = 0; from < TICKET_STATES; from++)
         for (unsigned event = 0; event < TICKET_EVENTS; event++) {
+            const json_t *ticket = event == EVENT_MERGE ? merging : alone;
             char wanted = table[from][event];
             enum ticket_state to = TICKET_STATES;
             enum status status = ticket_flow_step((enum ticket_state)from, (enum ticket_event)event,
@@ -52,7 +56,28 @@ static void every_state_takes_the_events_of_the_table_and_no_other(void **state)
                 assert_non_null(strstr(err.text, ticket_state_name((enum ticket_state)from)));
             }
         }
-    json_decref(ticket);
+    json_decref(alone);
+    json_decref(merging);
+}
+
+static void a_bare_step_neither_merges_nor_takes_a_merge_back(void **state)
+{
+    json_t *alone = test_json_quoted("{'links':[]}");
+    json_t *merged = test_json_quoted("{'merged_into':7,'before_merge':{'state':'submitted'}}");
+    json_t *damaged = test_json_quoted("{'before_merge':{'state':'lost'}}");
+    enum ticket_state to;
+    struct error err;
+
+    (void)state;
+    assert_refused(AF_INVALID,
+                   ticket_flow_step(TICKET_SUBMITTED, EVENT_MERGE, alone, "why", &to, &err));
+    assert_refused(AF_INVALID,
+                   ticket_flow_step(TICKET_MERGED, EVENT_UNMERGE, merged, "why", &to, &err));
+    assert_refused(AF_CORRUPT,
+                   ticket_flow_step(TICKET_MERGED, EVENT_UNMERGE, damaged, "why", &to, &err));
+    json_decref(alone);
+    json_decref(merged);
+    json_decref(damaged);
 }
 
 static void steps_that_need_a_reason_ask_for_it(void **state)
@@ -120,7 +145,7 @@ static void names_are_parsed_back_and_others_are_not(void **state)
             ticket_state_parse(bytes_str(ticket_state_name((enum ticket_state)i)), &parsed));
         assert_int_equal(i, parsed);
         assert_int_equal(letters[i] != 'X' && letters[i] != 'O' && letters[i] != 'N' &&
-                             letters[i] != 'M',
+                             letters[i] != 'M' && letters[i] != 'G',
                          ticket_state_is_open((enum ticket_state)i));
     }
     for (unsigned i = 0; i < TICKET_EVENTS; i++) {
@@ -144,6 +169,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_state_takes_the_events_of_the_table_and_no_other),
+        cmocka_unit_test(a_bare_step_neither_merges_nor_takes_a_merge_back),
         cmocka_unit_test(steps_that_need_a_reason_ask_for_it),
         cmocka_unit_test(only_a_resolved_by_link_closes_without_a_reason),
         cmocka_unit_test(names_are_parsed_back_and_others_are_not),
