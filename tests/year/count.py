@@ -1,0 +1,277 @@
+#!/usr/bin/env python3
+"""count.py DUMP REPORTS: the figures of reports, counted from the journal alone.
+
+DUMP is what `askfirst dump` writes: every command that was taken, in order. REPORTS has a line for
+each report: what was asked, after which entry of the journal, and what was answered. Everything is
+counted here in its own way, from what people and programs *did*: the tables of records, and the
+program that reads them, are not asked. Prints each difference; exit 1 when there is one."""
+
+import datetime
+import json
+import sys
+
+DONE_BY_STEP = {  # where a step leads
+    'accept': 'accepted', 'triage': 'triaged', 'dispatch': 'dispatched', 'start': 'in_progress',
+    'take': 'in_progress', 'wait_customer': 'pending_customer', 'wait_parts': 'pending_parts',
+    'wait_handoff': 'pending_handoff', 'resume': 'in_progress', 'restore': 'restored',
+    'resolve': 'resolved', 'close': 'closed', 'reopen': 'in_progress', 'reject': 'out_of_scope',
+    'cancel': 'cancelled', 'spam': 'spam'}
+PROMISES = {'respond': 'respond_on_time', 'restore': 'restore_on_time',
+            'resolve': 'resolve_on_time'}
+WEEK_MS = 7 * 86400 * 1000
+
+
+def ms(text):
+    """RFC 3339 or a date, as milliseconds."""
+    at = datetime.datetime.fromisoformat(text.replace('Z', '+00:00'))
+    if at.tzinfo is None:
+        at = at.replace(tzinfo=datetime.timezone.utc)
+    return round(at.timestamp() * 1000)
+
+
+class Ticket:
+    """What happened to one, as a list of things that were done."""
+
+    def __init__(self, number, at, body):
+        self.number = number
+        self.opened = at
+        self.reported = ms(body['reported'])
+        self.fields = {key: body.get(key, '') for key in (
+            'product', 'group', 'person', 'severity', 'class', 'channel')}
+        self.fields['entered_by'] = body['role']
+        self.has_consult = bool(body.get('consult'))
+        self.state = 'submitted'
+        self.steps = []          # (at, event, to)
+        self.public_replies = []  # of staff
+        self.roles = []          # of links
+        self.clocks = [(at, body.get('clocks', []))]  # each time they were set anew
+
+    def move(self, at, event, to):
+        self.state = to
+        self.steps.append((at, event, to))
+
+    # --- promises ---------------------------------------------------------------------------------
+
+    def decided(self, now):
+        """(kind, instant, kept) of each clock that was decided by now."""
+        for place in range(max((len(clocks) for _, clocks in self.clocks), default=0)):
+            yield from self.one_decided(place, now)
+
+    def one_decided(self, place, now):
+        broken = None
+        for index, (_, clocks) in enumerate(self.clocks):
+            if place >= len(clocks):
+                continue
+            clock = clocks[place]
+            until = self.clocks[index + 1][0] if index + 1 < len(self.clocks) else now
+            if clock['state'] == 'running' and 'due' in clock and broken is None:
+                # set anew at the very instant it is due: it is stopped in time
+                if ms(clock['due']) < until:
+                    broken = ms(clock['due'])
+        last = next(clocks[place] for _, clocks in reversed(self.clocks) if place < len(clocks))
+        if last['state'] == 'cancelled':
+            return
+        if broken is not None:
+            yield last['kind'], broken, False
+        elif last['state'] == 'stopped':
+            yield last['kind'], ms(last['stopped']), True
+
+    # --- times ------------------------------------------------------------------------------------
+
+    def waited(self, until):
+        """Milliseconds in the customer's hands before an instant."""
+        total, since = 0, None
+        for at, _, to in self.steps:
+            if at > until:
+                break
+            if since is not None and to != 'pending_customer':
+                total, since = total + at - since, None
+            elif since is None and to == 'pending_customer':
+                since = at
+        return total
+
+
+# --- the journal --------------------------------------------------------------------------------
+
+
+class Desk:
+    """All tickets, as the commands up to some entry leave them."""
+
+    def __init__(self):
+        self.tickets = {}
+
+    def take(self, entry):
+        kind, body, at = entry['kind'], entry['body'], ms(entry['at'])
+        if kind == 'ticket.open':
+            number = len(self.tickets) + 1
+            self.tickets[number] = Ticket(number, at, body)
+            return
+        if not kind.startswith('ticket.'):
+            return
+        ticket = self.tickets[body['ticket']]
+        if 'clocks' in body:
+            ticket.clocks.append((ms(body['clocks_at']), body['clocks']))
+        take = getattr(self, 'take_' + kind.split('.')[1], None)
+        if take is None:
+            sys.exit(f'count.py: what does {kind} do to the figures?')
+        take(ticket, at, body)
+
+    @staticmethod
+    def take_move(ticket, at, body):
+        ticket.move(at, body['event'], DONE_BY_STEP[body['event']])
+
+    @staticmethod
+    def take_reply(ticket, at, body):
+        if body['from'] == 'customer':
+            if ticket.state in ('pending_customer', 'resolved'):
+                ticket.move(at, 'reply', 'in_progress')
+        elif not body['internal']:
+            ticket.public_replies.append(at)
+
+    @staticmethod
+    def take_severity(ticket, at, body):
+        ticket.fields['severity'] = body['severity']
+
+    @staticmethod
+    def take_link(ticket, at, body):
+        ticket.roles.append(body['role'])
+
+    @staticmethod
+    def take_tick(ticket, at, body):
+        pass
+
+
+# --- figures ------------------------------------------------------------------------------------
+
+
+class Figures:
+    """One part's."""
+
+    def __init__(self, names):
+        self.of = {name: None for name in names}
+        self.counts = {}
+        self.ratios = {}
+        self.durations = {}
+
+    def count(self, name):
+        self.counts[name] = self.counts.get(name, 0) + 1
+
+    def ratio(self, name, n, of=1):
+        old = self.ratios.get(name, (0, 0))
+        self.ratios[name] = (old[0] + n, old[1] + of)
+
+    def duration(self, name, value):
+        self.durations.setdefault(name, []).append(value)
+
+    def differ(self, answered):
+        """Sentences about what was answered otherwise."""
+        for name, value in answered.items():
+            if isinstance(value, int):
+                mine = self.counts.pop(name, 0)
+            elif 'of' in value:
+                n, of = self.ratios.pop(name, (0, 0))
+                mine = {'n': n, 'of': of}
+                if of:
+                    mine['rate'] = value.get('rate') if abs(
+                        n / of - value.get('rate', -1)) <= 5.1e-5 else n / of
+            else:
+                mine = self.spread(sorted(self.durations.pop(name, [])))
+            if mine != value:
+                yield f'{name} is {value}, and counted {mine}'
+        for name in (*self.counts, *self.ratios, *self.durations):
+            yield f'{name} is not in the report'
+
+    @staticmethod
+    def spread(values):
+        """The lower median; P90 is the smallest value that at least nine of ten do not exceed."""
+        if not values:
+            return {'n': 0}
+        n = len(values)
+        p90 = next(v for i, v in enumerate(values) if (i + 1) * 10 >= 9 * n)
+        return {'n': n, 'mean_ms': int(sum(values) / n) if sum(values) >= 0 else 0,
+                'median_ms': values[(n - 1) // 2], 'p90_ms': p90}
+
+
+def measure(ticket, start, end, now, figures):
+    """What of a ticket was decided from `start` on, before `end`."""
+    def inside(at):
+        return start <= at < end
+
+    if ticket.state in ('spam', 'merged'):
+        return
+    if inside(ticket.opened):
+        figures.count('opened')
+        by = ticket.fields['entered_by']
+        figures.ratio('opened_by_customer', by == 'customer')
+        figures.ratio('opened_by_rep', by == 'rep' or ticket.fields['channel'] == 'rep')
+        figures.ratio('opened_after_asking', ticket.has_consult)
+    if ticket.state in ('cancelled', 'out_of_scope'):
+        return
+    for kind, at, kept in ticket.decided(now):
+        if kind in PROMISES and inside(at):
+            figures.ratio(PROMISES[kind], kept)
+    owned = [at for at, event, _ in ticket.steps if event in ('take', 'start')]
+    if owned and inside(owned[0]):
+        figures.duration('time_to_own', owned[0] - ticket.reported)
+    resolved = [at for at, event, _ in ticket.steps if event == 'resolve' and inside(at)]
+    reopened = [at for at, event, _ in ticket.steps if event == 'reopen']
+    figures.ratio('reopened', any(map(inside, reopened)), bool(resolved))
+    if resolved:
+        last = resolved[-1]
+        figures.count('resolved')
+        figures.duration('time_to_resolve', last - ticket.reported - ticket.waited(last))
+        figures.ratio('first_contact',
+                      sum(at <= last for at in ticket.public_replies) <= 1
+                      and not any(to.startswith('pending_') for _, _, to in ticket.steps)
+                      and not any(last <= at < last + WEEK_MS for at in reopened))
+    if any(event == 'close' and inside(at) for at, event, _ in ticket.steps):
+        figures.count('closed')
+        figures.ratio('linked', any(role != 'not_helpful' for role in ticket.roles))
+
+
+def differences(desk, asked):
+    """Sentences about one report."""
+    report, by, now = asked['report'], asked['by'], asked['now']
+    start, end = ms(report['from']), ms(report['to'])
+    every = Figures(report['figures'])
+    parts = {}
+    for ticket in desk.tickets.values():
+        measure(ticket, start, end, now, every)
+        if by:
+            part = parts.setdefault(ticket.fields[by], Figures(report['figures']))
+            measure(ticket, start, end, now, part)
+    yield from every.differ(report['figures'])
+    answered = {part['key']: part['figures'] for part in report['parts']}
+    for key, figures in parts.items():
+        nothing = {name: 0 if isinstance(value, int) else {'n': 0, 'of': 0} if 'of' in value
+                   else {'n': 0} for name, value in report['figures'].items()}
+        for sentence in figures.differ(answered.pop(key, nothing)):
+            yield f'{by} {key or "(none)"}: {sentence}'
+    for key in answered:
+        yield f'{by} {key}: there is no such part'
+
+
+def main():
+    dump, reports = sys.argv[1:]
+    asked = [json.loads(line) for line in open(reports, encoding='utf-8')]
+    asked.sort(key=lambda one: one['seq'])
+    desk, compared, wrong = Desk(), 0, 0
+    with open(dump, encoding='utf-8') as lines:
+        next(lines)  # what the dump is
+        entries = (json.loads(line) for line in lines)
+        seq = 0
+        for one in asked:
+            while seq < one['seq']:
+                entry = next(entries)
+                desk.take(entry)
+                seq = entry['seq']
+            for sentence in differences(desk, one):
+                wrong += 1
+                if wrong <= 20:
+                    print(f'{one["report"]["from"]} to {one["report"]["to"]}: {sentence}')
+            compared += len(one['report']['figures']) * (1 + len(one['report']['parts']))
+    print(f'{len(asked)} reports, {compared} figures, {len(desk.tickets)} tickets, {wrong} differ')
+    sys.exit(wrong > 0 or compared < 1000)
+
+
+main()

@@ -1,0 +1,174 @@
+/* What people do: opening tickets in every way there is, and working on them. */
+#include "tests/year/year.h"
+
+#include <stdio.h>
+
+static struct who staff(struct year *year)
+{
+    static const char *const names[] = {"lin.wei", "mori", "kim", "chen", "sato"};
+
+    return who_staff(ROLE_ENGINEER, names[year_below(year, 5)]);
+}
+
+/* --- opening --------------------------------------------------------------------------------- */
+
+static const char *pick(struct year *year, const char *const *list, uint32_t count)
+{
+    return list[year_below(year, count)];
+}
+
+static const char *severity(struct year *year)
+{
+    const uint32_t p = year_below(year, 100);
+
+    return p < 6 ? "S1" : p < 24 ? "S2" : p < 80 ? "S3" : "S4";
+}
+
+enum status year_open(struct year *year, struct error *err)
+{
+    static const char *const classes[] = {"technical", "technical", "technical",
+                                          "parts",     "complaint", "non_technical"};
+    static const char *const products[] = {"Router R1", "Switch S2", "Printer P3", ""};
+    static const char *const channels[] = {"web",   "web",  "wechat", "app",
+                                           "phone", "mail", "rep",    "audit"};
+    const char *channel = pick(year, channels, 8), *consult = NULL;
+    const bool is_agent = strcmp(channel, "phone") == 0 || strcmp(channel, "audit") == 0 ||
+                          strcmp(channel, "rep") == 0;
+    const struct who who = is_agent ? staff(year) : who_customer();
+    char reported[CLOCK_TEXT_BYTES] = "", title[64];
+    struct ticket_of_year *ticket = &year->tickets[year->count];
+    struct ticket_opened opened;
+    enum status status;
+
+    assert_true(year->count < YEAR_TICKETS_MAX);
+    if (!is_agent && !year_chance(year, 150)) {
+        consult = begin_consult(year->f, "router blinks");
+        if (!year_chance(year, 100)) /* some forget to say that it did not help */
+            assert_int_equal(AF_OK, settle(year->f, &who, consult, false, "", 0, err));
+    }
+    if (is_agent && year_chance(year, 500)) /* told hours ago, entered now */
+        clock_format(year->now_ms - (int64_t)year_below(year, 6 * 3600) * 1000, reported);
+    (void)snprintf(title, sizeof title, "It blinks red, and hums (%u)", year->count);
+    status = ticket_open(year->f->app, &who,
+                         &(struct ticket_input){
+                             .consult_id = consult,
+                             .class = bytes_str(pick(year, classes, 6)),
+                             .severity = bytes_str(severity(year)),
+                             .channel = bytes_str(channel),
+                             .title = bytes_str(title),
+                             .text = BYTES_LIT("Since yesterday."),
+                             .product = bytes_str(pick(year, products, 4)),
+                             .lang = BYTES_LIT("en"),
+                             .reported_at = bytes_str(reported),
+                         },
+                         &opened, err);
+    if (status != AF_OK)
+        return status;
+    *ticket = (struct ticket_of_year){.no = opened.no};
+    (void)snprintf(ticket->follow_up, sizeof ticket->follow_up, "%s", opened.follow_up);
+    year->count++;
+    return AF_OK;
+}
+
+/* --- working --------------------------------------------------------------------------------- */
+
+static enum status step(struct year *year, const struct ticket_of_year *ticket, const char *event,
+                        const char *reason, struct error *err)
+{
+    const struct who who = staff(year);
+
+    return ticket_move(year->f->app, &who, ticket->no, bytes_str(event), bytes_str(reason), err);
+}
+
+#define STEP_DEED(name, event, reason)                                                             \
+    static enum status name(struct year *year, struct ticket_of_year *ticket, struct error *err)   \
+    {                                                                                              \
+        return step(year, ticket, event, reason, err);                                             \
+    }
+STEP_DEED(take, "take", "")
+STEP_DEED(wait_customer, "wait_customer", "which firmware?")
+STEP_DEED(wait_parts, "wait_parts", "")
+STEP_DEED(resume, "resume", "")
+STEP_DEED(restore, "restore", "")
+STEP_DEED(resolve, "resolve", "nothing to record: a loose cable")
+STEP_DEED(close_it, "close", "nothing to record: a loose cable")
+STEP_DEED(reopen, "reopen", "it came back")
+STEP_DEED(reject, "reject", "not ours")
+STEP_DEED(cancel, "cancel", "asked by mistake")
+STEP_DEED(spam, "spam", "")
+
+/* The long way to work, one step of it. */
+static enum status come_nearer(struct year *year, struct ticket_of_year *ticket, struct error *err)
+{
+    static const char *const steps[] = {"start", "dispatch", "triage", "accept"};
+    enum status status = AF_CONFLICT;
+
+    for (size_t i = 0; i < 4 && status == AF_CONFLICT; i++)
+        status = step(year, ticket, steps[i], "", err);
+    return status;
+}
+
+static enum status say(struct year *year, struct ticket_of_year *ticket, bool is_customer,
+                       bool internal, struct error *err)
+{
+    const struct who who = is_customer ? who_customer() : staff(year);
+
+    return ticket_reply(year->f->app, &who, ticket->no, BYTES_LIT("Words about it."), internal,
+                        NULL, err);
+}
+
+static enum status reply(struct year *year, struct ticket_of_year *ticket, struct error *err)
+{
+    return say(year, ticket, false, false, err);
+}
+
+static enum status note(struct year *year, struct ticket_of_year *ticket, struct error *err)
+{
+    return say(year, ticket, false, true, err);
+}
+
+static enum status customer_replies(struct year *year, struct ticket_of_year *ticket,
+                                    struct error *err)
+{
+    return say(year, ticket, true, false, err);
+}
+
+static enum status raise_or_lower(struct year *year, struct ticket_of_year *ticket,
+                                  struct error *err)
+{
+    const struct who who = staff(year);
+
+    return ticket_severity(year->f->app, &who, ticket->no, bytes_str(severity(year)),
+                           BYTES_LIT("more are hit"), true, err);
+}
+
+static enum status link_case(struct year *year, struct ticket_of_year *ticket, struct error *err)
+{
+    static const char *const cases[] = {"K-1", "K-2", "K-3"};
+    static const char *const roles[] = {"resolved_by", "consulted", "sent", "not_helpful"};
+    const struct who who = staff(year);
+
+    return ticket_link(year->f->app, &who, ticket->no, bytes_str(pick(year, cases, 3)),
+                       bytes_str(pick(year, roles, 4)), err);
+}
+
+const struct deed year_deeds[] = {
+    {"come_nearer",      20, 99, come_nearer     },
+    {"take",             12, 99, take            },
+    {"wait_customer",    8,  50, wait_customer   },
+    {"wait_parts",       3,  9,  wait_parts      },
+    {"resume",           8,  20, resume          },
+    {"restore",          6,  20, restore         },
+    {"resolve",          24, 99, resolve         },
+    {"close",            40, 99, close_it        },
+    {"reopen",           4,  9,  reopen          },
+    {"reject",           1,  2,  reject          },
+    {"cancel",           1,  2,  cancel          },
+    {"spam",             1,  2,  spam            },
+    {"reply",            25, 99, reply           },
+    {"note",             10, 99, note            },
+    {"customer_replies", 15, 99, customer_replies},
+    {"severity",         3,  20, raise_or_lower  },
+    {"link",             15, 99, link_case       },
+};
+const size_t year_deeds_count = sizeof year_deeds / sizeof year_deeds[0];
