@@ -46,6 +46,9 @@ enum table {
     TABLE_ENTITLEMENT_OF, /* owner, 0, product, 0, serial, 0, entitlement id → empty        */
     TABLE_PARTY_PAST,     /* owner, 0, ms be64, what u8, number be32 or consult id → empty  */
     TABLE_ENQUIRY,        /* number be32     → JSON (intake/party/enquiry_record.h)         */
+    TABLE_DRAFT,          /* draft id → JSON (intake/draft/draft_record.h) */
+    TABLE_DRAFT_AGE,      /* ms be64, draft id → empty: the least lately saved first */
+    TABLE_DRAFT_BY,       /* account, 0, draft id → empty: those of staff */
     TABLE_COUNT
 };
 

@@ -4,6 +4,7 @@
 #include "data/ledger.h"
 #include "intake/ask/consult.h"
 #include "intake/ask/learn.h"
+#include "intake/draft/draft_record.h"
 #include "intake/party/enquiry_record.h"
 #include "intake/party/party_record.h"
 #include "intake/rules/rules.h"
@@ -30,6 +31,9 @@ const struct command_kind command_kinds[] = {
     {"ticket.fields",   1, ticket_apply_fields,   false},
     {"ticket.merge",    1, ticket_apply_merge,    false},
     {"ticket.unmerge",  1, ticket_apply_unmerge,  false},
+    {"draft.put",       1, draft_apply_put,       false},
+    {"draft.drop",      1, draft_apply_drop,      false},
+    {"draft.forget",    1, draft_apply_forget,    false},
     {"account.set",     1, account_apply_set,     false},
     {"token.new",       1, token_apply_new,       false},
     {"vocabulary.set",  1, vocabulary_apply_set,  false},

@@ -3,6 +3,7 @@
 #include "data/base/hash.h"
 #include "intake/ask/consult.h"
 #include "intake/ask/learn.h"
+#include "intake/draft/draft_record.h"
 #include "intake/inspect.h"
 #include "intake/party/party_check.h"
 #include "intake/rules/rules.h"
@@ -203,5 +204,6 @@ static enum status check_rules(struct txn *txn, fault_fn fault, void *context, s
     return inspect_rows(&in, TABLE_RULES, check_document, err);
 }
 
-const check_more_fn intake_checks[] = {check_consults,   ticket_check, check_staff, learn_check,
-                                       check_vocabulary, check_rules,  party_check, NULL};
+const check_more_fn intake_checks[] = {check_consults, ticket_check,     check_staff,
+                                       learn_check,    check_vocabulary, check_rules,
+                                       party_check,    draft_check,      NULL};

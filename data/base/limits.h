@@ -143,7 +143,7 @@
 #define TICKET_LIST_MAX 200    /* tickets on a page of a list */
 #define TICKET_LIST_SCAN_MAX 2000 /* looked at for one page: a filter may want few of them */
 #define TICKET_SWEEP_MAX 256      /* tickets looked at in one round of the clocks */
-#define REPORT_PARTS_MAX 5000      /* parts of one report: products, persons, accounts */
+#define REPORT_PARTS_MAX 5000     /* parts of one report: products, persons, accounts */
 #define TICKET_REPORT_DAYS 366    /* how old a report may be that is entered now */
 #define IDEMPOTENCY_KEY_BYTES_MAX 200
 #define IDEMPOTENCY_DAYS 30 /* how long a repeated command is answered with its first result */
@@ -164,13 +164,19 @@
 #define FORM_FIELDS_MAX 40   /* of one form; nobody fills in more */
 #define FORM_CHOICES_MAX 100 /* of one field; more is a list to search in */
 #define FORM_INPUTS_MAX 70 /* that a page sends of one form: HTTP_PARAMETERS_MAX without its own */
-#define FORM_HELP_BYTES_MAX 1000           /* beside a field, in one language: a few lines */
-#define FORM_PATTERNS_MAX 8                /* of one kind of serial number */
-#define FORM_PATTERN_BYTES_MAX 40          /* of one; no label has room for more */
-#define FORM_LINE_CHARACTERS_MAX 500       /* that a line may be allowed */
-#define FORM_TEXT_CHARACTERS_MAX 10000     /* that a text may be allowed: four pages */
-#define FORM_NUMBER_DIGITS_MAX 15          /* a double tells so many apart */
-#define FORM_VALUE_BYTES_MAX (40u << 10)   /* of one value: such a text in any script */
+#define FORM_HELP_BYTES_MAX 1000         /* beside a field, in one language: a few lines */
+#define FORM_PATTERNS_MAX 8              /* of one kind of serial number */
+#define FORM_PATTERN_BYTES_MAX 40        /* of one; no label has room for more */
+#define FORM_LINE_CHARACTERS_MAX 500     /* that a line may be allowed */
+#define FORM_TEXT_CHARACTERS_MAX 10000   /* that a text may be allowed: four pages */
+#define FORM_NUMBER_DIGITS_MAX 15        /* a double tells so many apart */
+#define FORM_VALUE_BYTES_MAX (40u << 10) /* of one value: such a text in any script */
+#define DRAFT_DAYS 30                    /* after it was last saved; who comes back comes sooner */
+#define DRAFT_VALUES_MAX 150         /* of a form: HTTP_PARAMETERS_MAX, and what was on it before */
+#define DRAFT_BYTES_MAX (192u << 10) /* of all values: a text and a form of the longest */
+#define DRAFT_SAVES_MAX 1000 /* of one: somebody typing all day; each is in the journal for ever */
+#define DRAFT_FORGET_MAX 100 /* in one command */
+#define DRAFT_LIST_MAX 50    /* of one member of staff, shown */
 #define FORM_VALUES_BYTES_MAX (128u << 10) /* of all; half of what a request may bring */
 /* --- parties -------------------------------------------------------------------------- */
 #define PARTY_ID_BYTES_MAX 64         /* of accounts, contacts, entitlements: keys hold two */
@@ -213,7 +219,7 @@
 #define HTTP_HEADERS_MAX 64               /* header lines; browsers send 20 */
 #define HTTP_HOST_BYTES_MAX 261           /* the longest DNS name, a colon and a port */
 #define HTTP_PARAMETERS_MAX 100           /* of a query or a form */
-#define MULTIPART_HEADER_BYTES_MAX 4096 /* of one part: a name of a file, in escapes */
+#define MULTIPART_HEADER_BYTES_MAX 4096   /* of one part: a name of a file, in escapes */
 #define HTTP_BODY_SEARCH_MAX (64u << 10)
 #define HTTP_BODY_TICKET_MAX (256u << 10)
 #define HTTP_BODY_ARTICLE_MAX (5u << 20)

@@ -43,6 +43,10 @@ API_HANDLER(api_case_put);
 API_HANDLER(api_vocabulary_get); /* api_vocabulary.c */
 API_HANDLER(api_vocabulary_put);
 
+API_HANDLER(api_draft_get); /* api_draft.c */
+API_HANDLER(api_draft_put);
+API_HANDLER(api_draft_list);
+
 API_HANDLER(api_form); /* api_form.c */
 
 API_HANDLER(api_route); /* api_route.c */

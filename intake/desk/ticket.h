@@ -27,6 +27,7 @@ struct ticket_input {
     struct bytes type;     /* a problem type; empty: not known yet */
     const json_t *fields;  /* what was filled in on the form (form/form_check.h), or NULL */
     bool is_incomplete;    /* staff: what the form requires may be missing */
+    struct bytes draft;    /* it was written in (draft/draft.h); empty: its consult's */
     json_t **errors; /* or NULL: where AF_INVALID puts [{"field","code","limit"?,"message"}] */
     const char *key; /* idempotency key, or NULL */
 };

@@ -189,6 +189,8 @@ static json_t *open_body(const struct who *who, const struct ticket_input *input
                      "contact", contact, "role", role_name(who->role));
     if (body != NULL && input->consult_id != NULL && input->consult_id[0] != '\0')
         json_put(body, "consult", json_string(input->consult_id), &ok);
+    if (body != NULL && input->draft.len > 0)
+        json_put(body, "draft", json_from_bytes(input->draft), &ok);
     if (!ok) {
         json_decref(body);
         return NULL;

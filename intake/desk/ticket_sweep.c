@@ -2,6 +2,7 @@
 
 #include "data/base/clock.h"
 #include "data/base/limits.h"
+#include "intake/draft/draft.h"
 #include "intake/propose.h"
 #include "intake/ticket/ticket_record.h"
 #include "intake/ticket/ticket_timers.h"
@@ -184,5 +185,5 @@ enum status ticket_sweep(struct app *app, struct ticket_swept *out, struct error
             out->tickets += status == AF_OK;
         }
     } while (status == AF_OK && count == TICKET_SWEEP_MAX);
-    return status;
+    return status == AF_OK ? draft_sweep(app, &out->drafts, err) : status;
 }

@@ -8,6 +8,7 @@
 struct ticket_swept {
     uint32_t tickets; /* that something was due for */
     uint32_t timers;  /* of them that were done or dropped */
+    uint32_t drafts;  /* that were forgotten */
     uint32_t rows;    /* of table ticket_due that were read: no more than those and one a round */
 };
 

@@ -4,6 +4,7 @@
 #include "intake/ask/consult.h"
 #include "intake/body.h"
 #include "intake/channel.h"
+#include "intake/draft/draft_record.h"
 #include "intake/ticket/ticket_clocks.h"
 #include "intake/ticket/ticket_flow.h"
 #include "intake/ticket/ticket_form.h"
@@ -110,6 +111,14 @@ static enum status mark_consult(struct txn *txn, json_t *consult, uint32_t no, s
     return consult_save(txn, consult, err);
 }
 
+/* What was being written is this ticket now. */
+static const char *draft_of(const json_t *body)
+{
+    const char *draft = json_get_str(body, "draft");
+
+    return draft[0] != '\0' ? draft : json_get_str(body, "consult");
+}
+
 static enum status store_new(struct txn *txn, const struct command *command, json_t *consult,
                              const struct digest *key, json_t *result, struct error *err)
 {
@@ -135,6 +144,8 @@ static enum status store_new(struct txn *txn, const struct command *command, jso
                            bytes_of(number, sizeof number), err);
     if (status == AF_OK && consult != NULL)
         status = mark_consult(txn, consult, no, err);
+    if (status == AF_OK)
+        status = draft_remove(txn, draft_of(command->body), err);
     json_put(result, "ticket", json_string(name), &ok);
     json_put(result, "n", json_integer(no), &ok);
     return status != AF_OK || ok ? status : error_set(err, AF_NO_MEMORY, "no memory");

@@ -1,6 +1,6 @@
 // Forms: what is asked on a ticket, an error for each field, and what a ticket is about.
 import assert from "node:assert/strict";
-import { answered, phoneTicket, refused } from "./expect.mjs";
+import { answered, ask, phoneTicket, refused } from "./expect.mjs";
 import { test } from "./tap.mjs";
 
 const forms = {
@@ -107,6 +107,25 @@ export async function run({ anybody, engineer, admin }) {
         assert.deepEqual(errors(await open(anybody, { product: "HG7" })), ["product unknown_product"]);
         answered(await open(anybody, { product: "HG8" }), 201);
         answered(await open(anybody, {}), 201);
+    });
+
+    await test("an unfinished ticket is kept, by whoever knows its id", async () => {
+        const consult = await ask(anybody, "wifi keeps dropping");
+        const path = `/api/v1/drafts/${consult.id}`;
+        refused(await anybody.get(path), 404, "not-found");
+        answered(await anybody.put(path, { values: { title: "Wifi", lights: ["red"] } }), 200);
+        const { values } = answered(await anybody.put(path, { values: { text: "since noon", lights: [] } }), 200);
+        assert.deepEqual(values, { title: "Wifi", text: "since noon" });
+        assert.deepEqual(answered(await anybody.get(path), 200).values, values);
+        refused(await anybody.put(path, { values: { title: 7 } }), 422, "invalid");
+        refused(await anybody.put("/api/v1/drafts/short", { values: {} }), 404, "not-found");
+        answered(await anybody.post(`${consult.path}/outcome`, { solved: false }), 200);
+        answered(await anybody.post("/api/v1/tickets", { consult_id: consult.id }), 201);
+        refused(await anybody.get(path), 404, "not-found");
+        refused(await anybody.put(path, { values: { title: "late" } }), 409, "conflict");
+        answered(await engineer.put(`/api/v1/drafts/${"ab".repeat(16)}`, { values: { title: "A call" } }), 200);
+        const { drafts } = answered(await engineer.get("/api/v1/drafts"), 200);
+        assert.deepEqual(drafts.map(({ title }) => title), ["A call"]);
     });
 
     await set("routing", { rules: [], fallback: "desk" });

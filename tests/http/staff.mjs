@@ -30,6 +30,7 @@ export async function run({ data, anybody, engineer, tokens }) {
     await test("the description protects what is for staff", () => {
         const named = closed.map(({ method, path }) => `${method} ${path}`).sort();
         assert.deepEqual(named, [
+            "GET /api/v1/drafts",
             "GET /api/v1/route",
             "GET /api/v1/rules",
             "GET /api/v1/rules/{name}",
