@@ -141,6 +141,7 @@
 #define TICKET_MERGED_MAX 100  /* in one: more reporters of one problem are children of a parent */
 #define TICKET_TIMERS_MAX 200  /* things that one ticket waits for at once */
 #define TICKET_LIST_MAX 200    /* tickets on a page of a list */
+#define TICKET_COUNT_MAX 1000   /* of one state; "1000+" tells a desk as much */
 #define TICKET_LIST_SCAN_MAX 2000 /* looked at for one page: a filter may want few of them */
 #define TICKET_SWEEP_MAX 256      /* tickets looked at in one round of the clocks */
 #define REPORT_PARTS_MAX 5000     /* parts of one report: products, persons, accounts */

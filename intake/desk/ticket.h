@@ -11,6 +11,7 @@
 #define ASKFIRST_INTAKE_DESK_TICKET_H
 
 #include "intake/app.h"
+#include "intake/ticket/ticket_flow.h"
 #include "intake/ticket/ticket_record.h"
 #include "intake/who.h"
 
@@ -78,6 +79,12 @@ struct ticket_filter {
  * Staff only (AF_DENIED); AF_INVALID names the field. */
 enum status ticket_list(struct app *app, const struct who *who, const struct ticket_filter *filter,
                         json_t **list, struct error *err) MUST_USE;
+
+/* How many there are in each state: of all, of a group, or a person's open ones (both empty: all;
+ * person before group). TICKET_COUNT_MAX: so many or more. Reads no ticket. Staff only. */
+enum status ticket_counts(struct app *app, const struct who *who, struct bytes group,
+                          struct bytes person, uint32_t counts[TICKET_STATES],
+                          struct error *err) MUST_USE;
 
 /* Adds to the thread, of a merged ticket to that of the one that goes on; a customer's post on a
  * resolved ticket sends it back to in_progress. */

@@ -209,13 +209,26 @@ static bool take_after(struct bytes text, struct queue_place *out)
     return true;
 }
 
+/* Which work list a filter is about; false: nobody can be called so. */
+static bool choose_list(struct bytes group, struct bytes person, char *list,
+                        char name[QUEUE_NAME_BYTES_MAX + 1])
+{
+    const struct bytes of = person.len > 0 ? person : group;
+
+    *list = person.len > 0 ? 'p' : group.len > 0 ? 'g' : 'a';
+    if (of.len > QUEUE_NAME_BYTES_MAX || (of.len > 0 && memchr(of.data, 0, of.len) != NULL))
+        return false;
+    if (of.len > 0)
+        memcpy(name, of.data, of.len);
+    name[of.len] = '\0';
+    return true;
+}
+
 static enum status walk_queue(struct txn *txn, struct page *page, json_t *result, struct error *err)
 {
     const struct ticket_filter *filter = page->filter;
-    const char list = filter->person.len > 0 ? 'p' : filter->group.len > 0 ? 'g' : 'a';
-    const struct bytes of = list == 'p' ? filter->person : list == 'g' ? filter->group : BYTES_NONE;
     struct queue_place last = {0}, after;
-    char name[QUEUE_NAME_BYTES_MAX + 1];
+    char list, name[QUEUE_NAME_BYTES_MAX + 1];
     struct merge merge = {.count = 0};
     struct stretch *next;
     bool ok = true;
@@ -223,10 +236,8 @@ static enum status walk_queue(struct txn *txn, struct page *page, json_t *result
 
     if (!take_after(filter->after, &after))
         return error_set(err, AF_INVALID, "\"after\" is not what a page before this one gave");
-    if (of.len > QUEUE_NAME_BYTES_MAX ||
-        memchr(of.len > 0 ? of.data : (const uint8_t *)"", 0, of.len))
-        return AF_OK; /* nobody is called so */
-    (void)snprintf(name, sizeof name, "%.*s", (int)of.len, of.len > 0 ? (const char *)of.data : "");
+    if (!choose_list(filter->group, filter->person, &list, name))
+        return AF_OK;
     status = open_all(txn, filter, list, name, &after, &merge, err);
     while (status == AF_OK && (next = most_urgent(&merge)) != NULL && !is_full(page)) {
         last = next->at;
@@ -239,6 +250,42 @@ static enum status walk_queue(struct txn *txn, struct page *page, json_t *result
     close_all(&merge);
     return status != AF_OK || ok ? status
                                  : error_set(err, AF_NO_MEMORY, "no memory for a list of tickets");
+}
+
+/* --- how many -------------------------------------------------------------------------------- */
+
+static enum status count_all(struct txn *txn, char list, const char *name,
+                             uint32_t counts[TICKET_STATES], struct error *err)
+{
+    static const struct ticket_filter every = {0};
+    const struct queue_place first = {0};
+    struct merge merge = {.count = 0};
+    enum status status = open_all(txn, &every, list, name, &first, &merge, err);
+
+    /* All states are wanted, so that each has its stretch at its own place. */
+    for (unsigned i = 0; i < merge.count; i++)
+        while (status == AF_OK && !merge.stretches[i].is_over && counts[i] < TICKET_COUNT_MAX) {
+            counts[i]++;
+            status = step(&merge, &merge.stretches[i], err);
+        }
+    close_all(&merge);
+    return status;
+}
+
+enum status ticket_counts(struct app *app, const struct who *who, struct bytes group,
+                          struct bytes person, uint32_t counts[TICKET_STATES], struct error *err)
+{
+    char list, name[QUEUE_NAME_BYTES_MAX + 1];
+    struct txn *txn;
+    enum status status = ticket_require_staff(who, err);
+
+    memset(counts, 0, TICKET_STATES * sizeof counts[0]);
+    if (status != AF_OK || !choose_list(group, person, &list, name) ||
+        (status = store_begin_read(app_store(app), &txn, err)) != AF_OK)
+        return status;
+    status = count_all(txn, list, name, counts, err);
+    txn_abort(txn);
+    return status;
 }
 
 /* --- lists ----------------------------------------------------------------------------------- */

@@ -339,7 +339,9 @@ function localTimes(root) {
     const format = new Intl.DateTimeFormat(document.documentElement.lang, { dateStyle: "medium", timeStyle: "short" });
     for (const time of root.querySelectorAll("time[datetime]")) {
         const at = new Date(time.dateTime);
-        if (!Number.isNaN(at.getTime())) time.textContent = format.format(at);
+        if (Number.isNaN(at.getTime())) continue;
+        if ("keep" in time.dataset) time.title = format.format(at);
+        else time.textContent = format.format(at);
     }
 }
 localTimes(document);

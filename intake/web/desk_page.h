@@ -1,7 +1,7 @@
 /* desk_page.h: the engineers' side; every route here demands staff, and each POST the token of
  * the session.
  *
- *   GET  /desk               tickets, newest first; ?state= and ?before=
+ *   GET  /desk               work lists, the most urgent first: ?state= ?group= ?mine=1 ?after=
  *   GET  /desk/{no}          one ticket with prior cases; ?find= searches in other words,
  *                            ?draft=CASE puts that case into the reply box
  *   POST /desk/{no}/reply    to=customer or to=internal

@@ -69,11 +69,20 @@ struct desk_tab {
     bool is_more;  /* at least so many */
 };
 
+struct desk_group {
+    const char *id, *name; /* name: in the page's language */
+};
+
 struct desk_view {
     const json_t *list;
     const char *state;
     const struct desk_tab *tabs;
     size_t tab_count;
+    const struct desk_group *groups;
+    size_t group_count;
+    const char *group; /* "": all of them */
+    bool is_mine;      /* only what the reader has in hand */
+    int64_t now_ms;    /* what is due before is late */
 };
 
 struct prior_case {
@@ -109,6 +118,8 @@ struct vocabulary_view {
 /* Short words for a page: "3 ms", the day of an RFC 3339 time, a language in one letter or two. */
 struct bytes took_text(struct page *pg, int64_t took_us);
 struct bytes page_day(struct page *pg, struct bytes rfc3339);
+/* How far an RFC 3339 time is, or how long past; false: it is none. */
+bool minutes_until(const char *at, int64_t now_ms, int64_t *minutes, bool *is_late);
 const char *lang_short(enum lang lang);
 /* The name under which the catalog explains a kind of problem. */
 struct bytes problem_word(const struct problem_kind *kind);

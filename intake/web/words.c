@@ -1,4 +1,5 @@
 /* words.c: short words that templates ask for (views.h). */
+#include "data/base/clock.h"
 #include "data/base/limits.h"
 #include "intake/web/views.h"
 
@@ -54,4 +55,15 @@ struct bytes case_title(struct page *pg, const char *id)
     if (case_text_load(pg->app, &pg->who, pg->arena, bytes_str(id), &text, NULL) != AF_OK)
         return bytes_str(id);
     return text.title;
+}
+
+bool minutes_until(const char *at, int64_t now_ms, int64_t *minutes, bool *is_late)
+{
+    int64_t at_ms;
+
+    if (!clock_parse(bytes_str(at), &at_ms))
+        return false;
+    *is_late = at_ms < now_ms;
+    *minutes = (*is_late ? now_ms - at_ms : at_ms - now_ms) / 60000;
+    return true;
 }

@@ -363,6 +363,41 @@ test("staff find the ticket with prior cases beside it, and citing one counts", 
     await endPerson(p);
 });
 
+test("the work list has the most urgent first, and shows a group's or one's own", async () => {
+    for (const [severity, title] of [["S4", "呼び鈴が鳴らない"], ["S1", "全网瘫痪"], ["S2", "전화가 끊깁니다"]]) {
+        const answer = await fetch(`${server.base}/api/v1/tickets`, {
+            method: "POST",
+            headers: { "Content-Type": "application/json" },
+            body: JSON.stringify({ class: "non_technical", channel: "web", severity, title }),
+        });
+        assert.equal(answer.status, 201);
+    }
+    const p = await person();
+    const { page } = p;
+    await signIn(page, "/sign-in?next=/desk");
+    await page.waitForSelector(".list");
+    const titles = await page.locator(".td-title a").allTextContents();
+    const places = ["全网瘫痪", "전화가 끊깁니다", "呼び鈴が鳴らない"].map((title) => titles.indexOf(title));
+    assert.ok(places[0] === 0 && places[0] < places[1] && places[1] < places[2], titles.join(" | "));
+    assert.match(await page.locator("time.due").first().textContent(), /剩 \d+ 分钟/);
+    const open = Number(await page.locator(".tabs [aria-current] .n").textContent());
+    assert.equal(open, titles.length);
+
+    await page.selectOption("#group", "experts");
+    await page.click(".filters button");
+    await page.waitForSelector(".empty");
+    assert.equal(await page.locator(".tabs [aria-current] .n").textContent(), "0");
+    await page.selectOption("#group", "");
+    await page.check(".filters [name=mine]");
+    await page.click(".filters button");
+    await page.waitForSelector(".empty"); // nobody has given admin anything
+    assert.match(page.url(), /mine=1/);
+    await page.click(".tabs a:last-of-type");
+    assert.match(page.url(), /state=all.*mine=1/, "other filters stay");
+    await inspect(p, "desk-mine");
+    await endPerson(p);
+});
+
 test("an admin changes the vocabulary, line by line told what is wrong, and takes it along", async () => {
     const p = await person();
     const { page } = p;

@@ -208,6 +208,37 @@ static void lists_are_those_of_the_twin(void **state)
                                        .limit = (uint32_t)(7 + 20 * p)});
 }
 
+static void demand_counts(struct fixture *f, const char *group, const char *person)
+{
+    static struct row rows[TICKETS];
+    const struct who staff = who_staff(ROLE_ENGINEER, "lin.wei");
+    uint32_t counts[TICKET_STATES];
+    struct error err;
+
+    assert_ok(ticket_counts(f->app, &staff, bytes_str(group), bytes_str(person), counts, &err));
+    for (unsigned s = 0; s < TICKET_STATES; s++) {
+        const struct ticket_filter filter = {
+            .state = bytes_str(ticket_state_name((enum ticket_state)s)),
+            .group = bytes_str(person[0] != '\0' ? "" : group),
+            .person = bytes_str(person)};
+
+        assert_int_equal(twin(f, &filter, rows), counts[s]);
+    }
+}
+
+static void how_many_there_are_is_counted_without_reading_them(void **state)
+{
+    struct fixture *f = *state;
+    uint64_t seed = 7;
+
+    open_many(f, &seed);
+    spread(f, &seed);
+    demand_counts(f, "", "");
+    demand_counts(f, "experts", "");
+    demand_counts(f, "desk", "mori");
+    demand_counts(f, "nobody", "");
+}
+
 static void a_filter_that_is_none_is_refused(void **state)
 {
     static const struct ticket_filter rows[] = {
@@ -241,6 +272,7 @@ static void one_page_looks_at_a_bounded_number_of_tickets(void **state)
     struct txn *txn;
     struct error err;
     json_t *ticket, *list;
+    uint32_t counts[TICKET_STATES];
 
     assert_ok(ticket_open(f->app, &staff,
                           &(struct ticket_input){.channel = BYTES_LIT("phone"),
@@ -272,6 +304,8 @@ static void one_page_looks_at_a_bounded_number_of_tickets(void **state)
             assert_true(json_get_str(list, "after")[0] != '\0');
         json_decref(list);
     }
+    assert_ok(ticket_counts(f->app, &staff, BYTES_NONE, BYTES_NONE, counts, &err));
+    assert_int_equal(TICKET_COUNT_MAX, counts[TICKET_SUBMITTED]); /* there are more */
 }
 
 /* --- check ----------------------------------------------------------------------------------- */
@@ -335,6 +369,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, fixture_begin, fixture_end)
         TEST(lists_are_those_of_the_twin),
+        TEST(how_many_there_are_is_counted_without_reading_them),
         TEST(a_filter_that_is_none_is_refused),
         TEST(one_page_looks_at_a_bounded_number_of_tickets),
         TEST(a_row_that_is_missing_or_too_many_is_named),
