@@ -4,7 +4,7 @@
 #include "intake/explained.h"
 #include "intake/facets.h"
 
-static json_t *reasons_json(unsigned reasons)
+json_t *reasons_json(unsigned reasons)
 {
     json_t *list = json_array();
 

@@ -13,6 +13,8 @@ json_t *hits_json(const struct search_result *result);
  * "degraded", "read_as", "suggestion", "facets" (facets.h), "explain" (explained.h). */
 json_t *search_result_json(struct bytes query, const struct search_result *result);
 
+/* ["exact","typo",…]; NULL without memory. */
+json_t *reasons_json(unsigned reasons);
 /* [[start,end],…] of a text; NULL without memory. */
 json_t *marks_json(const struct marked_text *text);
 /* What was asked as text that JSON can hold, whatever bytes it was. */

@@ -134,6 +134,7 @@
 #define ASKER_BYTES_MAX 200     /* a program's name for whom it asks */
 #define TICKET_TITLE_BYTES_MAX 1024
 #define TICKET_TEXT_BYTES_MAX (64u << 10)
+#define TICKET_SEARCH_MOST 500 /* tickets found by a text that are held against a filter: 20 ms */
 #define TICKET_INDEX_TAIL 64   /* commands; a read analyses the tickets of so many in 3 ms */
 #define TICKET_POSTS_MAX 1000  /* thread entries of a ticket */
 #define CONTACT_BYTES_MAX 1024 /* of each contact member */

@@ -60,6 +60,11 @@ API_HANDLER(api_rules_put);
 
 API_HANDLER(api_case_similar); /* api_similar.c */
 
+API_HANDLER(api_ticket_similar); /* api_likeness.c */
+API_HANDLER(api_ticket_similar_new);
+API_HANDLER(api_ticket_propose);
+API_HANDLER(api_ticket_accuracy);
+
 API_HANDLER(api_suggest); /* api_suggest.c */
 
 API_HANDLER(api_health); /* api_machine.c */

@@ -35,6 +35,7 @@ static enum status take_ticket(const json_t *body, struct ticket_input *input, s
         return status;
     input->consult_id = json_get_str(body, "consult_id");
     input->contact = json_object_get(body, "contact");
+    input->proposed = json_object_get(body, "proposals");
     input->fields = json_object_get(body, "fields");
     return json_flag(body, "incomplete", &input->is_incomplete, err);
 }
@@ -120,7 +121,8 @@ API_HANDLER(api_ticket_list)
                                    .product = request_query(req, "product"),
                                    .group = request_query(req, "group"),
                                    .person = request_query(req, "person"),
-                                   .after = request_query(req, "after")};
+                                   .after = request_query(req, "after"),
+                                   .text = request_query(req, "q")};
     const struct bytes sort = request_query(req, "sort");
     uint64_t limit, before;
     struct who who;

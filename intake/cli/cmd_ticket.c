@@ -153,7 +153,8 @@ enum {
     LIST_DUE,
     LIST_LIMIT,
     LIST_BEFORE,
-    LIST_AFTER
+    LIST_AFTER,
+    LIST_TEXT
 };
 
 static const struct cli_option list_options[] = {
@@ -165,6 +166,7 @@ static const struct cli_option list_options[] = {
     {"limit",   "N",  "how many at most (default 50)"                  },
     {"before",  "N",  "only tickets with a lower number: the next page"},
     {"after",   "A",  "with --due: what the page before ended with"    },
+    {"text",    "T",  "what their texts find, the best first"          },
     {NULL,      NULL, NULL                                             },
 };
 
@@ -202,7 +204,8 @@ static enum status list(struct cli_work *work, struct error *err)
                                    .group = cli_value(cli, LIST_GROUP),
                                    .person = cli_value(cli, LIST_PERSON),
                                    .by_due = cli_given(cli, LIST_DUE),
-                                   .after = cli_value(cli, LIST_AFTER)};
+                                   .after = cli_value(cli, LIST_AFTER),
+                                   .text = cli_value(cli, LIST_TEXT)};
     json_t *json;
     enum status status;
 
@@ -232,7 +235,7 @@ static int run_list(struct cli *cli)
 
 const struct cli_command cmd_ticket_list = {
     .name = "ticket list",
-    .args = "[--state S] [--group G] [--person P] [--due] [--limit N]",
+    .args = "[--text T] [--state S] [--group G] [--person P] [--due] [--limit N]",
     .summary = "List tickets, the newest or the most urgent first",
     .details = "",
     .options = list_options,

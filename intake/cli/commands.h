@@ -15,6 +15,7 @@ extern const struct cli_command cmd_ticket_new, cmd_ticket_show, cmd_ticket_list
 extern const struct cli_command cmd_ticket_reply, cmd_ticket_move, cmd_ticket_link;
 extern const struct cli_command cmd_ticket_severity;
 extern const struct cli_command cmd_ticket_merge, cmd_ticket_unmerge;
+extern const struct cli_command cmd_ticket_similar, cmd_ticket_propose, cmd_ticket_accuracy;
 extern const struct cli_command cmd_case_show, cmd_case_put, cmd_case_list;
 extern const struct cli_command cmd_ledger_verify, cmd_ledger_recompute;
 extern const struct cli_command cmd_learned_show, cmd_learned_forget;

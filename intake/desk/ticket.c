@@ -7,6 +7,7 @@
 #include "data/base/limits.h"
 #include "data/base/utf8.h"
 #include "intake/desk/ticket_change.h"
+#include "intake/desk/ticket_search.h"
 #include "intake/ticket/ticket_clocks.h"
 #include "intake/ticket/ticket_merge.h"
 #include "intake/ticket/ticket_record.h"
@@ -183,19 +184,10 @@ enum status ticket_prior_cases(struct app *app, const struct who *who, const jso
                                uint32_t limit, struct arena *arena, struct search_result *out,
                                struct error *err)
 {
-    const json_t *posts = json_object_get(ticket, "posts"), *post;
-    const char *said = "";
     struct buf text = {0};
     enum status status;
-    size_t i;
 
-    json_array_foreach(posts, i, post)
-    {
-        if (strcmp(json_get_str(post, "from"), "customer") == 0)
-            said = json_get_str(post, "text");
-    }
-    buf_printf(&text, "%s\n%s\n%s", json_get_str(ticket, "title"), json_get_str(ticket, "text"),
-               said);
+    ticket_question(ticket, &text);
     status = buf_status(&text, "a question", err);
     if (status == AF_OK) {
         const struct search_request request = {

@@ -30,7 +30,8 @@ struct ticket_input {
     bool is_incomplete;    /* staff: what the form requires may be missing */
     struct bytes draft;    /* it was written in (draft/draft.h); empty: its consult's */
     json_t **errors; /* or NULL: where AF_INVALID puts [{"field","code","limit"?,"message"}] */
-    const char *key; /* idempotency key, or NULL */
+    const json_t *proposed; /* what the form proposed (ticket_proposed.h), or NULL */
+    const char *key;        /* idempotency key, or NULL */
 };
 
 struct ticket_opened {
@@ -47,7 +48,7 @@ enum status ticket_open(struct app *app, const struct who *who, const struct tic
 /* {"ticket":"AF-…","n","at","updated","state","class","severity","channel","product","title",
  *  "text","lang","contact":{},"entered_by","exempt"?,"consult"?:{…as ask_get},"version",
  *  "reported","level","clocks":[{…as service_clock_json}],"clock_fault"?,"group","person"?,
- *  "rule"?,"type"?,"form"?:{"id","version","fields":[…as asked]},"fields"?,"missing"?,
+ *  "rule"?,"type"?,"form"?:{"id","version","fields":[…as asked]},"fields"?,"missing"?,"proposals"?,
  *  "posts":[{"at","by","from":"customer|staff","text","internal"?}],"links":[{"case",
  *  "version","role","by","at"}],"merged_into"?,"merged"?:[n],"history":[{"at","by","event","from",
  *  "to","reason"?,"other"?}]}.
@@ -67,6 +68,7 @@ struct ticket_filter {
     struct bytes product; /* these three: empty is all */
     struct bytes group;
     struct bytes person; /* his open ones */
+    struct bytes text;   /* empty: all; else what it finds, best first (ticket_search.h) */
     bool by_due;         /* else newest first */
     uint32_t limit;      /* 1 … TICKET_LIST_MAX */
     uint32_t before;     /* page on, newest first: only numbers below this; 0: from the newest */

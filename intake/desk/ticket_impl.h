@@ -11,6 +11,10 @@ enum status ticket_require_staff(const struct who *who, struct error *err) MUST_
 enum status ticket_check_text(const char *field, struct bytes text, size_t bytes_max,
                               struct error *err) MUST_USE;
 
+/* Is it in a list of that filter, its text aside? */
+struct ticket_row;
+bool ticket_filter_passes(const struct ticket_filter *filter, const struct ticket_row *row);
+
 /* Adds to the body of ticket.open what the rules say of it now: reported, level, clocks (or
  * clock_fault), group, and perhaps rule and person. */
 enum status ticket_decide(struct app *app, int64_t reported_ms, int64_t now_ms, struct arena *arena,

@@ -3,6 +3,7 @@
 
 #include "data/base/limits.h"
 #include "intake/desk/ticket_row.h"
+#include "intake/desk/ticket_search.h"
 #include "intake/ticket/ticket_queue.h"
 
 #include <stdio.h>
@@ -30,7 +31,7 @@ static bool wants_state(const struct ticket_filter *filter, enum ticket_state st
     return bytes_equal(filter->state, bytes_str(ticket_state_name(state)));
 }
 
-static bool passes(const struct ticket_filter *filter, const struct ticket_row *row)
+bool ticket_filter_passes(const struct ticket_filter *filter, const struct ticket_row *row)
 {
     enum ticket_state state;
 
@@ -49,7 +50,7 @@ static enum status look_at(struct page *page, struct bytes record, struct error 
     page->scanned++;
     if (!ticket_row_read(record, &row))
         return error_set(err, AF_CORRUPT, "damaged: table ticket: a record is no object");
-    if (!passes(page->filter, &row) ||
+    if (!ticket_filter_passes(page->filter, &row) ||
         json_array_append_new(page->rows, ticket_row_json(&row)) == 0)
         return AF_OK;
     return error_set(err, AF_NO_MEMORY, "no memory for a list of tickets");
@@ -312,8 +313,11 @@ enum status ticket_list(struct app *app, const struct who *who, const struct tic
     bool ok = true;
     enum status status = ticket_require_staff(who, err);
 
-    if (status != AF_OK || (status = check_filter(filter, err)) != AF_OK ||
-        (status = store_begin_read(app_store(app), &txn, err)) != AF_OK)
+    if (status != AF_OK || (status = check_filter(filter, err)) != AF_OK)
+        return status;
+    if (filter->text.len > 0)
+        return ticket_search_list(app, filter, list, err);
+    if ((status = store_begin_read(app_store(app), &txn, err)) != AF_OK)
         return status;
     page.rows = json_array();
     result = json_pack("{s:o}", "tickets", page.rows);

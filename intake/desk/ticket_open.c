@@ -10,6 +10,7 @@
 #include "intake/ask/ask.h"
 #include "intake/channel.h"
 #include "intake/propose.h"
+#include "intake/ticket/ticket_proposed.h"
 
 #include <stdio.h>
 
@@ -108,6 +109,8 @@ static enum status check_input(const struct ticket_input *input, struct error *e
             AF_OK ||
         (status = ticket_check_text("lang", input->lang, 35, err)) != AF_OK)
         return status;
+    if ((status = ticket_proposed_check(input->proposed, err)) != AF_OK)
+        return status;
     return check_contact(input->contact, err);
 }
 
@@ -187,6 +190,8 @@ static json_t *open_body(const struct who *who, const struct ticket_input *input
                      json_from_bytes(input->title), "text", json_from_bytes(input->text), "product",
                      json_from_bytes(input->product), "lang", json_from_bytes(input->lang),
                      "contact", contact, "role", role_name(who->role));
+    if (body != NULL && json_is_object(input->proposed))
+        json_put(body, "proposals", json_deep_copy(input->proposed), &ok);
     if (body != NULL && input->consult_id != NULL && input->consult_id[0] != '\0')
         json_put(body, "consult", json_string(input->consult_id), &ok);
     if (body != NULL && input->draft.len > 0)

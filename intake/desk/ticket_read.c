@@ -44,8 +44,9 @@ static void leave_out_events(json_t *history)
 static void leave_out_internal(json_t *ticket)
 {
     static const char *const lists[] = {"posts", "links", "history"};
-    static const char *const ours[] = {"entered_by", "level", "clocks", "clock_fault", "group",
-                                       "person",     "rule",  "timers", "notices",     "missing"};
+    static const char *const ours[] = {"entered_by", "level",   "clocks",   "clock_fault",
+                                       "group",      "person",  "rule",     "timers",
+                                       "notices",    "missing", "proposals"};
     json_t *posts = json_object_get(ticket, "posts"), *item;
     size_t i;
 

@@ -8,6 +8,7 @@
 #include "intake/ticket/ticket_clocks.h"
 #include "intake/ticket/ticket_flow.h"
 #include "intake/ticket/ticket_form.h"
+#include "intake/ticket/ticket_proposed.h"
 #include "intake/ticket/ticket_record.h"
 
 #include <stdio.h>
@@ -135,7 +136,10 @@ static enum status store_new(struct txn *txn, const struct command *command, jso
     (void)snprintf(name, sizeof name, "AF-%.4s-%06u", at, no);
     if ((ticket = new_record(command, no, name)) == NULL)
         return error_set(err, AF_NO_MEMORY, "no memory for a ticket");
-    if ((status = ticket_form_take(txn, ticket, command->body, err)) == AF_OK)
+    status = ticket_form_take(txn, ticket, command->body, err);
+    if (status == AF_OK)
+        status = ticket_proposed_note(ticket, command, err);
+    if (status == AF_OK)
         status = ticket_save(txn, ticket, command, err);
     json_decref(ticket);
     put_be32(number, no);

@@ -11,7 +11,7 @@
 
 /* --- what is found ------------------------------------------------------------------------ */
 
-static const char *stage_of(enum ticket_state state)
+const char *ticket_text_stage(enum ticket_state state)
 {
     if (state < TICKET_RESOLVED)
         return TICKET_FOUND_OPEN;
@@ -56,12 +56,14 @@ bool ticket_text_each(const json_t *ticket, ticket_text_fn fn, void *context)
     static const struct {
         const char *member, *is;
     } plain[] = {
-        {"lang",    "lang"      },
-        {"title",   "title"     },
-        {"ticket",  "error_code"},
-        {"product", "product"   },
-        {"type",    "category"  },
-        {"text",    "symptom"   },
+        {"lang",    "lang"       },
+        {"title",   "title"      },
+        {"ticket",  "error_code" },
+        {"product", "product"    },
+        {"type",    "category"   },
+        {"text",    "symptom"    },
+        {"party",   "environment"},
+        {"account", "environment"},
     };
     enum ticket_state state = ticket_state_of(ticket);
     bool is_solved = state == TICKET_RESOLVED || state == TICKET_CLOSED, ok = true;
@@ -70,7 +72,9 @@ bool ticket_text_each(const json_t *ticket, ticket_text_fn fn, void *context)
 
     for (size_t i = 0; ok && i < sizeof plain / sizeof *plain; i++)
         ok = fn(context, plain[i].is, bytes_str(json_get_str(ticket, plain[i].member)));
-    ok = ok && fn(context, "category", bytes_str(stage_of(state)));
+    ok = ok && fn(context, "category", bytes_str(ticket_text_stage(state)));
+    if (ticket_state_is_open(state))
+        ok = ok && fn(context, "category", BYTES_LIT(TICKET_FOUND_LIVE));
     if (state == TICKET_SPAM)
         ok = ok && fn(context, "state", BYTES_LIT("archived"));
     json_object_foreach(json_object_get(ticket, "contact"), member, value)

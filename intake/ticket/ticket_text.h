@@ -4,7 +4,7 @@
  *   ticket                     document (indexer/segment/field.h)
  *   title, product, lang       title, product, lang
  *   "AF-2026-000017"           error_code   so 000017 and 17 find it too
- *   type; how far it is        category     ["network", ":open"]: what a search can filter by
+ *   type; how far it is        category     ["network", ":open", ":live"]: for filters
  *   contact                    environment
  *   text                       symptom
  *   posts of the customer      text
@@ -23,11 +23,14 @@
 #define ASKFIRST_INTAKE_TICKET_TICKET_TEXT_H
 
 #include "intake/inspect.h"
+#include "intake/ticket/ticket_flow.h"
 
 /* How far a ticket is, as an element of its document's category. */
 #define TICKET_FOUND_OPEN ":open"     /* not resolved yet */
 #define TICKET_FOUND_SOLVED ":solved" /* resolved or closed */
 #define TICKET_FOUND_ENDED ":ended"   /* cancelled, out of scope */
+#define TICKET_FOUND_LIVE ":live"     /* and beside: neither closed nor ended */
+const char *ticket_text_stage(enum ticket_state state); /* one of the first three */
 
 /* Each text of the ticket with the document's member that it is, in an order that is always the
  * same; TICKET_TEXT_CASE has the id of a case, whose title it is. False ends the walk, and is

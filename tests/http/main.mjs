@@ -14,6 +14,7 @@ import * as ticket from "./ticket.mjs";
 import * as desk from "./desk.mjs";
 import * as versions from "./versions.mjs";
 import * as ties from "./ties.mjs";
+import * as likeness from "./likeness.mjs";
 import * as cases from "./cases.mjs";
 import * as rules from "./rules.mjs";
 import * as forms from "./forms.mjs";
@@ -22,7 +23,7 @@ import * as staff from "./staff.mjs";
 import * as bad from "./bad.mjs";
 import * as life from "./life.mjs";
 
-const areas = { machine, search, suggest, consult, ticket, desk, versions, ties, cases, vocabulary, rules, forms, staff, bad, life };
+const areas = { machine, search, suggest, consult, ticket, desk, versions, ties, likeness, cases, vocabulary, rules, forms, staff, bad, life };
 const wanted = process.argv.slice(2);
 const folder = mkdtempSync(join(process.env.TMPDIR ?? tmpdir(), "askfirst-http-"));
 const data = join(folder, "data");
