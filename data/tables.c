@@ -40,9 +40,11 @@ static const struct {
     [TABLE_ENTITLEMENT_OF] = {"entitlement_of", 1},
     [TABLE_PARTY_PAST] = {"party_past",     1},
     [TABLE_ENQUIRY] = {"enquiry",        1},
-    [TABLE_DRAFT] = {"draft",        1},
-    [TABLE_DRAFT_AGE] = {"draft_age",    1},
-    [TABLE_DRAFT_BY] = {"draft_by",     1},
+    [TABLE_DRAFT] = {"draft",          1},
+    [TABLE_DRAFT_AGE] = {"draft_age",      1},
+    [TABLE_DRAFT_BY] = {"draft_by",       1},
+    [TABLE_SURVEY_KEY] = {"survey_key",     1},
+    [TABLE_TICKET_VISIT] = {"ticket_visit",   1},
 };
 
 _Static_assert(sizeof tables / sizeof tables[0] == TABLE_COUNT, "every table has a name");

@@ -49,6 +49,8 @@ enum table {
     TABLE_DRAFT,          /* draft id → JSON (intake/draft/draft_record.h) */
     TABLE_DRAFT_AGE,      /* ms be64, draft id → empty: the least lately saved first */
     TABLE_DRAFT_BY,       /* account, 0, draft id → empty: those of staff */
+    TABLE_SURVEY_KEY,     /* BLAKE2b of a survey's key → ticket number be32 (ticket_survey.h) */
+    TABLE_TICKET_VISIT, /* list, due, ticket, no → empty: visits that are due (ticket_visit.h) */
     TABLE_COUNT
 };
 

@@ -9,9 +9,12 @@
 #include "intake/party/party_record.h"
 #include "intake/rules/rules.h"
 #include "intake/staff.h"
+#include "intake/ticket/ticket_end.h"
 #include "intake/ticket/ticket_form.h"
 #include "intake/ticket/ticket_merge.h"
 #include "intake/ticket/ticket_record.h"
+#include "intake/ticket/ticket_survey.h"
+#include "intake/ticket/ticket_visit.h"
 #include "intake/token.h"
 #include "intake/vocabulary.h"
 
@@ -34,6 +37,11 @@ const struct command_kind command_kinds[] = {
     {"draft.put",       1, draft_apply_put,       false},
     {"draft.drop",      1, draft_apply_drop,      false},
     {"draft.forget",    1, draft_apply_forget,    false},
+    {"ticket.confirm",  1, ticket_apply_confirm,  false},
+    {"survey.answer",   1, survey_apply_answer,   false},
+    {"visit.report",    1, visit_apply_report,    false},
+    {"visit.waive",     1, visit_apply_waive,     false},
+    {"visit.overdue",   1, visit_apply_overdue,   false},
     {"account.set",     1, account_apply_set,     false},
     {"token.new",       1, token_apply_new,       false},
     {"vocabulary.set",  1, vocabulary_apply_set,  false},

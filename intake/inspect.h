@@ -22,6 +22,7 @@ struct inspection {
     uint64_t dues_confirmed;   /* tickets whose row is in table ticket_due */
     uint64_t queued_confirmed; /* their rows that are in table ticket_queue */
     uint64_t texts_confirmed;  /* tickets whose row is in table ticket_text */
+    uint64_t visits_confirmed; /* rows of their due visits that are in table ticket_visit */
     struct bytes wanted;       /* a key that is looked for among the rows of its ticket */
     bool is_found;
 };

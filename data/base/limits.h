@@ -206,6 +206,12 @@
 #define BLOB_FREE_MIN (256u << 20)
 #define BLOB_OWNER_BYTES_MAX 16 /* of a key after the hash: a ticket's number and its file's */
 #define FILE_NAME_BYTES_MAX 180 /* a file system takes 255 */
+/* --- the end of a ticket -------------------------------------------------------------- */
+#define WINDOW_HOURS_MAX 4000 /* of work: two years of an office */
+#define WINDOW_DAYS_MAX 366   /* a window that is longer is none */
+#define SURVEY_TEXT_BYTES_MAX 4000
+#define TICKET_VISITS_MAX 100   /* of one ticket: one for each time it closes, and each bad score */
+#define TICKET_FOLLOWED_MAX 100 /* tickets that follow one: years of replies to an old link */
 
 /* --- journal -------------------------------------------------------------------------- */
 #define COMMAND_BYTES_MAX (8u << 20) /* one command's body; an import batch stays far below */

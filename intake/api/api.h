@@ -36,6 +36,15 @@ API_HANDLER(api_ticket_fields);
 API_HANDLER(api_ticket_merge); /* api_ties.c */
 API_HANDLER(api_ticket_unmerge);
 
+API_HANDLER(api_ticket_confirm); /* api_closing.c */
+API_HANDLER(api_ticket_survey);
+API_HANDLER(api_ticket_survey_enter);
+API_HANDLER(api_survey_get);
+API_HANDLER(api_survey_answer);
+API_HANDLER(api_visit_list);
+API_HANDLER(api_visit_report);
+API_HANDLER(api_visit_waive);
+
 API_HANDLER(api_case_get); /* api_case.c */
 API_HANDLER(api_case_new);
 API_HANDLER(api_case_put);

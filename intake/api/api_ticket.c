@@ -3,6 +3,7 @@
 
 #include "data/base/limits.h"
 #include "intake/desk/ticket.h"
+#include "intake/desk/ticket_close.h"
 #include "intake/hits.h"
 #include "intake/site.h"
 
@@ -80,24 +81,6 @@ API_HANDLER(api_ticket_new)
                       err);
 }
 
-/* Staff, or whoever holds this ticket's follow-up key (?key= or X-Follow-Up-Key). Another
- * ticket's key is answered like no key at all. */
-static enum status may_see(struct site *site, struct request *req, struct reply *rep, uint32_t no,
-                           enum scope scope, struct who *who, struct error *err)
-{
-    struct bytes key = request_query(req, "key");
-    uint32_t of_key;
-
-    if (key.len == 0)
-        key = request_header(req, "X-Follow-Up-Key");
-    if (key.len > 0 && ticket_by_follow_up(site->app, key, &of_key, err) == AF_OK && of_key == no) {
-        *who = who_customer();
-        who->if_version = site_if_version(req);
-        return AF_OK;
-    }
-    return site_scope(site, req, rep, scope, who, err);
-}
-
 API_HANDLER(api_ticket_get)
 {
     struct site *here = site;
@@ -107,7 +90,7 @@ API_HANDLER(api_ticket_get)
     enum status status = api_ticket_no(req, &no, err);
 
     if (status != AF_OK ||
-        (status = may_see(here, req, rep, no, SCOPE_TICKETS_READ, &who, err)) != AF_OK ||
+        (status = api_ticket_who(here, req, rep, no, SCOPE_TICKETS_READ, &who, err)) != AF_OK ||
         (status = ticket_get(here->app, &who, no, &ticket, err)) != AF_OK)
         return status;
     site_version(rep, (uint32_t)json_get_u64(ticket, "version"));
@@ -161,6 +144,23 @@ API_HANDLER(api_ticket_link)
     return api_ticket_now(here, rep, &who, no, status, 201, err);
 }
 
+/* A customer's word: to this ticket, or to one that follows it, whose link is his from now on. */
+static enum status reply_said(struct site *site, struct reply *rep, const struct who *who,
+                              uint32_t no, struct bytes text, const char *key, struct error *err)
+{
+    struct ticket_said said;
+    enum status status = ticket_say(site->app, who, no, text, key, &said, err);
+
+    if (status != AF_OK || said.name[0] == '\0')
+        return api_ticket_now(site, rep, who, no, status, 201, err);
+    reply_headerf(rep, "Location", "/api/v1/tickets/%u", said.no);
+    return reply_json(rep, 201,
+                      json_pack("{s:s,s:I,s:I,s:o}", "ticket", said.name, "n", (json_int_t)said.no,
+                                "follows", (json_int_t)no, "follow_up_url",
+                                json_sprintf("/t/%s", said.follow_up)),
+                      err);
+}
+
 API_HANDLER(api_ticket_reply)
 {
     struct site *here = site;
@@ -173,12 +173,14 @@ API_HANDLER(api_ticket_reply)
     enum status status = api_ticket_no(req, &no, err);
 
     if (status != AF_OK ||
-        (status = may_see(here, req, rep, no, SCOPE_TICKETS_WRITE, &who, err)) != AF_OK ||
+        (status = api_ticket_who(here, req, rep, no, SCOPE_TICKETS_WRITE, &who, err)) != AF_OK ||
         (status = site_object(req, rep, &body, err)) != AF_OK ||
         (status = json_text(body, "text", TICKET_TEXT_BYTES_MAX, true, &text, err)) != AF_OK ||
         (status = json_flag(body, "internal", &internal, err)) != AF_OK ||
         (status = site_key(req, "reply", &key, err)) != AF_OK)
         return status;
+    if (!who_is_staff(&who))
+        return reply_said(here, rep, &who, no, text, key, err);
     status = ticket_reply(here->app, &who, no, text, internal, key, err);
     return api_ticket_now(here, rep, &who, no, status, 201, err);
 }
@@ -189,15 +191,18 @@ API_HANDLER(api_ticket_move)
     struct bytes event, reason;
     const json_t *body;
     struct who who;
+    bool nothing;
     uint32_t no;
     enum status status = site_scope(here, req, rep, SCOPE_TICKETS_WRITE, &who, err);
 
     if (status != AF_OK || (status = api_ticket_no(req, &no, err)) != AF_OK ||
         (status = site_object(req, rep, &body, err)) != AF_OK ||
         (status = json_text(body, "event", 32, true, &event, err)) != AF_OK ||
-        (status = json_text(body, "reason", TICKET_TITLE_BYTES_MAX, false, &reason, err)) != AF_OK)
+        (status = json_text(body, "reason", TICKET_TITLE_BYTES_MAX, false, &reason, err)) !=
+            AF_OK ||
+        (status = json_flag(body, "nothing_to_record", &nothing, err)) != AF_OK)
         return status;
-    status = ticket_move(here->app, &who, no, event, reason, err);
+    status = ticket_step(here->app, &who, no, event, reason, nothing, err);
     return api_ticket_now(here, rep, &who, no, status, 200, err);
 }
 

@@ -9,6 +9,22 @@ enum status api_ticket_no(const struct request *req, uint32_t *no, struct error 
     return error_set(err, AF_NOT_FOUND, "a ticket is named by its number, like AF-2026-000123");
 }
 
+enum status api_ticket_who(struct site *site, struct request *req, struct reply *rep, uint32_t no,
+                           enum scope scope, struct who *who, struct error *err)
+{
+    struct bytes key = request_query(req, "key");
+    uint32_t of_key;
+
+    if (key.len == 0)
+        key = request_header(req, "X-Follow-Up-Key");
+    if (key.len > 0 && ticket_by_follow_up(site->app, key, &of_key, err) == AF_OK && of_key == no) {
+        *who = who_customer();
+        who->if_version = site_if_version(req);
+        return AF_OK;
+    }
+    return site_scope(site, req, rep, scope, who, err);
+}
+
 static void tag(struct reply *rep, const json_t *ticket)
 {
     reply_headerf(rep, "ETag", "\"%llu\"", (unsigned long long)json_get_u64(ticket, "version"));

@@ -8,6 +8,11 @@
 /* {n} of the path; AF_NOT_FOUND when it is not a ticket's number. */
 enum status api_ticket_no(const struct request *req, uint32_t *no, struct error *err) MUST_USE;
 
+/* Staff, or whoever holds this ticket's follow-up key (?key= or X-Follow-Up-Key). Another ticket's
+ * key is answered like no key at all. */
+enum status api_ticket_who(struct site *site, struct request *req, struct reply *rep, uint32_t no,
+                           enum scope scope, struct who *who, struct error *err) MUST_USE;
+
 /* Ends a handler: when the change was done (AF_OK) the ticket with `code` and its ETag; when it
  * was asked for at another version (AF_CHANGED) the problem has that version and its ETag. */
 enum status api_ticket_now(struct site *site, struct reply *rep, const struct who *who, uint32_t no,

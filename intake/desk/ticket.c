@@ -9,6 +9,7 @@
 #include "intake/desk/ticket_change.h"
 #include "intake/desk/ticket_search.h"
 #include "intake/ticket/ticket_clocks.h"
+#include "intake/ticket/ticket_end.h"
 #include "intake/ticket/ticket_merge.h"
 #include "intake/ticket/ticket_record.h"
 
@@ -64,6 +65,20 @@ static json_t *reply_body(const struct who *who, uint32_t no, uint32_t to, struc
     return NULL;
 }
 
+/* A customer's word on a closed ticket opens it again, and its clocks with it. */
+static enum status decide_reopened(void *context, const struct rules *rules, const json_t *ticket,
+                                   int64_t now_ms, json_t *body, json_t **clocks, struct error *err)
+{
+    (void)context;
+    (void)body;
+    if (!ticket_end_may_reopen(ticket, now_ms))
+        return AF_OK;
+    json_decref(*clocks);
+    *clocks = NULL;
+    return ticket_clocks_after(rules, ticket, (enum ticket_moment)EVENT_REOPEN, now_ms, clocks,
+                               err);
+}
+
 enum status ticket_reply(struct app *app, const struct who *asker, uint32_t no, struct bytes text,
                          bool internal, const char *key, struct error *err)
 {
@@ -80,7 +95,8 @@ enum status ticket_reply(struct app *app, const struct who *asker, uint32_t no, 
         /* A note is no moment of any clock: it is what an engineer says to himself. */
         .moment = !is_staff ? MOMENT_CUSTOMER_REPLY
                   : is_note ? MOMENT_NOTE
-                            : MOMENT_STAFF_REPLY};
+                            : MOMENT_STAFF_REPLY,
+        .decide = is_staff ? NULL : decide_reopened};
     uint32_t to = 0;
     enum status status = ticket_check_text("text", text, TICKET_TEXT_BYTES_MAX, err);
 
@@ -101,28 +117,6 @@ enum status ticket_reply(struct app *app, const struct who *asker, uint32_t no, 
                                NULL, err);
     }
     return status;
-}
-
-enum status ticket_move(struct app *app, const struct who *who, uint32_t no, struct bytes event,
-                        struct bytes reason, struct error *err)
-{
-    enum ticket_event step;
-    json_t *body;
-    enum status status = ticket_require_staff(who, err);
-
-    if (status != AF_OK ||
-        (status = ticket_check_text("reason", reason, TICKET_TITLE_BYTES_MAX, err)) != AF_OK ||
-        (status = ticket_check_text("event", event, 64, err)) != AF_OK)
-        return status;
-    if (!ticket_event_parse(event, &step))
-        return error_set(err, AF_INVALID, "\"event\" %.*s is not one of a ticket's steps",
-                         event.len < 40 ? (int)event.len : 40, (const char *)event.data);
-    body = json_pack("{s:I,s:o,s:o,s:s}", "ticket", (json_int_t)no, "event", json_from_bytes(event),
-                     "reason", json_from_bytes(reason), "by", who_by(who));
-    return ticket_change(
-        app, who, no,
-        &(struct ticket_change){.kind = "ticket.move", .moment = (enum ticket_moment)step}, body,
-        NULL, err);
 }
 
 static enum status regrade(void *context, const struct rules *rules, const json_t *ticket,

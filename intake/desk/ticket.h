@@ -24,6 +24,7 @@ struct ticket_input {
     struct bytes channel;   /* web (default), wechat, app, api, phone, mail, rep, audit */
     struct bytes title, text, product, lang; /* title: required unless the consult has one */
     struct bytes reported_at;                /* RFC 3339, when the customer said so; empty: now */
+    const json_t *follows; /* the ticket that this one follows (ticket_close.h), or NULL */
     const json_t *contact; /* object of strings: name, mail, phone, company …; or NULL */
     struct bytes type;     /* a problem type; empty: not known yet */
     const json_t *fields;  /* what was filled in on the form (form/form_check.h), or NULL */

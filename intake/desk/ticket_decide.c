@@ -48,9 +48,11 @@ static enum status add_group(const struct rules *rules, int64_t now_ms, struct a
     const struct route_question question = ticket_route_question(body, now_ms);
     struct route_answer answer;
     bool ok = true;
-    enum status status = route_find(rules, &question, arena, &answer, err);
+    enum status status;
 
-    if (status != AF_OK)
+    if (rules_find(rules, RULES_GROUPS, json_get_str(body, "group")) != NULL)
+        return AF_OK; /* that of the ticket it follows */
+    if ((status = route_find(rules, &question, arena, &answer, err)) != AF_OK)
         return status;
     json_put(body, "group", json_string(json_get_str(answer.group, "id")), &ok);
     if (answer.rule != NULL)

@@ -14,6 +14,8 @@ enum status ticket_check_text(const char *field, struct bytes text, size_t bytes
 /* Is it in a list of that filter, its text aside? */
 struct ticket_row;
 bool ticket_filter_passes(const struct ticket_filter *filter, const struct ticket_row *row);
+/* The key of the ticket that a command with this id or idempotency key opens. */
+void ticket_follow_up_key(struct app *app, const char *command_id, char key[40]);
 
 /* Adds to the body of ticket.open what the rules say of it now: reported, level, clocks (or
  * clock_fault), group, and perhaps rule and person. */

@@ -134,7 +134,7 @@ static enum status take_report(struct bytes text, int64_t now_ms, int64_t *repor
 
 /* The follow-up key is derived from the command's id with the store's secret: the journal only
  * ever sees its hash, and yet a repeat of the command can be given the same link. */
-static void follow_up_key(struct app *app, const char *command_id, char key[40])
+void ticket_follow_up_key(struct app *app, const char *command_id, char key[40])
 {
     struct digest digest = digest_keyed(store_secret(app_store(app)), bytes_str(command_id));
     char hex[DIGEST_HEX_BYTES];
@@ -192,6 +192,10 @@ static json_t *open_body(const struct who *who, const struct ticket_input *input
                      "contact", contact, "role", role_name(who->role));
     if (body != NULL && json_is_object(input->proposed))
         json_put(body, "proposals", json_deep_copy(input->proposed), &ok);
+    if (body != NULL && input->follows != NULL) {
+        json_put(body, "follows", json_incref(json_object_get(input->follows, "n")), &ok);
+        json_put(body, "group", json_string(json_get_str(input->follows, "group")), &ok);
+    }
     if (body != NULL && input->consult_id != NULL && input->consult_id[0] != '\0')
         json_put(body, "consult", json_string(input->consult_id), &ok);
     if (body != NULL && input->draft.len > 0)
@@ -226,7 +230,7 @@ enum status ticket_open(struct app *app, const struct who *who, const struct tic
         status = error_set(err, AF_NO_MEMORY, "no memory for a ticket");
     if (status == AF_OK) {
         id_random(id);
-        follow_up_key(app, input.key != NULL ? input.key : id, follow_up);
+        ticket_follow_up_key(app, input.key != NULL ? input.key : id, follow_up);
         if ((body = open_body(who, &input, follow_up)) == NULL)
             status = error_set(err, AF_NO_MEMORY, "no memory for a ticket");
         else if ((status = ticket_take_fields(app, who, given, now_ms, body, err)) == AF_OK)

@@ -4,6 +4,7 @@
 
 #include "intake/ask/consult.h"
 #include "intake/desk/ticket_together.h"
+#include "intake/ticket/ticket_end.h"
 #include "intake/ticket/ticket_flow.h"
 #include "intake/ticket/ticket_record.h"
 
@@ -21,16 +22,20 @@ static void keep_links_for_customer(json_t *links)
             (void)json_array_remove(links, i);
 }
 
-/* Clocks, how the desk sorts it, what happened between it and others. */
+/* What time did with it, how the desk sorts it, what happened between it and others. */
 static bool is_ours(const char *event)
 {
     static const char *const events[] = {"classify", "fields",   "absorb", "release",
                                          "relate",   "unrelate", "watch",  "unwatch"};
+    static const char *const begins[] = {"clock_", "timer_", "window_", "visit_"};
 
     for (size_t i = 0; i < sizeof events / sizeof events[0]; i++)
         if (strcmp(event, events[i]) == 0)
             return true;
-    return strncmp(event, "clock_", 6) == 0;
+    for (size_t i = 0; i < sizeof begins / sizeof begins[0]; i++)
+        if (strncmp(event, begins[i], strlen(begins[i])) == 0)
+            return true;
+    return false;
 }
 
 static void leave_out_events(json_t *history)
@@ -106,6 +111,7 @@ enum status ticket_get(struct app *app, const struct who *who, uint32_t no, json
         json_decref(ticket);
         goto done;
     }
+    ticket_end_show(ticket, !who_is_staff(who));
     if (!who_is_staff(who))
         leave_out_internal(ticket);
     *out = ticket;

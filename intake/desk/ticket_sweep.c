@@ -2,10 +2,14 @@
 
 #include "data/base/clock.h"
 #include "data/base/limits.h"
+#include "intake/desk/ticket_close.h"
+#include "intake/desk/visits.h"
 #include "intake/draft/draft.h"
 #include "intake/propose.h"
+#include "intake/ticket/ticket_end.h"
 #include "intake/ticket/ticket_record.h"
 #include "intake/ticket/ticket_timers.h"
+#include "intake/ticket/ticket_visit.h"
 
 #include <stdio.h>
 
@@ -82,7 +86,9 @@ static const struct {
     const char *what; /* before the colon */
     timer_fn act;
 } actions[] = {
-    {NULL, NULL},
+    {TICKET_TIMER_CONFIRM, ticket_window_passed},
+    {TICKET_TIMER_VISIT,   visit_overdue       },
+    {NULL,                 NULL                },
 };
 
 static timer_fn action_of(const char *what)

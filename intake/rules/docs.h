@@ -30,6 +30,7 @@ void doc_forms_check(struct doc_check *check, const json_t *doc);
 void doc_handoffs_check(struct doc_check *check, const json_t *doc);
 void doc_stock_check(struct doc_check *check, const json_t *doc);
 void doc_parties_check(struct doc_check *check, const json_t *doc);
+void doc_closing_check(struct doc_check *check, const json_t *doc);
 
 /* Each object of a list goes to `fn`, with a struct doc_list as its context. */
 void doc_want_items(struct doc_check *check, const struct place *up, const json_t *object,

@@ -24,6 +24,7 @@ static const struct kind {
     [RULES_HANDOFFS] = {"handoffs",   "targets",    "id",   doc_handoffs_check  },
     [RULES_STOCK] = {"stock",      "points",     "id",   doc_stock_check     },
     [RULES_PARTIES] = {"parties",    "",           "",     doc_parties_check   },
+    [RULES_CLOSING] = {"closing",    "",           "",     doc_closing_check   },
 };
 
 const char *rules_name(enum rules_kind kind)

@@ -12,6 +12,7 @@
  *   handoffs    who outside may be asked, and answers how soon    doc_handoffs.c
  *   stock       where spare parts come from, and how soon         doc_stock.c
  *   parties     what holds of who asks where nothing else says    doc_parties.c
+ *   closing     windows, survey and visits at a ticket's end      doc_closing.c
  *
  * Each is one JSON object that is replaced as a whole; one that was never set is as shipped
  * (rules/shipped/). A document is checked together with the others, since they name one another: a
@@ -41,6 +42,7 @@ enum rules_kind {
     RULES_HANDOFFS,
     RULES_STOCK,
     RULES_PARTIES,
+    RULES_CLOSING,
     RULES_KINDS
 };
 

@@ -20,6 +20,7 @@ EMBED(forms);
 EMBED(handoffs);
 EMBED(stock);
 EMBED(parties);
+EMBED(closing);
 
 #define TEXT(name)                                                                                 \
     bytes_of(shipped_##name##_begin, (size_t)(shipped_##name##_end - shipped_##name##_begin))
@@ -49,6 +50,8 @@ struct bytes shipped_rules(enum rules_kind kind)
         return TEXT(stock);
     case RULES_PARTIES:
         return TEXT(parties);
+    case RULES_CLOSING:
+        return TEXT(closing);
     case RULES_KINDS:
         break;
     }

@@ -5,14 +5,17 @@
 #include "intake/ask/consult.h"
 #include "intake/inspect.h"
 #include "intake/ticket/ticket_clocks.h"
+#include "intake/ticket/ticket_end.h"
 #include "intake/ticket/ticket_flow.h"
 #include "intake/ticket/ticket_form.h"
 #include "intake/ticket/ticket_merge.h"
 #include "intake/ticket/ticket_notices.h"
 #include "intake/ticket/ticket_queue.h"
 #include "intake/ticket/ticket_record.h"
+#include "intake/ticket/ticket_survey.h"
 #include "intake/ticket/ticket_text.h"
 #include "intake/ticket/ticket_timers.h"
+#include "intake/ticket/ticket_visit.h"
 
 #include <stdio.h>
 
@@ -228,6 +231,9 @@ static void check_ticket(struct inspection *in, struct bytes key, struct bytes b
     check_due(in, ticket, no);
     check_queue(in, ticket, no);
     ticket_merge_check(in, ticket, no);
+    ticket_end_check(in, ticket, no);
+    ticket_survey_check(in, ticket, no);
+    ticket_visit_check(in, ticket, no);
     ticket_text_check(in, ticket, no);
     ticket_form_inspect(in, ticket);
     links = json_object_get(ticket, "links");
@@ -341,7 +347,11 @@ enum status ticket_check(struct txn *txn, fault_fn fault, void *context, struct 
         status = inspect_rows(&in, TABLE_TICKET_QUEUE, check_queue_row, err);
     if (status == AF_OK && in.texts_confirmed != store_sum(txn, TABLE_TICKET_TEXT).count)
         status = inspect_rows(&in, TABLE_TICKET_TEXT, ticket_text_check_row, err);
+    if (status == AF_OK && in.visits_confirmed != store_sum(txn, TABLE_TICKET_VISIT).count)
+        status = inspect_rows(&in, TABLE_TICKET_VISIT, ticket_visit_check_row, err);
     if (status == AF_OK)
         status = inspect_rows(&in, TABLE_TICKET_KEY, check_key_row, err);
+    if (status == AF_OK)
+        status = inspect_rows(&in, TABLE_SURVEY_KEY, ticket_survey_check_row, err);
     return status;
 }

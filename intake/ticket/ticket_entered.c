@@ -1,5 +1,6 @@
 #include "intake/ticket/ticket_entered.h"
 
+#include "intake/ticket/ticket_end.h"
 #include "intake/ticket/ticket_timers.h"
 
 /* Nothing is waited for on a ticket that is over. */
@@ -20,6 +21,7 @@ static enum status (*const follow[])(struct txn *txn, json_t *ticket, const stru
                                      enum ticket_state from, enum ticket_state to,
                                      struct error *err) = {
     end_timers,
+    ticket_end_entered, /* after end_timers: visits are waited for when a ticket is over */
 };
 
 enum status ticket_entered(struct txn *txn, json_t *ticket, const struct command *command,

@@ -37,7 +37,7 @@ static enum status needs_link_or_reason(const json_t *ticket, const char *reason
         if (strcmp(json_get_str(link, "role"), "resolved_by") == 0)
             return AF_OK;
     }
-    if (reason[0] != '\0')
+    if (reason[0] != '\0' || json_object_get(ticket, "nothing_to_record") != NULL)
         return AF_OK;
     return error_set(err, AF_CONFLICT,
                      "a ticket closes with the case that resolved it, or with a reason why there "

@@ -6,6 +6,7 @@
 #include "intake/channel.h"
 #include "intake/draft/draft_record.h"
 #include "intake/ticket/ticket_clocks.h"
+#include "intake/ticket/ticket_end.h"
 #include "intake/ticket/ticket_flow.h"
 #include "intake/ticket/ticket_form.h"
 #include "intake/ticket/ticket_proposed.h"
@@ -24,6 +25,8 @@ static const char *exemption(const json_t *body)
         return "class non_technical";
     if (channel != NULL && !channel->is_self_service)
         return channel->name;
+    if (json_get_u64(body, "follows") != 0) /* the answer step was taken before that one */
+        return "follows";
     return NULL;
 }
 
@@ -88,6 +91,8 @@ static json_t *new_record(const struct command *command, uint32_t no, const char
         if (json_object_get(command->body, decided[i]) != NULL)
             json_put(ticket, decided[i], json_deep_copy(json_object_get(command->body, decided[i])),
                      &ok);
+    if (ok && json_object_get(command->body, "follows") != NULL)
+        json_put(ticket, "follows", json_deep_copy(json_object_get(command->body, "follows")), &ok);
     if (ok && json_get_str(command->body, "consult")[0] != '\0')
         json_put(ticket, "consult", json_incref(json_object_get(command->body, "consult")), &ok);
     else if (ok && exempt != NULL)
@@ -150,6 +155,9 @@ static enum status store_new(struct txn *txn, const struct command *command, jso
         status = mark_consult(txn, consult, no, err);
     if (status == AF_OK)
         status = draft_remove(txn, draft_of(command->body), err);
+    if (status == AF_OK && json_get_u64(command->body, "follows") != 0)
+        status = ticket_end_follow(txn, command, (uint32_t)json_get_u64(command->body, "follows"),
+                                   no, err);
     json_put(result, "ticket", json_string(name), &ok);
     json_put(result, "n", json_integer(no), &ok);
     return status != AF_OK || ok ? status : error_set(err, AF_NO_MEMORY, "no memory");

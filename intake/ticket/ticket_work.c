@@ -2,17 +2,20 @@
 #include "intake/ticket/ticket_apply.h"
 
 #include "data/base/limits.h"
+#include "intake/ticket/ticket_end.h"
 #include "intake/ticket/ticket_timers.h"
 
 /* --- thread and steps ---------------------------------------------------------------------- */
 
-/* A customer's word on something that waits for him, or that was thought resolved, brings it
- * back to work. */
+/* A customer's word on something that waits for him, or that was thought resolved or over, brings
+ * it back to work. */
 static enum status wake(struct txn *txn, json_t *ticket, const struct command *command,
                         struct error *err)
 {
     enum ticket_state state = ticket_state_of(ticket);
 
+    if (state == TICKET_CLOSED)
+        return ticket_set_state(txn, ticket, command, "reopen", TICKET_IN_PROGRESS, err);
     if (state != TICKET_PENDING_CUSTOMER && state != TICKET_RESOLVED)
         return AF_OK;
     return ticket_set_state(txn, ticket, command, "reply", TICKET_IN_PROGRESS, err);
@@ -47,7 +50,8 @@ static enum status reply(struct txn *txn, json_t *ticket, const struct command *
                          TICKET_POSTS_MAX);
     if (ticket_state_of(ticket) == TICKET_MERGED)
         return error_set(err, AF_CONFLICT, "this ticket is merged: reply to the one that goes on");
-    if (is_customer && !ticket_state_is_open(ticket_state_of(ticket)))
+    if (is_customer && !ticket_state_is_open(ticket_state_of(ticket)) &&
+        !ticket_end_may_reopen(ticket, command->at_ms))
         return error_set(err, AF_CONFLICT, "this ticket is %s: please ask again, as a new one",
                          json_get_str(ticket, "state"));
     status = ticket_append(ticket, "posts", post_of(command), err);
@@ -73,8 +77,10 @@ static enum status move(struct txn *txn, json_t *ticket, const struct command *c
 
     if (!ticket_event_parse(bytes_str(name), &event))
         return error_set(err, AF_INVALID, "\"event\" %.40s is not one of a ticket's steps", name);
-    status = ticket_flow_step(ticket_state_of(ticket), event, ticket,
-                              json_get_str(command->body, "reason"), &to, err);
+    status = ticket_end_state(ticket, command, event, err);
+    if (status == AF_OK)
+        status = ticket_flow_step(ticket_state_of(ticket), event, ticket,
+                                  json_get_str(command->body, "reason"), &to, err);
     if (status == AF_OK)
         status = ticket_set_state(txn, ticket, command, name, to, err);
     json_put(result, "state", json_incref(json_object_get(ticket, "state")), &ok);

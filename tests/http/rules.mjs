@@ -10,7 +10,7 @@ export async function run({ anybody, engineer, admin }) {
         const { rules } = answered(await engineer.get("/api/v1/rules"), 200);
         assert.deepEqual(
             rules.map(({ name }) => name),
-            ["calendars", "products", "types", "severities", "levels", "groups", "routing", "forms", "handoffs", "stock", "parties"],
+            ["calendars", "products", "types", "severities", "levels", "groups", "routing", "forms", "handoffs", "stock", "parties", "closing"],
         );
         for (const { name, version } of rules) {
             const { doc, ...rest } = answered(await engineer.get(path(name)), 200);

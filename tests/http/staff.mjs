@@ -25,7 +25,7 @@ export async function run({ data, anybody, engineer, tokens }) {
             !operation.security.some((s) => Object.keys(s).length === 0),
     );
     const { n } = await phoneTicket(anybody);
-    const fill = (path) => path.replace("{n}", n).replace("{id}", "NH-0018").replace("{name}", "routing");
+    const fill = (path) => path.replace("{n}", n).replace("{id}", "NH-0018").replace("{visit}", "1").replace("{name}", "routing");
 
     await test("the description protects what is for staff", () => {
         const named = closed.map(({ method, path }) => `${method} ${path}`).sort();
@@ -37,14 +37,20 @@ export async function run({ data, anybody, engineer, tokens }) {
             "GET /api/v1/tickets",
             "GET /api/v1/tickets/{n}",
             "GET /api/v1/tickets/{n}/cases",
+            "GET /api/v1/tickets/{n}/survey",
+            "GET /api/v1/visits",
             "GET /api/v1/vocabulary",
             "POST /api/v1/cases",
             "POST /api/v1/tickets/{n}/class",
+            "POST /api/v1/tickets/{n}/confirmation",
             "POST /api/v1/tickets/{n}/fields",
             "POST /api/v1/tickets/{n}/links",
             "POST /api/v1/tickets/{n}/replies",
             "POST /api/v1/tickets/{n}/severity",
             "POST /api/v1/tickets/{n}/steps",
+            "POST /api/v1/tickets/{n}/survey",
+            "POST /api/v1/tickets/{n}/visits/{visit}/report",
+            "POST /api/v1/tickets/{n}/visits/{visit}/waiver",
             "PUT /api/v1/cases/{id}",
             "PUT /api/v1/rules/{name}",
             "PUT /api/v1/vocabulary",
