@@ -94,6 +94,7 @@ static void print_ticket(const json_t *ticket)
         buf_add_u8(&out, '\n');
     }
     ticket_form_add_plain(ticket, &out);
+    ticket_end_add_plain(ticket, &out);
     buf_add_u8(&out, '\n');
     out_add_lines(&out, bytes_str(json_get_str(ticket, "text")));
     buf_add_u8(&out, '\n');

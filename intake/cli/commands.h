@@ -14,6 +14,9 @@ extern const struct cli_command cmd_party_find, cmd_party_merge, cmd_party_entit
 extern const struct cli_command cmd_ticket_new, cmd_ticket_show, cmd_ticket_list;
 extern const struct cli_command cmd_ticket_reply, cmd_ticket_move, cmd_ticket_link;
 extern const struct cli_command cmd_ticket_severity;
+extern const struct cli_command cmd_ticket_resolve, cmd_ticket_confirm, cmd_ticket_close;
+extern const struct cli_command cmd_ticket_reopen, cmd_ticket_survey;
+extern const struct cli_command cmd_visit_list, cmd_visit_done, cmd_visit_waive;
 extern const struct cli_command cmd_ticket_merge, cmd_ticket_unmerge;
 extern const struct cli_command cmd_ticket_similar, cmd_ticket_propose, cmd_ticket_accuracy;
 extern const struct cli_command cmd_case_show, cmd_case_put, cmd_case_list;
@@ -26,6 +29,8 @@ extern const struct cli_command cmd_rules_show, cmd_rules_set, cmd_rules_holiday
 extern const struct cli_command cmd_ticket_classify, cmd_ticket_fields;
 /* What was filled in on a ticket's form, a line each, for a terminal. */
 void ticket_form_add_plain(const json_t *ticket, struct buf *out);
+/* How it ended, or is about to (cmd_closing.c). */
+void ticket_end_add_plain(const json_t *ticket, struct buf *out);
 extern const struct cli_command cmd_form_show, cmd_form_check;
 extern const struct cli_command cmd_report_tickets, cmd_report_figures;
 extern const struct cli_command cmd_route_explain, cmd_sla_explain, cmd_sla_sweep;
