@@ -6,6 +6,7 @@
 #define ASKFIRST_INTAKE_WEB_VIEWS_H
 
 #include "intake/http/problem.h"
+#include "intake/route/route.h"
 #include "intake/ticket/ticket_flow.h"
 #include "intake/vocabulary.h"
 #include "intake/web/asset.h"
@@ -115,6 +116,26 @@ struct vocabulary_view {
     const json_t *understood; /* vocabulary_try() */
 };
 
+struct rules_row {
+    const char *name;
+    uint32_t version; /* 0: as shipped */
+};
+
+struct rules_view {
+    const char *name;
+    struct bytes text; /* JSON, as people edit it */
+    uint32_t version;
+    const json_t *complaints; /* [{"place","message"}], or NULL */
+    const char *refusal;      /* the sentence, or NULL: it is what is there */
+    bool is_saved, is_changed, can_change;
+};
+
+struct route_view {
+    struct route_question question;
+    const struct route_answer *answer;
+    const char *group, *at; /* at: as it was typed */
+};
+
 /* Short words for a page: "3 ms", the day of an RFC 3339 time, a language in one letter or two. */
 struct bytes took_text(struct page *pg, int64_t took_us);
 struct bytes page_day(struct page *pg, struct bytes rfc3339);
@@ -156,6 +177,9 @@ void view_desk(struct page *pg, const struct desk_view *v);
 void view_desk_ticket(struct page *pg, const struct desk_ticket_view *v);
 void view_prior(struct page *pg, const struct desk_ticket_view *v);
 void view_vocabulary(struct page *pg, const struct vocabulary_view *v);
+void view_rules_list(struct page *pg, const struct rules_row *rows, size_t count);
+void view_rules(struct page *pg, const struct rules_view *v);
+void view_route(struct page *pg, const struct route_view *v);
 void view_problem(struct page *pg, const struct problem *problem);
 
 #endif

@@ -4,6 +4,7 @@
 #include "intake/web/ask_page.h"
 #include "intake/web/case_page.h"
 #include "intake/web/desk_page.h"
+#include "intake/web/rules_page.h"
 #include "intake/web/sign_in.h"
 #include "intake/web/ticket_page.h"
 #include "intake/web/vocabulary_page.h"
@@ -31,6 +32,12 @@ const struct route web_routes[] = {
     {METHOD_POST, "/desk/vocabulary",     vocabulary_page_post, HTTP_BODY_ARTICLE_MAX, FORM_FLAGS,
      NULL                                                                                              },
     {METHOD_GET,  "/desk/vocabulary.txt", vocabulary_page_file, 0,                     ROUTE_PAGE, NULL},
+    {METHOD_GET,  "/desk/rules",          rules_page_list,      0,                     ROUTE_PAGE, NULL},
+    {METHOD_GET,  "/desk/rules/{name}",   rules_page_get,       0,                     ROUTE_PAGE, NULL},
+    {METHOD_POST, "/desk/rules/{name}",   rules_page_post,      HTTP_BODY_ARTICLE_MAX, FORM_FLAGS,
+     NULL                                                                                              },
+    {METHOD_GET,  "/desk/rules/{name}/file", rules_page_file,   0,                     ROUTE_PAGE, NULL},
+    {METHOD_GET,  "/desk/route",          route_page_get,       0,                     ROUTE_PAGE, NULL},
     {METHOD_GET,  "/desk/{no}",           desk_page_ticket,     0,                     ROUTE_PAGE, NULL},
     {METHOD_POST, "/desk/{no}/reply",     desk_page_reply,      HTTP_BODY_TICKET_MAX,  FORM_FLAGS, NULL},
     {METHOD_POST, "/desk/{no}/move",      desk_page_move,       HTTP_BODY_SEARCH_MAX,  FORM_FLAGS, NULL},

@@ -466,6 +466,63 @@ test("the vocabulary works without script, on a phone and in four languages, and
     await endPerson(p);
 });
 
+test("an admin replaces a document of rules, told what is wrong and where, and tries the routing", async () => {
+    const p = await person();
+    const { page } = p;
+    await signIn(page, "/sign-in?next=/desk/rules");
+    await page.waitForSelector(".docs");
+    await inspect(p, "rules");
+    await page.click('.docs a[href="/desk/rules/routing"]');
+    await page.waitForSelector("#text");
+    const shipped = JSON.parse(await page.inputValue("#text"));
+    assert.equal(shipped.fallback, "desk");
+    const typed = '{"rules":[{"id":"a","severity":"S9","group":"desk"},{"id":"a","group":"nobody"}],"fallback":"desk"}';
+    await page.fill("#text", typed);
+    await page.click("main button.primary");
+    await page.waitForSelector(".faults");
+    assert.equal(await page.inputValue("#text"), typed, "what was typed is still there");
+    const faults = await page.locator(".faults tbody tr").allTextContents();
+    assert.ok(faults.length >= 2 && faults.some((row) => row.includes("rules[1].group")), faults.join(" | "));
+    await inspect(p, "rules-faults");
+    await page.fill("#text", "{");
+    await page.click("main button.primary");
+    await page.waitForSelector(".alert bdi");
+
+    await page.fill("#text", '{"rules":[{"id":"urgent","severity":"S1","group":"experts"},{"id":"ja","lang":"ja","group":"rd"}],"fallback":"desk"}');
+    await page.click("main button.primary");
+    await page.waitForSelector(".saved");
+    assert.match(await page.textContent(".saved"), /1/);
+    const file = await page.request.get(`${server.base}/desk/rules/routing/file`);
+    assert.equal(JSON.parse(await file.text()).rules.length, 2);
+
+    await page.goto(`${server.base}/desk/rules/routing`); // two windows: the second to save is told
+    const other = await p.context.newPage();
+    await other.goto(`${server.base}/desk/rules/routing`);
+    await other.fill("#text", '{"rules":[{"id":"urgent","severity":"S1","group":"experts"}],"fallback":"desk"}');
+    await other.click("main button.primary");
+    await other.waitForSelector(".saved");
+    await page.fill("#text", '{"rules":[],"fallback":"rd"}');
+    await page.click("main button.primary");
+    await page.waitForSelector(".alert");
+    assert.equal(await page.inputValue("#text"), '{"rules":[],"fallback":"rd"}');
+    await other.close();
+
+    await page.goto(`${server.base}/desk/route?severity=S1&lang=en`);
+    await page.waitForSelector(".chosen");
+    assert.match(await page.textContent("section h2"), /Experts/);
+    assert.match(await page.textContent(".chosen"), /urgent/);
+    await inspect(p, "route");
+    await page.fill("#r-severity", "S2");
+    await page.click("main button.primary");
+    await page.waitForFunction(() => /Service desk/.test(document.querySelector("section h2").textContent));
+    assert.match(await page.locator(".faults tbody tr").first().textContent(), /severity/);
+    await page.goto(`${server.base}/desk/rules/routing?lang=zh-Hans`);
+    await page.fill("#text", '{"rules":[],"fallback":"desk"}'); // as the other tests found it
+    await page.click("main button.primary");
+    await page.waitForSelector(".saved");
+    await endPerson(p);
+});
+
 test("the customer follows the ticket by its link and sees no internal words", async () => {
     const p = await person();
     const { page } = p;
