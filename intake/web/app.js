@@ -279,35 +279,113 @@ document.addEventListener("submit", async (event) => {
     }
 });
 
-/* --- the ticket form keeps a draft until the ticket exists --------------------------------- */
+/* --- the ticket form: kept while it is written, asked anew for what is chosen -------------- */
 
-const DRAFT = "askfirst.draft";
-const DRAFT_FIELDS = ["title", "text", "name", "mail", "phone"];
+const DRAFT = "askfirst.draft"; // what the server has not got yet
+const SAVE_MS = 1500; // quiet before it is sent
+const NOT_VALUES = ["c", "d", "key", "shown"];
 
-function startDraft(form) {
-    const consult = form.elements.c.value;
-    let draft = null;
-    try { draft = JSON.parse(localStorage.getItem(DRAFT)); } catch { /* none, or not ours */ }
-    if (draft?.consult === consult) {
-        for (const name of DRAFT_FIELDS) {
-            const field = form.elements[name];
-            if (draft[name] && (!field.value || name === "title")) field.value = draft[name];
+function startForm(form) {
+    const id = form.dataset.draft;
+    const said = $(".saved", form);
+    let timer = 0;
+
+    const values = () => new URLSearchParams(new FormData(form));
+
+    function remember() {
+        try { localStorage.setItem(DRAFT, JSON.stringify({ id, values: String(values()) })); } catch { /* full or forbidden */ }
+    }
+
+    function forget() {
+        try { localStorage.removeItem(DRAFT); } catch { /* forbidden: nothing was kept */ }
+    }
+
+    function remembered() {
+        try {
+            const draft = JSON.parse(localStorage.getItem(DRAFT));
+            return draft?.id === id ? new URLSearchParams(draft.values) : null;
+        } catch { return null; }
+    }
+
+    /** Fields that are asked only when another one is so. */
+    function showAsked() {
+        const now = values();
+        for (const one of form.querySelectorAll("[data-when]")) {
+            const wanted = one.dataset.is.split(" ");
+            if (one.dataset.when) one.hidden = !now.getAll(one.dataset.when).some((value) => wanted.includes(value));
         }
     }
+
+    function fill(from) {
+        for (const field of form.elements) {
+            if (!field.name || NOT_VALUES.includes(field.name)) continue;
+            if (field.type === "checkbox" || field.type === "radio") field.checked = from.getAll(field.name).includes(field.value);
+            else if (from.has(field.name) && field.localName !== "button") field.value = from.get(field.name);
+        }
+        showAsked();
+    }
+
+    /** Gives the questions for what is chosen now; null when the server could not be reached. */
+    async function save() {
+        clearTimeout(timer);
+        const body = values();
+        try {
+            const reply = await fetch("/ticket/draft", { method: "POST", body, headers: { "X-Fragment": "1" } });
+            if (!reply.ok) throw new Error(String(reply.status));
+            const html = await reply.text();
+            if (String(values()) === String(body)) forget();
+            said.textContent = form.dataset.kept;
+            return html;
+        } catch {
+            remember();
+            said.textContent = form.dataset.lost;
+            return null;
+        }
+    }
+
+    async function askAnew() {
+        const html = await save();
+        if (html === null) return;
+        const focus = document.activeElement?.id;
+        $("#asked", form).outerHTML = html;
+        showAsked();
+        if (focus) document.getElementById(focus)?.focus();
+    }
+
+    form.classList.add("scripted");
+    const before = remembered();
+    if (before) {
+        fill(before);
+        askAnew();
+    }
+    showAsked();
     form.addEventListener("input", () => {
-        const kept = { consult };
-        for (const name of DRAFT_FIELDS) kept[name] = form.elements[name].value;
-        try { localStorage.setItem(DRAFT, JSON.stringify(kept)); } catch { /* full or forbidden */ }
+        remember();
+        showAsked();
+        clearTimeout(timer);
+        timer = setTimeout(save, SAVE_MS);
+    });
+    form.addEventListener("change", (event) => {
+        remember();
+        if (["product", "type", "class"].includes(event.target.name)) askAnew();
+        else save();
+    });
+    form.addEventListener("submit", (event) => {
+        clearTimeout(timer);
+        if (event.submitter?.value === "drop") forget();
+    });
+    window.addEventListener("pagehide", () => {
+        if (remembered()) navigator.sendBeacon("/ticket/draft", values());
     });
 }
 
 const ticketForm = $("form[data-draft]");
-if (ticketForm) startDraft(ticketForm);
-if ($("[data-sent]")) {
+if (ticketForm) startForm(ticketForm);
+if ($("[data-sent]") || location.pathname.startsWith("/desk")) {
     try { localStorage.removeItem(DRAFT); } catch { /* forbidden: nothing was kept */ }
-    history.replaceState(null, "", location.pathname);
 }
-const fault = $("[aria-invalid=true]") ?? $(".alert");
+if ($("[data-sent]")) history.replaceState(null, "", location.pathname);
+const fault = $(".alert[tabindex]") ?? $("[aria-invalid=true]");
 fault?.focus();
 
 /* --- a file read into a box, to be looked at before it is saved ------------------------------- */

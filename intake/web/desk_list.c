@@ -2,6 +2,7 @@
 #include "data/base/clock.h"
 #include "data/base/limits.h"
 #include "intake/desk/ticket.h"
+#include "intake/draft/draft.h"
 #include "intake/rules/names.h"
 #include "intake/rules/rules.h"
 #include "intake/web/desk_page.h"
@@ -92,20 +93,24 @@ static enum status read_groups(struct visit *v, const struct rules *rules, struc
 static enum status show(struct visit *v, const struct ticket_filter *filter, struct desk_view *view)
 {
     struct rules rules;
-    json_t *list;
+    json_t *list, *drafts = NULL;
     enum status status = rules_load_now(v->site->app, &rules, v->err);
 
     if (status != AF_OK)
         return status;
     status = read_groups(v, &rules, view);
     if (status == AF_OK)
+        status = draft_list(v->site->app, &v->pg.who, &drafts, v->err);
+    if (status == AF_OK)
         status = ticket_list(v->site->app, &v->pg.who, filter, &list, v->err);
     if (status == AF_OK) {
         view->list = list;
+        view->drafts = drafts;
         view->now_ms = clock_now_ms();
         view_desk(&v->pg, view);
         json_decref(list);
     }
+    json_decref(drafts);
     rules_release(&rules);
     return status;
 }

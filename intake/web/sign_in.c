@@ -2,7 +2,8 @@
 
 #define NEXT_BYTES 300
 
-/* Only the desk is behind the sign-in: another address in "next" is somebody's trick. */
+/* Only the desk is behind the sign-in, and the form that staff fill in: another address in "next"
+ * is somebody's trick. */
 static bool is_desk(struct bytes next)
 {
     for (size_t i = 0; i < next.len; i++) {
@@ -10,7 +11,8 @@ static bool is_desk(struct bytes next)
             return false;
     }
     return bytes_equal(next, BYTES_LIT("/desk")) || bytes_has_prefix(next, BYTES_LIT("/desk/")) ||
-           bytes_has_prefix(next, BYTES_LIT("/desk?"));
+           bytes_has_prefix(next, BYTES_LIT("/desk?")) ||
+           bytes_has_prefix(next, BYTES_LIT("/ticket/new?"));
 }
 
 enum status sign_in_first(struct visit *v)

@@ -1,7 +1,5 @@
-/* ticket_page.h: from the ask page to a ticket, and the page behind its follow-up link.
+/* ticket_page.h: the page behind a ticket's follow-up link (the form before it: form_page.h).
  *
- *   GET  /ticket/new      ?c=CONSULT fills it; ?severity= and ?class= for what may go without
- *   POST /ticket          303 to the follow-up page; 422 or 409 with the form as it was
  *   GET  /t/{key}         the ticket; JSON when Accept asks for it
  *   POST /t/{key}/reply
  *
@@ -11,8 +9,6 @@
 
 #include "intake/web/visit.h"
 
-enum status ticket_page_new(void *app, struct request *req, struct reply *rep, struct error *err);
-enum status ticket_page_send(void *app, struct request *req, struct reply *rep, struct error *err);
 enum status ticket_page_follow(void *app, struct request *req, struct reply *rep,
                                struct error *err);
 enum status ticket_page_reply(void *app, struct request *req, struct reply *rep, struct error *err);

@@ -5,8 +5,10 @@
 #ifndef ASKFIRST_INTAKE_WEB_VIEWS_H
 #define ASKFIRST_INTAKE_WEB_VIEWS_H
 
+#include "intake/form/field_kind.h"
 #include "intake/http/problem.h"
 #include "intake/route/route.h"
+#include "intake/rules/rules.h"
 #include "intake/ticket/ticket_flow.h"
 #include "intake/vocabulary.h"
 #include "intake/web/asset.h"
@@ -37,21 +39,36 @@ struct answers_view {
     size_t product_count;
 };
 
+/* What is wrong at one element of the ticket form. */
 struct field_error {
-    const char *field;
-    enum text_key text;
+    const char *field;        /* the element's id */
+    struct bytes label, text; /* in the reader's words */
 };
 
 struct ticket_form_view {
     const struct ask_state *state;
-    const char *key; /* of this sending: twice is one */
-    struct bytes title, text, class, severity, name, mail, phone;
-    const struct bytes *products;
+    const char *key;      /* of this sending: twice is one */
+    const char *draft;    /* id of what is being written */
+    bool is_kept;         /* somebody pressed "finish later" */
+    const json_t *values; /* of the elements by their names (form_values.h) */
+    const struct rules *rules;
+    const json_t *form;           /* of the rules: for what is chosen */
+    const struct bytes *products; /* of cases: for who keeps no product tree */
     size_t product_count;
     const struct field_error *errors;
     size_t error_count;
     const char *refusal;   /* the service's sentence, or NULL */
     const json_t *consult; /* what is attached; NULL: none */
+};
+
+/* One field of the form as an element of the page. */
+struct form_element {
+    const json_t *field, *value; /* value NULL: empty */
+    enum field_kind kind;
+    const char *id, *name, *text, *type;
+    struct bytes asked, when;         /* "Only if ASKED is WHEN"; empty: always */
+    struct bytes when_field, when_is; /* the same for script: an element, and ids between blanks */
+    bool has_help;
 };
 
 struct follow_view {
@@ -76,6 +93,7 @@ struct desk_group {
 
 struct desk_view {
     const json_t *list;
+    const json_t *drafts; /* draft_list() */
     const char *state;
     const struct desk_tab *tabs;
     size_t tab_count;
@@ -145,6 +163,18 @@ const char *lang_short(enum lang lang);
 /* The name under which the catalog explains a kind of problem. */
 struct bytes problem_word(const struct problem_kind *kind);
 
+/* form_words.c: for the ticket form. A document's words in the page's language; is `id` the value,
+ * or one of a list; the types for the product; a field as an element; what was filled in, for
+ * people. */
+const char *form_words(struct page *pg, const json_t *object, const char *member);
+bool form_is_chosen(const json_t *value, const char *id);
+bool form_type_is_shown(const struct ticket_form_view *v, const json_t *type);
+struct bytes form_type_name(struct page *pg, const struct rules *rules, const json_t *type);
+struct form_element form_element_of(struct page *pg, const struct ticket_form_view *v,
+                                    const json_t *field);
+struct bytes form_boxes_shown(struct page *pg, const json_t *form);
+struct bytes form_answer(struct page *pg, const json_t *field, const json_t *value);
+
 /* Title of a case named in a consult or a link; its id when it cannot be read. */
 struct bytes case_title(struct page *pg, const char *id);
 
@@ -169,6 +199,10 @@ void view_thanks(struct page *pg, const struct ask_state *state, struct bytes ca
 
 void view_case(struct page *pg, const struct case_text *c, const struct search_result *like);
 void view_ticket_form(struct page *pg, const struct ticket_form_view *v);
+/* The fields of the form alone, when something else is chosen. */
+void view_asked(struct page *pg, const struct ticket_form_view *v);
+/* What was filled in on a ticket, with the words it was asked with. */
+void view_filled_in(struct page *pg, const json_t *ticket);
 void view_consult(struct page *pg, const json_t *consult);
 void view_posts(struct page *pg, const json_t *posts);
 void view_follow(struct page *pg, const struct follow_view *v);

@@ -4,6 +4,7 @@
 #include "intake/web/ask_page.h"
 #include "intake/web/case_page.h"
 #include "intake/web/desk_page.h"
+#include "intake/web/form_page.h"
 #include "intake/web/rules_page.h"
 #include "intake/web/sign_in.h"
 #include "intake/web/ticket_page.h"
@@ -12,37 +13,37 @@
 #define FORM_FLAGS (ROUTE_PAGE | ROUTE_FORM)
 
 const struct route web_routes[] = {
-    {METHOD_GET,  "/",                    ask_page_get,         0,                     ROUTE_PAGE, NULL},
-    {METHOD_GET,  "/answers",             ask_page_answers,     0,                     ROUTE_PAGE, NULL},
-    {METHOD_GET,  "/suggest",             ask_page_suggest,     0,                     ROUTE_PAGE, NULL},
-    {METHOD_POST, "/ask",                 ask_page_ask,         HTTP_BODY_SEARCH_MAX,  FORM_FLAGS, NULL},
-    {METHOD_POST, "/open",                ask_page_open,        HTTP_BODY_SEARCH_MAX,  FORM_FLAGS, NULL},
-    {METHOD_POST, "/solved",              ask_page_solved,      HTTP_BODY_SEARCH_MAX,  FORM_FLAGS, NULL},
-    {METHOD_POST, "/unsolved",            ask_page_unsolved,    HTTP_BODY_SEARCH_MAX,  FORM_FLAGS, NULL},
-    {METHOD_GET,  "/ticket/new",          ticket_page_new,      0,                     ROUTE_PAGE, NULL},
-    {METHOD_POST, "/ticket",              ticket_page_send,     HTTP_BODY_TICKET_MAX,  FORM_FLAGS, NULL},
-    {METHOD_GET,  "/t/{key}",             ticket_page_follow,   0,                     ROUTE_PAGE, NULL},
-    {METHOD_POST, "/t/{key}/reply",       ticket_page_reply,    HTTP_BODY_TICKET_MAX,  FORM_FLAGS, NULL},
-    {METHOD_GET,  "/case/{id}",           case_page_get,        0,                     ROUTE_PAGE, NULL},
-    {METHOD_GET,  "/sign-in",             sign_in_get,          0,                     ROUTE_PAGE, NULL},
-    {METHOD_POST, "/sign-in",             sign_in_post,         HTTP_BODY_SEARCH_MAX,  FORM_FLAGS, NULL},
-    {METHOD_POST, "/sign-out",            sign_out_post,        HTTP_BODY_SEARCH_MAX,  FORM_FLAGS, NULL},
-    {METHOD_GET,  "/desk",                desk_page_list,       0,                     ROUTE_PAGE, NULL},
-    {METHOD_GET,  "/desk/vocabulary",     vocabulary_page_get,  0,                     ROUTE_PAGE, NULL},
-    {METHOD_POST, "/desk/vocabulary",     vocabulary_page_post, HTTP_BODY_ARTICLE_MAX, FORM_FLAGS,
-     NULL                                                                                              },
-    {METHOD_GET,  "/desk/vocabulary.txt", vocabulary_page_file, 0,                     ROUTE_PAGE, NULL},
-    {METHOD_GET,  "/desk/rules",          rules_page_list,      0,                     ROUTE_PAGE, NULL},
-    {METHOD_GET,  "/desk/rules/{name}",   rules_page_get,       0,                     ROUTE_PAGE, NULL},
-    {METHOD_POST, "/desk/rules/{name}",   rules_page_post,      HTTP_BODY_ARTICLE_MAX, FORM_FLAGS,
-     NULL                                                                                              },
-    {METHOD_GET,  "/desk/rules/{name}/file", rules_page_file,   0,                     ROUTE_PAGE, NULL},
-    {METHOD_GET,  "/desk/route",          route_page_get,       0,                     ROUTE_PAGE, NULL},
-    {METHOD_GET,  "/desk/{no}",           desk_page_ticket,     0,                     ROUTE_PAGE, NULL},
-    {METHOD_POST, "/desk/{no}/reply",     desk_page_reply,      HTTP_BODY_TICKET_MAX,  FORM_FLAGS, NULL},
-    {METHOD_POST, "/desk/{no}/move",      desk_page_move,       HTTP_BODY_SEARCH_MAX,  FORM_FLAGS, NULL},
-    {METHOD_POST, "/desk/{no}/link",      desk_page_link,       HTTP_BODY_SEARCH_MAX,  FORM_FLAGS, NULL},
-    {METHOD_GET,  "/a/{hash}/{name}",     asset_get,            0,                     0,          NULL},
+    {METHOD_GET,  "/",                       ask_page_get,         0,                     ROUTE_PAGE, NULL},
+    {METHOD_GET,  "/answers",                ask_page_answers,     0,                     ROUTE_PAGE, NULL},
+    {METHOD_GET,  "/suggest",                ask_page_suggest,     0,                     ROUTE_PAGE, NULL},
+    {METHOD_POST, "/ask",                    ask_page_ask,         HTTP_BODY_SEARCH_MAX,  FORM_FLAGS, NULL},
+    {METHOD_POST, "/open",                   ask_page_open,        HTTP_BODY_SEARCH_MAX,  FORM_FLAGS, NULL},
+    {METHOD_POST, "/solved",                 ask_page_solved,      HTTP_BODY_SEARCH_MAX,  FORM_FLAGS, NULL},
+    {METHOD_POST, "/unsolved",               ask_page_unsolved,    HTTP_BODY_SEARCH_MAX,  FORM_FLAGS, NULL},
+    {METHOD_GET,  "/ticket/new",             form_page_new,        0,                     ROUTE_PAGE, NULL},
+    {METHOD_POST, "/ticket",                 form_page_send,       HTTP_BODY_TICKET_MAX,  FORM_FLAGS, NULL},
+    {METHOD_POST, "/ticket/draft",           form_page_draft,      HTTP_BODY_TICKET_MAX,  FORM_FLAGS, NULL},
+    {METHOD_GET,  "/t/{key}",                ticket_page_follow,   0,                     ROUTE_PAGE, NULL},
+    {METHOD_POST, "/t/{key}/reply",          ticket_page_reply,    HTTP_BODY_TICKET_MAX,  FORM_FLAGS, NULL},
+    {METHOD_GET,  "/case/{id}",              case_page_get,        0,                     ROUTE_PAGE, NULL},
+    {METHOD_GET,  "/sign-in",                sign_in_get,          0,                     ROUTE_PAGE, NULL},
+    {METHOD_POST, "/sign-in",                sign_in_post,         HTTP_BODY_SEARCH_MAX,  FORM_FLAGS, NULL},
+    {METHOD_POST, "/sign-out",               sign_out_post,        HTTP_BODY_SEARCH_MAX,  FORM_FLAGS, NULL},
+    {METHOD_GET,  "/desk",                   desk_page_list,       0,                     ROUTE_PAGE, NULL},
+    {METHOD_GET,  "/desk/vocabulary",        vocabulary_page_get,  0,                     ROUTE_PAGE, NULL},
+    {METHOD_POST, "/desk/vocabulary",        vocabulary_page_post, HTTP_BODY_ARTICLE_MAX, FORM_FLAGS,
+     NULL                                                                                                 },
+    {METHOD_GET,  "/desk/vocabulary.txt",    vocabulary_page_file, 0,                     ROUTE_PAGE, NULL},
+    {METHOD_GET,  "/desk/rules",             rules_page_list,      0,                     ROUTE_PAGE, NULL},
+    {METHOD_GET,  "/desk/rules/{name}",      rules_page_get,       0,                     ROUTE_PAGE, NULL},
+    {METHOD_POST, "/desk/rules/{name}",      rules_page_post,      HTTP_BODY_ARTICLE_MAX, FORM_FLAGS, NULL},
+    {METHOD_GET,  "/desk/rules/{name}/file", rules_page_file,      0,                     ROUTE_PAGE, NULL},
+    {METHOD_GET,  "/desk/route",             route_page_get,       0,                     ROUTE_PAGE, NULL},
+    {METHOD_GET,  "/desk/{no}",              desk_page_ticket,     0,                     ROUTE_PAGE, NULL},
+    {METHOD_POST, "/desk/{no}/reply",        desk_page_reply,      HTTP_BODY_TICKET_MAX,  FORM_FLAGS, NULL},
+    {METHOD_POST, "/desk/{no}/move",         desk_page_move,       HTTP_BODY_SEARCH_MAX,  FORM_FLAGS, NULL},
+    {METHOD_POST, "/desk/{no}/link",         desk_page_link,       HTTP_BODY_SEARCH_MAX,  FORM_FLAGS, NULL},
+    {METHOD_GET,  "/a/{hash}/{name}",        asset_get,            0,                     0,          NULL},
 };
 const size_t web_routes_count = sizeof web_routes / sizeof web_routes[0];
 
