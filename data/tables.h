@@ -51,6 +51,7 @@ enum table {
     TABLE_DRAFT_BY,       /* account, 0, draft id → empty: those of staff */
     TABLE_SURVEY_KEY,     /* BLAKE2b of a survey's key → ticket number be32 (ticket_survey.h) */
     TABLE_TICKET_VISIT, /* list, due, ticket, no → empty: visits that are due (ticket_visit.h) */
+    TABLE_TICKET_RELATION, /* ticket, kind u8, other → JSON (ticket_relation.h) */
     TABLE_COUNT
 };
 

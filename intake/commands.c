@@ -9,10 +9,12 @@
 #include "intake/party/party_record.h"
 #include "intake/rules/rules.h"
 #include "intake/staff.h"
+#include "intake/ticket/ticket_children.h"
 #include "intake/ticket/ticket_end.h"
 #include "intake/ticket/ticket_form.h"
 #include "intake/ticket/ticket_merge.h"
 #include "intake/ticket/ticket_record.h"
+#include "intake/ticket/ticket_relation.h"
 #include "intake/ticket/ticket_survey.h"
 #include "intake/ticket/ticket_visit.h"
 #include "intake/token.h"
@@ -42,6 +44,10 @@ const struct command_kind command_kinds[] = {
     {"visit.report",    1, visit_apply_report,    false},
     {"visit.waive",     1, visit_apply_waive,     false},
     {"visit.overdue",   1, visit_apply_overdue,   false},
+    {"ticket.relate",   1, ticket_apply_relate,   false},
+    {"ticket.unrelate", 1, ticket_apply_unrelate, false},
+    {"ticket.told",     1, ticket_apply_told,     false},
+    {"ticket.children", 1, ticket_apply_children, false},
     {"account.set",     1, account_apply_set,     false},
     {"token.new",       1, token_apply_new,       false},
     {"vocabulary.set",  1, vocabulary_apply_set,  false},

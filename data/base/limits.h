@@ -143,6 +143,14 @@
 #define TICKET_TIMERS_MAX 200  /* things that one ticket waits for at once */
 #define TICKET_LIST_MAX 200    /* tickets on a page of a list */
 #define TICKET_COUNT_MAX 1000   /* of one state; "1000+" tells a desk as much */
+#define TICKET_FAMILY_DEPTH_MAX                                                                    \
+    8                            /* parents above one another: site, region, network and to spare */
+#define TICKET_RELATIONS_MAX 200 /* of one, beside its children, which are not bounded */
+#define TICKET_RELATIONS_SHOWN 100 /* with a ticket; the others on pages of their own */
+#define TICKET_CHILDREN_BATCH 100  /* told between two looks at what else is due: half a second */
+#define TICKET_MERGED_MAX 100 /* in one: more reporters of one problem are children of a parent */
+#define TICKET_TIMERS_MAX 200 /* things that one ticket waits for at once */
+#define TICKET_LIST_MAX 200   /* tickets on a page of a list */
 #define TICKET_LIST_SCAN_MAX 2000 /* looked at for one page: a filter may want few of them */
 #define TICKET_SWEEP_MAX 256      /* tickets looked at in one round of the clocks */
 #define REPORT_PARTS_MAX 5000     /* parts of one report: products, persons, accounts */

@@ -4,6 +4,7 @@
 #include "data/base/limits.h"
 #include "intake/desk/ticket.h"
 #include "intake/desk/ticket_close.h"
+#include "intake/desk/ticket_family.h"
 #include "intake/hits.h"
 #include "intake/site.h"
 
@@ -185,10 +186,28 @@ API_HANDLER(api_ticket_reply)
     return api_ticket_now(here, rep, &who, no, status, 201, err);
 }
 
+/* What children hear, when the step says so: "children":{"text"?,"with"?}. */
+static enum status take_children(const json_t *body, struct ticket_children *children, bool *given,
+                                 struct error *err)
+{
+    const json_t *how = json_object_get(body, "children");
+    enum status status;
+
+    *given = how != NULL && !json_is_null(how);
+    if (!*given)
+        return AF_OK;
+    if (!json_is_object(how))
+        return error_set(err, AF_INVALID, "\"children\" is an object with \"text\" and \"with\"");
+    status = json_text(how, "text", TICKET_TEXT_BYTES_MAX, false, &children->text, err);
+    return status == AF_OK ? json_flag(how, "with", &children->with, err) : status;
+}
+
 API_HANDLER(api_ticket_move)
 {
     struct site *here = site;
+    struct ticket_children children = {.with = false};
     struct bytes event, reason;
+    bool has_children;
     const json_t *body;
     struct who who;
     bool nothing;
@@ -200,9 +219,12 @@ API_HANDLER(api_ticket_move)
         (status = json_text(body, "event", 32, true, &event, err)) != AF_OK ||
         (status = json_text(body, "reason", TICKET_TITLE_BYTES_MAX, false, &reason, err)) !=
             AF_OK ||
-        (status = json_flag(body, "nothing_to_record", &nothing, err)) != AF_OK)
+        (status = json_flag(body, "nothing_to_record", &nothing, err)) != AF_OK ||
+        (status = take_children(body, &children, &has_children, err)) != AF_OK)
         return status;
-    status = ticket_step(here->app, &who, no, event, reason, nothing, err);
+    status = has_children
+                 ? ticket_step_family(here->app, &who, no, event, reason, nothing, &children, err)
+                 : ticket_step(here->app, &who, no, event, reason, nothing, err);
     return api_ticket_now(here, rep, &who, no, status, 200, err);
 }
 

@@ -67,3 +67,53 @@ API_HANDLER(api_ticket_unmerge)
     status = ticket_unmerge(here->app, &who, no, reason, err);
     return api_ticket_now(here, rep, &who, no, status, 200, err);
 }
+
+/* --- relations ----------------------------------------------------------------------------- */
+
+typedef enum status (*relation_fn)(struct app *app, const struct who *who, uint32_t no,
+                                   struct bytes kind, uint32_t other, struct bytes reason,
+                                   struct error *err);
+
+static enum status change_relation(struct site *here, struct request *req, struct reply *rep,
+                                   relation_fn change, unsigned code, struct error *err)
+{
+    struct bytes kind, reason;
+    uint32_t no, other;
+    const json_t *body;
+    struct who who;
+    enum status status = begin(here, req, rep, &who, &no, &body, err);
+
+    if (status != AF_OK || (status = json_text(body, "kind", 32, true, &kind, err)) != AF_OK ||
+        (status = take_ticket_no(body, "ticket", &other, err)) != AF_OK ||
+        (status = take_reason(body, &reason, err)) != AF_OK)
+        return status;
+    status = change(here->app, &who, no, kind, other, reason, err);
+    return api_ticket_now(here, rep, &who, no, status, code, err);
+}
+
+API_HANDLER(api_ticket_relate)
+{
+    return change_relation(site, req, rep, ticket_relate, 201, err);
+}
+
+API_HANDLER(api_ticket_unrelate)
+{
+    return change_relation(site, req, rep, ticket_unrelate, 200, err);
+}
+
+API_HANDLER(api_ticket_related)
+{
+    struct site *here = site;
+    uint64_t limit;
+    struct who who;
+    json_t *page;
+    uint32_t no;
+    enum status status = site_scope(here, req, rep, SCOPE_TICKETS_READ, &who, err);
+
+    if (status != AF_OK || (status = api_ticket_no(req, &no, err)) != AF_OK ||
+        (status = request_query_u64(req, "limit", 1, TICKET_LIST_MAX, 50, &limit, err)) != AF_OK)
+        return status;
+    status = ticket_relations(here->app, &who, no, request_query(req, "after"), (uint32_t)limit,
+                              &page, err);
+    return status == AF_OK ? reply_json(rep, 200, page, err) : status;
+}

@@ -5,6 +5,7 @@
 #include "intake/cli/out.h"
 #include "intake/cli/ticket_show.h"
 #include "intake/desk/ticket.h"
+#include "intake/desk/ticket_family.h"
 
 #include <stdio.h>
 
@@ -87,6 +88,9 @@ static void print_ticket(const json_t *ticket)
         buf_printf(&out, "%-12s%llu\n", "merged into",
                    (unsigned long long)json_get_u64(ticket, "merged_into"));
     add_merged(&out, json_object_get(ticket, "merged"));
+    json_array_foreach(json_object_get(ticket, "relations"), i, link)
+        buf_printf(&out, "%-12s%llu\n", json_get_str(link, "kind"),
+                   (unsigned long long)json_get_u64(link, "ticket"));
     json_array_foreach(json_object_get(ticket, "links"), i, link)
     {
         buf_printf(&out, "%-12s", json_get_str(link, "role"));
@@ -289,21 +293,28 @@ const struct cli_command cmd_ticket_reply = {
     .run = run_reply,
 };
 
-enum { MOVE_REASON };
+enum { MOVE_REASON, MOVE_CHILDREN_TEXT, MOVE_WITH_CHILDREN };
 
 static const struct cli_option move_options[] = {
-    {"reason",       "TEXT", "why; some steps ask for it"},
-    {CLI_IF_VERSION, "N",    CLI_IF_VERSION_HELP         },
-    {NULL,           NULL,   NULL                        },
+    {"reason",        "TEXT", "why; some steps ask for it"                          },
+    {"children-text", "TEXT", "what its children are told, with restore and resolve"},
+    {"with-children", NULL,   "they are restored or resolved with it"               },
+    {CLI_IF_VERSION,  "N",    CLI_IF_VERSION_HELP                                   },
+    {NULL,            NULL,   NULL                                                  },
 };
 
 static enum status move(struct cli_work *work, struct error *err)
 {
     struct cli *cli = work->cli;
+    const struct ticket_children children = {cli_value(cli, MOVE_CHILDREN_TEXT),
+                                             cli_given(cli, MOVE_WITH_CHILDREN)};
     uint32_t no = 0;
     enum status status = no_of(work, &no, err);
 
-    if (status == AF_OK)
+    if (status == AF_OK && (cli_given(cli, MOVE_CHILDREN_TEXT) || children.with))
+        status = ticket_step_family(work->app, &work->who, no, bytes_str(cli->rest[1]),
+                                    cli_value(cli, MOVE_REASON), false, &children, err);
+    else if (status == AF_OK)
         status = ticket_move(work->app, &work->who, no, bytes_str(cli->rest[1]),
                              cli_value(cli, MOVE_REASON), err);
     return status == AF_OK ? ticket_show(work, no, err) : status;

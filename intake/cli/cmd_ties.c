@@ -74,3 +74,50 @@ const struct cli_command cmd_ticket_unmerge = {
     .rest_max = 1,
     .run = run_unmerge,
 };
+
+/* --- relate --------------------------------------------------------------------------------- */
+
+enum { RELATE_REASON, RELATE_REMOVE };
+
+static const struct cli_option relate_options[] = {
+    {"reason",       "TEXT", REASON_HELP                     },
+    {"remove",       NULL,   "the two are related so no more"},
+    {CLI_IF_VERSION, "N",    CLI_IF_VERSION_HELP             },
+    {NULL,           NULL,   NULL                            },
+};
+
+static enum status relate(struct cli_work *work, struct error *err)
+{
+    const struct cli *cli = work->cli;
+    const struct bytes kind = bytes_str(cli->rest[1]), reason = cli_value(cli, RELATE_REASON);
+    uint32_t no = 0, other = 0;
+    enum status status;
+
+    (void)(ticket_word(cli, 0, &no) && ticket_word(cli, 2, &other));
+    status = cli_given(cli, RELATE_REMOVE)
+                 ? ticket_unrelate(work->app, &work->who, no, kind, other, reason, err)
+                 : ticket_relate(work->app, &work->who, no, kind, other, reason, err);
+    return status == AF_OK ? ticket_show(work, no, err) : status;
+}
+
+static int run_relate(struct cli *cli)
+{
+    uint32_t no;
+
+    return ticket_word(cli, 0, &no) && ticket_word(cli, 2, &no)
+               ? cli_with_app(cli, APP_WRITE, relate)
+               : CLI_USAGE;
+}
+
+const struct cli_command cmd_ticket_relate = {
+    .name = "ticket relate",
+    .args = "N KIND OTHER [--remove] [--reason TEXT]",
+    .summary = "Say what a ticket is to another",
+    .details = "KIND: parent child duplicate_of duplicate related follows followed_by, as in\n"
+               "\"5 parent 7\" (5 has the parent 7). When 7 is restored or resolved, its children\n"
+               "and duplicates are told.\n",
+    .options = relate_options,
+    .rest_min = 3,
+    .rest_max = 3,
+    .run = run_relate,
+};

@@ -36,6 +36,7 @@ const struct cli_command *const cli_commands[] = {
     &cmd_ticket_similar,
     &cmd_ticket_propose,
     &cmd_ticket_accuracy,
+    &cmd_ticket_relate,
     &cmd_case_show,
     &cmd_case_put,
     &cmd_case_list,

@@ -149,3 +149,18 @@ enum status ticket_change(struct app *app, const struct who *who, uint32_t no,
         json_decref(outcome.result);
     return status;
 }
+
+enum status ticket_require_version(struct app *app, const struct who *who, uint32_t no,
+                                   struct error *err)
+{
+    uint64_t version;
+    struct txn *txn;
+    enum status status = store_begin_read(app_store(app), &txn, err);
+
+    if (status != AF_OK)
+        return status;
+    if ((status = load_version(txn, no, &version, err)) == AF_OK)
+        status = check_version(txn, who, &(struct ticket_change){.key = NULL}, version, err);
+    txn_abort(txn);
+    return status;
+}

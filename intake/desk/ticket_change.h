@@ -30,6 +30,11 @@ struct ticket_change {
                      * "other_seen"; 0: none */
 };
 
+/* AF_CHANGED when `who` named another version of the ticket than it has: for what changes it only
+ * in passing. */
+enum status ticket_require_version(struct app *app, const struct who *who, uint32_t no,
+                                   struct error *err) MUST_USE;
+
 /* Steals `body` (NULL: no memory), which names the ticket. `result` may be NULL; else the caller
  * owns what the apply answered. AF_NOT_FOUND: no such ticket; AF_CHANGED: `who` asked for a change
  * of another version than it has (who.if_version), and nothing was done, unless this request had

@@ -44,8 +44,9 @@ static enum status decide_step(void *context, const struct rules *rules, const j
                            : status;
 }
 
+/* Steals `children`. */
 static json_t *step_body(const struct who *who, uint32_t no, struct bytes event,
-                         struct bytes reason, bool nothing_to_record)
+                         struct bytes reason, bool nothing_to_record, json_t *children)
 {
     json_t *body =
         json_pack("{s:I,s:o,s:o,s:s}", "ticket", (json_int_t)no, "event", json_from_bytes(event),
@@ -54,31 +55,45 @@ static json_t *step_body(const struct who *who, uint32_t no, struct bytes event,
 
     if (ok && nothing_to_record)
         json_put(body, "nothing_to_record", json_true(), &ok);
+    if (ok && children != NULL)
+        json_put(body, "children", json_incref(children), &ok);
+    json_decref(children);
     if (ok)
         return body;
     json_decref(body);
     return NULL;
 }
 
-enum status ticket_step(struct app *app, const struct who *who, uint32_t no, struct bytes event,
-                        struct bytes reason, bool nothing_to_record, struct error *err)
+enum status ticket_step_with(struct app *app, const struct who *who, uint32_t no,
+                             struct bytes event, struct bytes reason, bool nothing_to_record,
+                             json_t *children, struct error *err)
 {
     struct stepping stepping = {.app = app};
     enum status status = ticket_require_staff(who, err);
 
-    if (status != AF_OK ||
-        (status = ticket_check_text("reason", reason, TICKET_TITLE_BYTES_MAX, err)) != AF_OK ||
-        (status = ticket_check_text("event", event, 64, err)) != AF_OK)
+    if (status == AF_OK)
+        status = ticket_check_text("reason", reason, TICKET_TITLE_BYTES_MAX, err);
+    if (status == AF_OK)
+        status = ticket_check_text("event", event, 64, err);
+    if (status == AF_OK && !ticket_event_parse(event, &stepping.event))
+        status = error_set(err, AF_INVALID, "\"event\" %.*s is not one of a ticket's steps",
+                           event.len < 40 ? (int)event.len : 40, (const char *)event.data);
+    if (status != AF_OK) {
+        json_decref(children);
         return status;
-    if (!ticket_event_parse(event, &stepping.event))
-        return error_set(err, AF_INVALID, "\"event\" %.*s is not one of a ticket's steps",
-                         event.len < 40 ? (int)event.len : 40, (const char *)event.data);
+    }
     return ticket_change(app, who, no,
                          &(struct ticket_change){.kind = "ticket.move",
                                                  .moment = (enum ticket_moment)stepping.event,
                                                  .decide = decide_step,
                                                  .context = &stepping},
-                         step_body(who, no, event, reason, nothing_to_record), NULL, err);
+                         step_body(who, no, event, reason, nothing_to_record, children), NULL, err);
+}
+
+enum status ticket_step(struct app *app, const struct who *who, uint32_t no, struct bytes event,
+                        struct bytes reason, bool nothing_to_record, struct error *err)
+{
+    return ticket_step_with(app, who, no, event, reason, nothing_to_record, NULL, err);
 }
 
 enum status ticket_move(struct app *app, const struct who *who, uint32_t no, struct bytes event,

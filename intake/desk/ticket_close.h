@@ -10,6 +10,11 @@
 enum status ticket_step(struct app *app, const struct who *who, uint32_t no, struct bytes event,
                         struct bytes reason, bool nothing_to_record, struct error *err) MUST_USE;
 
+/* The same with "children" in the command (ticket_family.h), which is stolen; NULL: none. */
+enum status ticket_step_with(struct app *app, const struct who *who, uint32_t no,
+                             struct bytes event, struct bytes reason, bool nothing_to_record,
+                             json_t *children, struct error *err) MUST_USE;
+
 /* The customer says that it is solved; staff may enter it for him. It closes, or is held when the
  * library has nothing from it yet (the ticket says which). AF_CONFLICT: it is not resolved, or
  * confirmed already. */

@@ -7,6 +7,7 @@
 #include "intake/ticket/ticket_end.h"
 #include "intake/ticket/ticket_flow.h"
 #include "intake/ticket/ticket_record.h"
+#include "intake/ticket/ticket_relation.h"
 
 static bool is_for_customer(const json_t *link)
 {
@@ -25,8 +26,8 @@ static void keep_links_for_customer(json_t *links)
 /* What time did with it, how the desk sorts it, what happened between it and others. */
 static bool is_ours(const char *event)
 {
-    static const char *const events[] = {"classify", "fields",   "absorb", "release",
-                                         "relate",   "unrelate", "watch",  "unwatch"};
+    static const char *const events[] = {"classify", "fields", "absorb",  "release",      "relate",
+                                         "unrelate", "watch",  "unwatch", "children_told"};
     static const char *const begins[] = {"clock_", "timer_", "window_", "visit_"};
 
     for (size_t i = 0; i < sizeof events / sizeof events[0]; i++)
@@ -49,9 +50,9 @@ static void leave_out_events(json_t *history)
 static void leave_out_internal(json_t *ticket)
 {
     static const char *const lists[] = {"posts", "links", "history"};
-    static const char *const ours[] = {"entered_by", "level",   "clocks",   "clock_fault",
-                                       "group",      "person",  "rule",     "timers",
-                                       "notices",    "missing", "proposals"};
+    static const char *const ours[] = {"entered_by", "level",   "clocks", "clock_fault", "group",
+                                       "person",     "rule",    "timers", "notices",     "missing",
+                                       "proposals",  "telling", "heard"};
     json_t *posts = json_object_get(ticket, "posts"), *item;
     size_t i;
 
@@ -65,13 +66,29 @@ static void leave_out_internal(json_t *ticket)
         {
             (void)json_object_del(item, "by");
             (void)json_object_del(item, "internal");
+            (void)json_object_del(item, "parent");
             if (list == 2) {
                 (void)json_object_del(item, "reason");
                 (void)json_object_del(item, "other");
+                (void)json_object_del(item, "kind");
             }
         }
     for (i = 0; i < sizeof ours / sizeof ours[0]; i++)
         (void)json_object_del(ticket, ours[i]);
+}
+
+static enum status add_relations(struct txn *txn, json_t *ticket, uint32_t no, struct error *err)
+{
+    json_t *list;
+    bool more, ok = true;
+    enum status status = relation_list(txn, no, NULL, TICKET_RELATIONS_SHOWN, &list, &more, err);
+
+    if (status != AF_OK)
+        return status;
+    json_put(ticket, "relations", list, &ok);
+    if (more)
+        json_put(ticket, "more_relations", json_true(), &ok);
+    return ok ? AF_OK : error_set(err, AF_NO_MEMORY, "no memory for a ticket");
 }
 
 enum status ticket_get(struct app *app, const struct who *who, uint32_t no, json_t **out,
@@ -105,6 +122,10 @@ enum status ticket_get(struct app *app, const struct who *who, uint32_t no, json
     (void)json_object_del(ticket, "next_clock"); /* the store's own */
     (void)json_object_del(ticket, "queued");
     (void)json_object_del(ticket, "indexed");
+    if (who_is_staff(who) && (status = add_relations(txn, ticket, no, err)) != AF_OK) {
+        json_decref(ticket);
+        goto done;
+    }
     status = who_is_staff(who) ? ticket_together_staff(txn, ticket, err)
                                : ticket_together_customer(txn, ticket, err);
     if (status != AF_OK) {

@@ -3,9 +3,11 @@
 #include "data/base/clock.h"
 #include "data/base/limits.h"
 #include "intake/desk/ticket_close.h"
+#include "intake/desk/ticket_family.h"
 #include "intake/desk/visits.h"
 #include "intake/draft/draft.h"
 #include "intake/propose.h"
+#include "intake/ticket/ticket_children.h"
 #include "intake/ticket/ticket_end.h"
 #include "intake/ticket/ticket_record.h"
 #include "intake/ticket/ticket_timers.h"
@@ -86,9 +88,10 @@ static const struct {
     const char *what; /* before the colon */
     timer_fn act;
 } actions[] = {
-    {TICKET_TIMER_CONFIRM, ticket_window_passed},
-    {TICKET_TIMER_VISIT,   visit_overdue       },
-    {NULL,                 NULL                },
+    {TICKET_TIMER_CHILDREN, ticket_tell_children},
+    {TICKET_TIMER_CONFIRM,  ticket_window_passed},
+    {TICKET_TIMER_VISIT,    visit_overdue       },
+    {NULL,                  NULL                },
 };
 
 static timer_fn action_of(const char *what)

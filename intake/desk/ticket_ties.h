@@ -16,4 +16,19 @@ enum status ticket_merge(struct app *app, const struct who *who, uint32_t no, ui
 enum status ticket_unmerge(struct app *app, const struct who *who, uint32_t no, struct bytes reason,
                            struct error *err) MUST_USE;
 
+/* kind: parent, child, duplicate_of, duplicate, related, follows, followed_by, as in "`no` has the
+ * parent `other`", "`no` is a duplicate of `other`" (ticket/ticket_relation.h). AF_CONFLICT: it is
+ * so already, or would go round; AF_TOO_LARGE names the limit. */
+enum status ticket_relate(struct app *app, const struct who *who, uint32_t no, struct bytes kind,
+                          uint32_t other, struct bytes reason, struct error *err) MUST_USE;
+/* AF_NOT_FOUND: they are not. */
+enum status ticket_unrelate(struct app *app, const struct who *who, uint32_t no, struct bytes kind,
+                            uint32_t other, struct bytes reason, struct error *err) MUST_USE;
+
+/* A page of them: {"relations":[{"kind","ticket","name","state","title","by","at","reason"?}],
+ * "after"?}: `after` is what the page before gave, or empty. 1 to TICKET_LIST_MAX of them. */
+enum status ticket_relations(struct app *app, const struct who *who, uint32_t no,
+                             struct bytes after, uint32_t limit, json_t **out,
+                             struct error *err) MUST_USE;
+
 #endif

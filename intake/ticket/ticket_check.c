@@ -12,6 +12,7 @@
 #include "intake/ticket/ticket_notices.h"
 #include "intake/ticket/ticket_queue.h"
 #include "intake/ticket/ticket_record.h"
+#include "intake/ticket/ticket_relation.h"
 #include "intake/ticket/ticket_survey.h"
 #include "intake/ticket/ticket_text.h"
 #include "intake/ticket/ticket_timers.h"
@@ -353,5 +354,7 @@ enum status ticket_check(struct txn *txn, fault_fn fault, void *context, struct 
         status = inspect_rows(&in, TABLE_TICKET_KEY, check_key_row, err);
     if (status == AF_OK)
         status = inspect_rows(&in, TABLE_SURVEY_KEY, ticket_survey_check_row, err);
+    if (status == AF_OK)
+        status = relation_check(&in, err);
     return status;
 }

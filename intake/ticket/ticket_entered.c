@@ -1,5 +1,6 @@
 #include "intake/ticket/ticket_entered.h"
 
+#include "intake/ticket/ticket_children.h"
 #include "intake/ticket/ticket_end.h"
 #include "intake/ticket/ticket_timers.h"
 
@@ -22,6 +23,7 @@ static enum status (*const follow[])(struct txn *txn, json_t *ticket, const stru
                                      struct error *err) = {
     end_timers,
     ticket_end_entered, /* after end_timers: visits are waited for when a ticket is over */
+    ticket_children_entered,
 };
 
 enum status ticket_entered(struct txn *txn, json_t *ticket, const struct command *command,

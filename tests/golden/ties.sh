@@ -11,4 +11,13 @@ af ticket merge 3 99
 af ticket unmerge 2
 af ticket unmerge 2 --reason "another building" | sed -n 3p
 af ticket unmerge 3 --reason "no"
+af ticket relate 3 parent 1 --reason "one outage" | grep parent
+af ticket relate 1 parent 3
+af ticket relate 1 brother 3
+af ticket show 1 | grep child
+af ticket move 1 take | sed -n 3p
+af ticket move 1 resolve --with-children --children-text "It was the cable." | sed -n 3p
+af sla sweep
+af ticket show 3 | tail -n 2
+af ticket relate 1 child 3 --remove | sed -n 3p
 af check

@@ -64,4 +64,78 @@ export async function run({ anybody, engineer, admin }) {
         assert.equal(back.state, "submitted");
         assert.equal(back.merged_into, undefined);
     });
+
+    await test("relations stand at both, and bad ones are refused", async () => {
+        const tickets = [];
+        for (let i = 0; i < 3; i++) tickets.push(await phoneTicket(anybody));
+        const [a, b, c] = tickets;
+        const relate = (from, kind, ticket) =>
+            engineer.post(`${from.path}/relations`, { kind, ticket, reason: "one outage" });
+        const related = answered(await relate(a, "parent", b.n), 201);
+        assert.deepEqual(
+            related.relations.map((r) => [r.kind, r.ticket, r.reason]),
+            [["parent", b.n, "one outage"]],
+        );
+        refused(await relate(b, "parent", a.n), 409, "conflict");
+        refused(await relate(a, "parent", c.n), 409, "conflict");
+        refused(await relate(a, "parent", a.n), 422, "invalid");
+        refused(await relate(a, "uncle", c.n), 422, "invalid");
+        refused(await relate(a, "related", 999999), 404, "not-found");
+        refused(await relate({ path: "/api/v1/tickets/999999" }, "related", a.n), 404, "not-found");
+        answered(await relate(b, "related", c.ticket), 201);
+        const page = answered(await engineer.get(`${b.path}/relations?limit=1`), 200);
+        assert.equal(page.relations[0].name, a.ticket);
+        const rest = answered(await engineer.get(`${b.path}/relations?after=${page.after}`), 200);
+        assert.deepEqual(
+            rest.relations.map((r) => [r.kind, r.ticket]),
+            [["related", c.n]],
+        );
+        refused(await engineer.get(`${b.path}/relations?after=x`), 422, "invalid");
+        refused(await anybody.get(`${b.path}/relations?key=${b.key}`), 401, "sign-in");
+        assert.doesNotMatch((await anybody.get(`${a.path}?key=${a.key}`)).text, /relat|parent|outage/);
+        const removal = { kind: "child", ticket: a.n };
+        answered(await engineer.post(`${b.path}/unrelate`, removal), 200);
+        refused(await engineer.post(`${b.path}/unrelate`, removal), 404, "not-found");
+    });
+
+    await test("the server tells the children of a parent that is resolved", async () => {
+        const parent = await phoneTicket(anybody);
+        const child = await phoneTicket(anybody, { lang: "ja" });
+        answered(
+            await engineer.post(`${child.path}/relations`, { kind: "duplicate_of", ticket: parent.n }),
+            201,
+        );
+        answered(await engineer.post(`${parent.path}/steps`, { event: "take" }), 200);
+        refused(
+            await engineer.post(`${parent.path}/steps`, { event: "resume", children: {} }),
+            422,
+            "invalid",
+        );
+        for (const children of ["x", 1, [], { with: "yes" }, { text: 7 }])
+            refused(
+                await engineer.post(`${parent.path}/steps`, { event: "resolve", children }),
+                422,
+                "invalid",
+            );
+        answered(
+            await engineer.post(`${parent.path}/steps`, {
+                event: "resolve",
+                children: { text: "It was the cable.", with: true },
+            }),
+            200,
+        );
+        let told;
+        for (let i = 0; i < 200; i++) {
+            told = answered(await engineer.get(child.path), 200);
+            if (told.state === "resolved") break;
+            await new Promise((done) => setTimeout(done, 50));
+        }
+        assert.equal(told.state, "resolved");
+        assert.deepEqual(
+            told.posts.map((p) => [p.text, p.parent]),
+            [["It was the cable.", parent.n]],
+        );
+        const seen = answered(await anybody.get(`${child.path}?key=${child.key}`), 200);
+        assert.equal(seen.posts[0].parent, undefined);
+    });
 }
