@@ -25,7 +25,7 @@ static uint32_t no_of(const struct cli_work *work)
     return no;
 }
 
-/* --- showing it -------------------------------------------------------------------------------- */
+/* --- showing it ------------------------------------------------------------------------------ */
 
 static void add_line(struct buf *out, const char *label, const json_t *object, const char *member)
 {
@@ -68,7 +68,7 @@ void ticket_end_add_plain(const json_t *ticket, struct buf *out)
     add_numbers(out, ticket);
 }
 
-/* --- resolve, close, reopen ------------------------------------------------------------------- */
+/* --- resolve, close, reopen ----------------------------------------------------------------- */
 
 enum { STEP_REASON, STEP_IF_VERSION, STEP_NOTHING };
 
@@ -167,7 +167,7 @@ const struct cli_command cmd_ticket_reopen = {
     .run = run_reopen,
 };
 
-/* --- confirm ----------------------------------------------------------------------------------- */
+/* --- confirm --------------------------------------------------------------------------------- */
 
 static enum status confirm(struct cli_work *work, struct error *err)
 {
@@ -198,7 +198,7 @@ const struct cli_command cmd_ticket_confirm = {
     .run = run_confirm,
 };
 
-/* --- survey ------------------------------------------------------------------------------------ */
+/* --- survey ---------------------------------------------------------------------------------- */
 
 enum { SURVEY_SCORE, SURVEY_TEXT };
 

@@ -17,7 +17,7 @@ static uint32_t no_of(const struct cli_work *work)
     return no;
 }
 
-/* --- list -------------------------------------------------------------------------------------- */
+/* --- list ------------------------------------------------------------------------------------ */
 
 enum { LIST_GROUP, LIST_LIMIT, LIST_AFTER };
 
@@ -93,7 +93,7 @@ const struct cli_command cmd_visit_list = {
     .run = run_list,
 };
 
-/* --- done, waive ------------------------------------------------------------------------------- */
+/* --- done, waive ----------------------------------------------------------------------------- */
 
 static int run_on_visit(struct cli *cli, cli_work_fn work)
 {

@@ -3,6 +3,8 @@
 #include "data/base/hash.h"
 #include "data/base/limits.h"
 #include "intake/desk/ticket.h"
+#include "intake/desk/ticket_close.h"
+#include "intake/web/closing_page.h"
 
 /* --- following ----------------------------------------------------------------------------- */
 
@@ -32,6 +34,8 @@ static enum status show_ticket(struct visit *v, uint32_t no, bool is_empty)
     view.is_new = visit_field(v, "new", 1).len > 0;
     view.link = visit_address(v, arena_printf(v->req->arena, "/t/%s", key));
     v->pg.who = who;
+    closing_page_fill(v, no, &view);
+    reply_header(v->rep, "X-Robots-Tag", "noindex");
     view_follow(&v->pg, &view);
     json_decref(ticket);
     return visit_end(v, is_empty ? 422 : 200);
@@ -65,6 +69,7 @@ enum status ticket_page_follow(void *app, struct request *req, struct reply *rep
 enum status ticket_page_reply(void *app, struct request *req, struct reply *rep, struct error *err)
 {
     const struct who who = who_customer();
+    struct ticket_said said;
     struct visit v;
     struct bytes text;
     const char *key;
@@ -77,8 +82,10 @@ enum status ticket_page_reply(void *app, struct request *req, struct reply *rep,
     if (text.len == 0)
         return show_ticket(&v, no, true);
     key = visit_action_key(&v, "page.reply");
-    if ((status = ticket_reply(v.site->app, &who, no, text, false, key, err)) != AF_OK)
+    if ((status = ticket_say(v.site->app, &who, no, text, key, &said, err)) != AF_OK)
         return visit_fail(&v, status);
+    if (said.name[0] != '\0') /* it went to a ticket that follows */
+        return visit_redirect_to(&v, arena_printf(req->arena, "/t/%s?new=1", said.follow_up));
     return visit_redirect_to(
         &v, arena_printf(req->arena, "/t/%s", (const char *)request_param(req, "key").data));
 }

@@ -78,6 +78,16 @@ struct follow_view {
     const char *action; /* idempotency key of the reply form */
     bool is_new;        /* just sent: say what happens next */
     bool is_empty;      /* a reply without text was refused */
+    const char *survey; /* path of a survey that waits for him; NULL: none does */
+    bool may_reopen;    /* closed, and his word opens it again */
+};
+
+struct survey_view {
+    const json_t *survey; /* survey_get() */
+    const char *key, *action, *ask;
+    struct bytes text; /* that he wrote, when there is something to mend */
+    int score;         /* 0: none yet */
+    bool is_without_score;
 };
 
 struct desk_tab {
@@ -206,6 +216,8 @@ void view_filled_in(struct page *pg, const json_t *ticket);
 void view_consult(struct page *pg, const json_t *consult);
 void view_posts(struct page *pg, const json_t *posts);
 void view_follow(struct page *pg, const struct follow_view *v);
+void view_ending(struct page *pg, const struct follow_view *v);
+void view_survey(struct page *pg, const struct survey_view *v);
 void view_sign_in(struct page *pg, struct bytes name, struct bytes next, bool is_refused);
 void view_desk(struct page *pg, const struct desk_view *v);
 void view_desk_ticket(struct page *pg, const struct desk_ticket_view *v);

@@ -3,6 +3,7 @@
 #include "data/base/limits.h"
 #include "intake/web/ask_page.h"
 #include "intake/web/case_page.h"
+#include "intake/web/closing_page.h"
 #include "intake/web/desk_page.h"
 #include "intake/web/form_page.h"
 #include "intake/web/rules_page.h"
@@ -25,6 +26,9 @@ const struct route web_routes[] = {
     {METHOD_POST, "/ticket/draft",           form_page_draft,      HTTP_BODY_TICKET_MAX,  FORM_FLAGS, NULL},
     {METHOD_GET,  "/t/{key}",                ticket_page_follow,   0,                     ROUTE_PAGE, NULL},
     {METHOD_POST, "/t/{key}/reply",          ticket_page_reply,    HTTP_BODY_TICKET_MAX,  FORM_FLAGS, NULL},
+    {METHOD_POST, "/t/{key}/confirm",        closing_page_confirm, HTTP_BODY_SEARCH_MAX,  FORM_FLAGS, NULL},
+    {METHOD_GET,  "/s/{key}",                closing_page_survey,  0,                     ROUTE_PAGE, NULL},
+    {METHOD_POST, "/s/{key}",                closing_page_answer,  HTTP_BODY_SEARCH_MAX,  FORM_FLAGS, NULL},
     {METHOD_GET,  "/case/{id}",              case_page_get,        0,                     ROUTE_PAGE, NULL},
     {METHOD_GET,  "/sign-in",                sign_in_get,          0,                     ROUTE_PAGE, NULL},
     {METHOD_POST, "/sign-in",                sign_in_post,         HTTP_BODY_SEARCH_MAX,  FORM_FLAGS, NULL},
