@@ -14,7 +14,6 @@
 #include <sodium.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/stat.h>
 #include <sys/statvfs.h>
 #include <unistd.h>
 
@@ -242,13 +241,4 @@ enum status blob_verify(const char *dir, const struct digest *hash, uint64_t byt
     if (status == AF_OK)
         (void)close(fd);
     return status;
-}
-
-bool blob_exists(const char *dir, const struct digest *hash)
-{
-    char path[PATH_MAX];
-    struct stat st;
-
-    return blob_path_of(dir, hash, path, NULL) == AF_OK && lstat(path, &st) == 0 &&
-           S_ISREG(st.st_mode);
 }

@@ -44,7 +44,4 @@ enum status blob_verify(const char *dir, const struct digest *hash, uint64_t byt
 /* The same, and leaves it open for reading at its beginning; the caller closes *fd. */
 enum status blob_open(const char *dir, const struct digest *hash, uint64_t bytes, int *fd,
                       struct error *err) MUST_USE;
-/* Is there a file of that name? Nothing is read. */
-bool blob_exists(const char *dir, const struct digest *hash);
-
 #endif

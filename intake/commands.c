@@ -11,6 +11,7 @@
 #include "intake/staff.h"
 #include "intake/ticket/ticket_children.h"
 #include "intake/ticket/ticket_end.h"
+#include "intake/ticket/ticket_files.h"
 #include "intake/ticket/ticket_form.h"
 #include "intake/ticket/ticket_merge.h"
 #include "intake/ticket/ticket_record.h"
@@ -48,6 +49,7 @@ const struct command_kind command_kinds[] = {
     {"ticket.unrelate", 1, ticket_apply_unrelate, false},
     {"ticket.told",     1, ticket_apply_told,     false},
     {"ticket.children", 1, ticket_apply_children, false},
+    {"ticket.detach",   1, ticket_apply_detach,   false},
     {"account.set",     1, account_apply_set,     false},
     {"token.new",       1, token_apply_new,       false},
     {"vocabulary.set",  1, vocabulary_apply_set,  false},

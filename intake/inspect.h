@@ -23,6 +23,7 @@ struct inspection {
     uint64_t queued_confirmed; /* their rows that are in table ticket_queue */
     uint64_t texts_confirmed;  /* tickets whose row is in table ticket_text */
     uint64_t visits_confirmed; /* rows of their due visits that are in table ticket_visit */
+    uint64_t blobs_confirmed;  /* their files whose row is in table blob */
     struct bytes wanted;       /* a key that is looked for among the rows of its ticket */
     bool is_found;
 };

@@ -2,6 +2,8 @@
 
 #include "data/base/clock.h"
 #include "intake/api/api.h"
+#include "intake/attachment/quota.h"
+#include "intake/desk/ticket_attach.h"
 #include "intake/desk/ticket_sweep.h"
 #include "intake/http/server.h"
 #include "intake/site.h"
@@ -14,6 +16,7 @@
 #define STOP_GRACE_MS 5000 /* what a slow reply gets when the server stops */
 #define TICK_MS 200        /* how soon a signal is noticed */
 #define SWEEP_MS 1000      /* how late a breach may be written down; it keeps its own instant */
+#define FORGET_MS 3600000  /* how often files that nobody named are looked for */
 #define FLUSH_MS 30000     /* how long a case may be in memory only; it is in the journal anyway */
 
 /* The API's routes, then the pages': one table, since the router takes one. */
@@ -44,8 +47,8 @@ static enum status first_start(struct app *app, struct error *err)
 }
 
 struct keeping {
-    int64_t flushed_ms, swept_ms; /* of the steady clock */
-    enum status swept;            /* how the last sweep ended */
+    int64_t flushed_ms, swept_ms, forgot_ms; /* of the steady clock */
+    enum status swept;                       /* how the last sweep ended */
 };
 
 /* Clocks whose time has come. A sweep that fails is said once, until one works again. */
@@ -64,6 +67,19 @@ static void sweep(struct app *app, int64_t now_ms, struct keeping *state)
     state->swept = status;
 }
 
+/* Files that nobody named. */
+static void forget(struct app *app, int64_t now_ms, struct keeping *state)
+{
+    struct error why;
+    uint64_t files;
+
+    if (now_ms - state->forgot_ms < FORGET_MS)
+        return;
+    state->forgot_ms = now_ms;
+    if (ticket_files_sweep(app, &files, &why) != AF_OK)
+        (void)fprintf(stderr, "askfirst: old files were not looked for: %s\n", why.text);
+}
+
 /* Housekeeping between ticks. A flush that fails is said and tried again later: nothing is
  * lost by it, the journal has everything. */
 static void housekeep(struct app *app, struct keeping *state)
@@ -73,6 +89,7 @@ static void housekeep(struct app *app, struct keeping *state)
     int dead;
 
     sweep(app, now_ms, state);
+    forget(app, now_ms, state);
     if (now_ms - state->flushed_ms < FLUSH_MS)
         return;
     state->flushed_ms = now_ms;
@@ -110,6 +127,7 @@ enum status serve_run(struct app *app, const struct serve_options *options,
     enum status status;
 
     if ((status = sessions_new(&site.sessions, err)) != AF_OK ||
+        (status = quota_new(&site.quota, err)) != AF_OK ||
         (status = first_start(app, err)) != AF_OK)
         goto done;
     routes = all_routes(&count);
@@ -125,6 +143,7 @@ enum status serve_run(struct app *app, const struct serve_options *options,
 done:
     server_stop(server, STOP_GRACE_MS);
     sessions_free(site.sessions);
+    quota_free(site.quota);
     free(routes);
     return status;
 }

@@ -12,6 +12,7 @@
 struct site {
     struct app *app;
     struct sessions *sessions;
+    struct quota *quota; /* of what strangers send; NULL in tests of handlers without files */
     int64_t started_ms;
 };
 

@@ -213,6 +213,15 @@
 /* Left on the disk beside what is attached: four reserves, for what people type. */
 #define BLOB_FREE_MIN (256u << 20)
 #define BLOB_OWNER_BYTES_MAX 16 /* of a key after the hash: a ticket's number and its file's */
+/* A picture has 5 MB, a log of a day packed 20, half a minute of video from a telephone 50. */
+#define ATTACHMENT_BYTES_MAX (50 << 20)
+#define ATTACHMENTS_A_POST_MAX 10 /* sent at once: as many pictures as anybody takes of one fault */
+#define ATTACHMENTS_MAX 200       /* of one ticket; its record has 300 bytes of each */
+#define ATTACHMENTS_BYTES_MAX (1u << 30) /* of one ticket: 20 of the largest */
+#define UPLOAD_HOUR_FILES_MAX 100 /* from one address without a name; an office behind one too */
+#define UPLOAD_HOUR_BYTES_MAX (1u << 30)
+#define RECEIPT_HOURS 24 /* between sending a file and naming it: a form left open over night */
+#define ORPHAN_HOURS 48  /* then a file that nobody names is forgotten; more than RECEIPT_HOURS */
 #define FILE_NAME_BYTES_MAX 180 /* a file system takes 255 */
 /* --- the end of a ticket -------------------------------------------------------------- */
 #define WINDOW_HOURS_MAX 4000 /* of work: two years of an office */

@@ -1,7 +1,9 @@
 #include "intake/api/api.h"
 #include "intake/api/api_ticket_now.h"
 
+#include "data/base/clock.h"
 #include "data/base/limits.h"
+#include "intake/attachment/receipt.h"
 #include "intake/desk/ticket.h"
 #include "intake/desk/ticket_close.h"
 #include "intake/desk/ticket_family.h"
@@ -42,6 +44,14 @@ static enum status take_ticket(const json_t *body, struct ticket_input *input, s
     return json_flag(body, "incomplete", &input->is_incomplete, err);
 }
 
+/* "attachments": receipts of files that were sent before. The caller owns *files. */
+static enum status take_files(struct site *site, const json_t *body, json_t **files,
+                              struct error *err)
+{
+    return receipts_read(app_store(site->app), "attachments", json_object_get(body, "attachments"),
+                         clock_now_ms(), files, err);
+}
+
 /* A missing answer step is told with the way to it. */
 static void explain_conflict(struct reply *rep, const struct ticket_input *input)
 {
@@ -61,14 +71,18 @@ API_HANDLER(api_ticket_new)
     struct ticket_input input = {.errors = &errors};
     struct ticket_opened opened;
     const json_t *body;
+    json_t *files;
     struct who who;
     enum status status = site_who(here, req, rep, &who, err);
 
     if (status != AF_OK || (status = site_object(req, rep, &body, err)) != AF_OK ||
         (status = take_ticket(body, &input, err)) != AF_OK ||
-        (status = site_key(req, "ticket", &input.key, err)) != AF_OK)
+        (status = site_key(req, "ticket", &input.key, err)) != AF_OK ||
+        (status = take_files(here, body, &files, err)) != AF_OK)
         return status;
+    input.files = files;
     status = ticket_open(here->app, &who, &input, &opened, err);
+    json_decref(files);
     if (status == AF_CONFLICT)
         explain_conflict(rep, &input);
     if (errors != NULL)
@@ -147,10 +161,10 @@ API_HANDLER(api_ticket_link)
 
 /* A customer's word: to this ticket, or to one that follows it, whose link is his from now on. */
 static enum status reply_said(struct site *site, struct reply *rep, const struct who *who,
-                              uint32_t no, struct bytes text, const char *key, struct error *err)
+                              uint32_t no, const struct ticket_post *post, struct error *err)
 {
     struct ticket_said said;
-    enum status status = ticket_say(site->app, who, no, text, key, &said, err);
+    enum status status = ticket_say_with(site->app, who, no, post, &said, err);
 
     if (status != AF_OK || said.name[0] == '\0')
         return api_ticket_now(site, rep, who, no, status, 201, err);
@@ -162,28 +176,41 @@ static enum status reply_said(struct site *site, struct reply *rep, const struct
                       err);
 }
 
+enum status api_ticket_reply_with(struct site *site, struct reply *rep, const struct who *who,
+                                  uint32_t no, const struct ticket_post *post, struct error *err)
+{
+    enum status status;
+
+    if (!who_is_staff(who))
+        return reply_said(site, rep, who, no, post, err);
+    status = ticket_reply_with(site->app, who, no, post, err);
+    return api_ticket_now(site, rep, who, no, status, 201, err);
+}
+
 API_HANDLER(api_ticket_reply)
 {
     struct site *here = site;
+    struct ticket_post post = {0};
     const json_t *body;
-    const char *key;
-    struct bytes text;
+    json_t *files;
     struct who who;
-    bool internal;
     uint32_t no;
     enum status status = api_ticket_no(req, &no, err);
 
     if (status != AF_OK ||
         (status = api_ticket_who(here, req, rep, no, SCOPE_TICKETS_WRITE, &who, err)) != AF_OK ||
         (status = site_object(req, rep, &body, err)) != AF_OK ||
-        (status = json_text(body, "text", TICKET_TEXT_BYTES_MAX, true, &text, err)) != AF_OK ||
-        (status = json_flag(body, "internal", &internal, err)) != AF_OK ||
-        (status = site_key(req, "reply", &key, err)) != AF_OK)
+        (status = json_text(body, "text", TICKET_TEXT_BYTES_MAX,
+                            json_object_get(body, "attachments") == NULL, &post.text, err)) !=
+            AF_OK ||
+        (status = json_flag(body, "internal", &post.internal, err)) != AF_OK ||
+        (status = site_key(req, "reply", &post.key, err)) != AF_OK ||
+        (status = take_files(here, body, &files, err)) != AF_OK)
         return status;
-    if (!who_is_staff(&who))
-        return reply_said(here, rep, &who, no, text, key, err);
-    status = ticket_reply(here->app, &who, no, text, internal, key, err);
-    return api_ticket_now(here, rep, &who, no, status, 201, err);
+    post.files = files;
+    status = api_ticket_reply_with(here, rep, &who, no, &post, err);
+    json_decref(files);
+    return status;
 }
 
 /* What children hear, when the step says so: "children":{"text"?,"with"?}. */

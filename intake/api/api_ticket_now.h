@@ -3,6 +3,7 @@
 #ifndef ASKFIRST_INTAKE_API_API_TICKET_NOW_H
 #define ASKFIRST_INTAKE_API_API_TICKET_NOW_H
 
+#include "intake/desk/ticket.h"
 #include "intake/site.h"
 
 /* {n} of the path; AF_NOT_FOUND when it is not a ticket's number. */
@@ -17,5 +18,11 @@ enum status api_ticket_who(struct site *site, struct request *req, struct reply 
  * was asked for at another version (AF_CHANGED) the problem has that version and its ETag. */
 enum status api_ticket_now(struct site *site, struct reply *rep, const struct who *who, uint32_t no,
                            enum status status, unsigned code, struct error *err) MUST_USE;
+
+/* Ends a handler that was sent words or files for a ticket: what staff says is a reply, what a
+ * customer says may open a ticket that follows (ticket_close.h). */
+enum status api_ticket_reply_with(struct site *site, struct reply *rep, const struct who *who,
+                                  uint32_t no, const struct ticket_post *post,
+                                  struct error *err) MUST_USE;
 
 #endif

@@ -121,18 +121,13 @@ void file_name_clean(struct bytes given, const char *ending, char name[FILE_NAME
     buf_release(&whole);
 }
 
-struct bytes file_name_ending(const char *name)
-{
-    return ending_of(bytes_str(name));
-}
-
 bool file_name_runs(const char *name)
 {
     static const char *const endings[] = {
         "exe", "com", "scr", "pif", "bat", "cmd", "msi", "msp", "msix", "appx",   "cpl",
         "hta", "js",  "jse", "vbs", "vbe", "wsf", "wsh", "lnk", "scf",  "url",    "jar",
         "apk", "app", "dmg", "deb", "rpm", "pkg", "reg", "inf", "chm",  "gadget", "application"};
-    struct bytes ending = file_name_ending(name);
+    struct bytes ending = ending_of(bytes_str(name));
 
     for (size_t i = 0; i < sizeof endings / sizeof endings[0]; i++)
         if (ending.len == strlen(endings[i]) &&

@@ -13,9 +13,6 @@
 /* `given` may be any bytes; `ending` is for one that has nothing left: "file.png". */
 void file_name_clean(struct bytes given, const char *ending, char name[FILE_NAME_BYTES_MAX + 1]);
 
-/* What is after the last dot, without it; empty when there is none. Borrowed. */
-struct bytes file_name_ending(const char *name);
-
 /* Would Windows run it when it is opened (by its ending, in any case)? */
 bool file_name_runs(const char *name);
 

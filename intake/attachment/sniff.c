@@ -1,19 +1,6 @@
 #include "intake/attachment/sniff.h"
 
-#include <assert.h>
 #include <strings.h>
-
-static const char *const kinds[FILE_KINDS] = {
-    [FILE_IMAGE] = "image",   [FILE_DOCUMENT] = "document", [FILE_TEXT] = "text",
-    [FILE_MARKUP] = "markup", [FILE_ARCHIVE] = "archive",   [FILE_CAPTURE] = "capture",
-    [FILE_MEDIA] = "media",   [FILE_DATA] = "data",         [FILE_PROGRAM] = "program",
-};
-
-const char *file_kind_name(enum file_kind kind)
-{
-    assert((unsigned)kind < FILE_KINDS);
-    return kinds[kind];
-}
 
 /* --- types -------------------------------------------------------------------------------- */
 

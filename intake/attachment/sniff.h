@@ -23,7 +23,6 @@ enum file_kind {
     FILE_MEDIA,   /* sound and video */
     FILE_DATA,    /* none of the others */
     FILE_PROGRAM, /* runs, or installs something, when it is opened */
-    FILE_KINDS
 };
 
 struct file_type {
@@ -49,6 +48,5 @@ const struct file_type *sniff_type(const struct sniffer *sniffer);
 
 /* The type of that name; NULL: none of ours. */
 const struct file_type *file_type_named(const char *name);
-const char *file_kind_name(enum file_kind kind); /* "image" */
 
 #endif

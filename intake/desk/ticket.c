@@ -48,17 +48,38 @@ static enum status find_survivor(struct app *app, uint32_t no, struct who *who, 
     return status;
 }
 
-static json_t *reply_body(const struct who *who, uint32_t no, uint32_t to, struct bytes text,
-                          bool is_note)
+/* What makes a repeat the same request; the clocks in the body differ each time. */
+static enum status print_of(const struct who *who, uint32_t no, const struct ticket_post *post,
+                            uint64_t *print, struct error *err)
+{
+    const bool is_note = post->internal && who_is_staff(who);
+    struct buf files = {0};
+    enum status status = post->files != NULL ? json_write(post->files, true, &files, err) : AF_OK;
+    const struct bytes parts[] = {bytes_of(&no, sizeof no),
+                                  post->text,
+                                  bytes_of(&is_note, sizeof is_note),
+                                  bytes_str(who_is_staff(who) ? "staff" : "customer"),
+                                  bytes_str(who_by(who)),
+                                  buf_bytes(&files)};
+
+    *print = checksum64(3, parts, post->files != NULL ? 6 : 5);
+    buf_release(&files);
+    return status;
+}
+
+static json_t *reply_body(const struct who *who, uint32_t no, uint32_t to,
+                          const struct ticket_post *post)
 {
     const char *from = who_is_staff(who) ? "staff" : "customer";
-    json_t *body =
-        json_pack("{s:I,s:o,s:s,s:b,s:s}", "ticket", (json_int_t)to, "text", json_from_bytes(text),
-                  "from", from, "internal", is_note, "by", who_by(who));
+    json_t *body = json_pack("{s:I,s:o,s:s,s:b,s:s}", "ticket", (json_int_t)to, "text",
+                             json_from_bytes(post->text), "from", from, "internal",
+                             post->internal && who_is_staff(who), "by", who_by(who));
     bool ok = body != NULL;
 
     if (ok && to != no && !who_is_staff(who))
         json_put(body, "via", json_integer(no), &ok);
+    if (ok && post->files != NULL)
+        json_put(body, "files", json_deep_copy(post->files), &ok);
     if (ok)
         return body;
     json_decref(body);
@@ -79,31 +100,32 @@ static enum status decide_reopened(void *context, const struct rules *rules, con
                                err);
 }
 
-enum status ticket_reply(struct app *app, const struct who *asker, uint32_t no, struct bytes text,
-                         bool internal, const char *key, struct error *err)
+/* A note is no moment of any clock: it is what an engineer says to himself. Nor is a file without
+ * a word an answer to anybody. */
+static enum ticket_moment moment_of(const struct who *who, const struct ticket_post *post)
+{
+    if (!who_is_staff(who))
+        return MOMENT_CUSTOMER_REPLY;
+    return post->internal || bytes_is_blank(post->text) ? MOMENT_NOTE : MOMENT_STAFF_REPLY;
+}
+
+enum status ticket_reply_with(struct app *app, const struct who *asker, uint32_t no,
+                              const struct ticket_post *post, struct error *err)
 {
     struct who who = *asker;
-    const bool is_staff = who_is_staff(&who), is_note = internal && is_staff;
-    /* What makes a repeat the same request; the clocks in the body differ each time. */
-    const struct bytes parts[] = {
-        bytes_of(&no, sizeof no), text, bytes_of(&is_note, sizeof is_note),
-        bytes_str(is_staff ? "staff" : "customer"), bytes_str(who_by(&who))};
-    const struct ticket_change change = {
-        .kind = "ticket.reply",
-        .key = key,
-        .print = checksum64(3, parts, sizeof parts / sizeof parts[0]),
-        /* A note is no moment of any clock: it is what an engineer says to himself. */
-        .moment = !is_staff ? MOMENT_CUSTOMER_REPLY
-                  : is_note ? MOMENT_NOTE
-                            : MOMENT_STAFF_REPLY,
-        .decide = is_staff ? NULL : decide_reopened};
+    struct ticket_change change = {.kind = "ticket.reply",
+                                   .key = post->key,
+                                   .moment = moment_of(&who, post),
+                                   .decide = who_is_staff(&who) ? NULL : decide_reopened};
     uint32_t to = 0;
-    enum status status = ticket_check_text("text", text, TICKET_TEXT_BYTES_MAX, err);
+    enum status status = ticket_check_text("text", post->text, TICKET_TEXT_BYTES_MAX, err);
 
     if (status != AF_OK)
         return status;
-    if (bytes_is_blank(text))
+    if (bytes_is_blank(post->text) && post->files == NULL)
         return error_set(err, AF_INVALID, "\"text\" is empty");
+    if ((status = print_of(&who, no, post, &change.print, err)) != AF_OK)
+        return status;
     /* It may be merged while this is under way: each time it is another that goes on. */
     for (status = AF_CONFLICT; status == AF_CONFLICT;) {
         const uint32_t before = to;
@@ -113,10 +135,16 @@ enum status ticket_reply(struct app *app, const struct who *asker, uint32_t no, 
             return found;
         if (to == before)
             break;
-        status = ticket_change(app, &who, to, &change, reply_body(&who, no, to, text, is_note),
-                               NULL, err);
+        status = ticket_change(app, &who, to, &change, reply_body(&who, no, to, post), NULL, err);
     }
     return status;
+}
+
+enum status ticket_reply(struct app *app, const struct who *who, uint32_t no, struct bytes text,
+                         bool internal, const char *key, struct error *err)
+{
+    return ticket_reply_with(
+        app, who, no, &(struct ticket_post){.text = text, .internal = internal, .key = key}, err);
 }
 
 static enum status regrade(void *context, const struct rules *rules, const json_t *ticket,

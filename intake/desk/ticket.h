@@ -25,6 +25,7 @@ struct ticket_input {
     struct bytes title, text, product, lang; /* title: required unless the consult has one */
     struct bytes reported_at;                /* RFC 3339, when the customer said so; empty: now */
     const json_t *follows; /* the ticket that this one follows (ticket_close.h), or NULL */
+    const json_t *files;                     /* array (ticket_files.h), or NULL */
     const json_t *contact; /* object of strings: name, mail, phone, company …; or NULL */
     struct bytes type;     /* a problem type; empty: not known yet */
     const json_t *fields;  /* what was filled in on the form (form/form_check.h), or NULL */
@@ -93,6 +94,16 @@ enum status ticket_counts(struct app *app, const struct who *who, struct bytes g
  * resolved ticket sends it back to in_progress. */
 enum status ticket_reply(struct app *app, const struct who *who, uint32_t no, struct bytes text,
                          bool internal, const char *key, struct error *err) MUST_USE;
+
+/* The same with files: `files` as ticket_files.h has them, or NULL; then `text` may be empty. */
+struct ticket_post {
+    struct bytes text;
+    bool internal;
+    const json_t *files;
+    const char *key;
+};
+enum status ticket_reply_with(struct app *app, const struct who *who, uint32_t no,
+                              const struct ticket_post *post, struct error *err) MUST_USE;
 
 /* One step of the life cycle: event is a name of ticket_flow.h. AF_CONFLICT when the table does
  * not allow it from the present state, or the guard's sentence. Staff only. */

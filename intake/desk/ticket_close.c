@@ -183,7 +183,8 @@ static struct bytes severity_after(const json_t *old)
 }
 
 static enum status open_follower(struct app *app, const struct who *who, const json_t *old,
-                                 struct bytes text, struct ticket_said *out, struct error *err)
+                                 const struct ticket_post *post, struct ticket_said *out,
+                                 struct error *err)
 {
     const uint32_t no = (uint32_t)json_get_u64(old, "n");
     char key[64];
@@ -192,7 +193,8 @@ static enum status open_follower(struct app *app, const struct who *who, const j
                                        .severity = severity_after(old),
                                        .channel = BYTES_LIT("web"),
                                        .title = bytes_str(json_get_str(old, "title")),
-                                       .text = text,
+                                       .text = post->text,
+                                       .files = post->files,
                                        .product = bytes_str(json_get_str(old, "product")),
                                        .lang = bytes_str(json_get_str(old, "lang")),
                                        .contact = json_object_get(old, "contact"),
@@ -233,14 +235,14 @@ static enum status take_follower(struct app *app, const json_t *old, json_t **ou
 }
 
 /* The very words that opened it: a button pressed twice. */
-static bool is_what_opened(const json_t *ticket, struct bytes text)
+static bool is_what_opened(const json_t *ticket, const struct ticket_post *post)
 {
-    return json_array_size(json_object_get(ticket, "posts")) == 0 &&
-           bytes_equal(text, bytes_str(json_get_str(ticket, "text")));
+    return json_array_size(json_object_get(ticket, "posts")) == 0 && post->files == NULL &&
+           bytes_equal(post->text, bytes_str(json_get_str(ticket, "text")));
 }
 
 static enum status say_after(struct app *app, const struct who *who, const json_t *old,
-                             struct bytes text, const char *key, struct ticket_said *out,
+                             const struct ticket_post *post, struct ticket_said *out,
                              struct error *err)
 {
     struct who writer = *who;
@@ -252,23 +254,24 @@ static enum status say_after(struct app *app, const struct who *who, const json_
     if (status != AF_OK)
         return status;
     if (later == NULL || ticket_end_may_be_followed(later))
-        status = open_follower(app, &writer, old, text, out, err);
-    else if (!is_what_opened(later, text))
-        status = ticket_reply(app, &writer, out->no, text, false, key, err);
+        status = open_follower(app, &writer, old, post, out, err);
+    else if (!is_what_opened(later, post))
+        status = ticket_reply_with(app, &writer, out->no, post, err);
     json_decref(later);
     return status;
 }
 
 #define SAY_TRIES 4 /* it was closed, or followed, between looking and writing */
 
-enum status ticket_say(struct app *app, const struct who *who, uint32_t no, struct bytes text,
-                       const char *key, struct ticket_said *out, struct error *err)
+enum status ticket_say_with(struct app *app, const struct who *who, uint32_t no,
+                            const struct ticket_post *post, struct ticket_said *out,
+                            struct error *err)
 {
-    enum status status = ticket_check_text("text", text, TICKET_TEXT_BYTES_MAX, err);
+    enum status status = ticket_check_text("text", post->text, TICKET_TEXT_BYTES_MAX, err);
 
     if (status != AF_OK)
         return status;
-    if (bytes_is_blank(text))
+    if (bytes_is_blank(post->text) && post->files == NULL)
         return error_set(err, AF_INVALID, "\"text\" is empty");
     status = AF_CONFLICT;
     for (int try = 0; try < SAY_TRIES && status == AF_CONFLICT; try++) {
@@ -278,10 +281,16 @@ enum status ticket_say(struct app *app, const struct who *who, uint32_t no, stru
         if ((status = load(app, no, &ticket, err)) != AF_OK)
             return status;
         if (ticket_end_may_be_followed(ticket) && !ticket_end_may_reopen(ticket, clock_now_ms()))
-            status = say_after(app, who, ticket, text, key, out, err);
+            status = say_after(app, who, ticket, post, out, err);
         else
-            status = ticket_reply(app, who, no, text, false, key, err);
+            status = ticket_reply_with(app, who, no, post, err);
         json_decref(ticket);
     }
     return status;
+}
+
+enum status ticket_say(struct app *app, const struct who *who, uint32_t no, struct bytes text,
+                       const char *key, struct ticket_said *out, struct error *err)
+{
+    return ticket_say_with(app, who, no, &(struct ticket_post){.text = text, .key = key}, out, err);
 }

@@ -36,5 +36,9 @@ struct ticket_said {
 };
 enum status ticket_say(struct app *app, const struct who *who, uint32_t no, struct bytes text,
                        const char *key, struct ticket_said *out, struct error *err) MUST_USE;
+/* The same with files (ticket.h). */
+enum status ticket_say_with(struct app *app, const struct who *who, uint32_t no,
+                            const struct ticket_post *post, struct ticket_said *out,
+                            struct error *err) MUST_USE;
 
 #endif

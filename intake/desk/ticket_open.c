@@ -146,10 +146,11 @@ void ticket_follow_up_key(struct app *app, const char *command_id, char key[40])
 /* Of all that the person sent; the contact as canonical JSON. False without memory. */
 static bool input_print(const struct ticket_input *input, uint64_t *print)
 {
-    struct buf contact = {0}, fields = {0};
+    struct buf contact = {0}, fields = {0}, files = {0};
     bool ok = input->contact == NULL || json_write(input->contact, true, &contact, NULL) == AF_OK;
-    bool is_old = input->type.len == 0 && input->fields == NULL && !input->is_incomplete;
+    bool has_form = input->type.len > 0 || input->fields != NULL || input->is_incomplete;
     ok = (input->fields == NULL || json_write(input->fields, true, &fields, NULL) == AF_OK) && ok;
+    ok = (input->files == NULL || json_write(input->files, true, &files, NULL) == AF_OK) && ok;
     const struct bytes parts[] = {
         input->consult_id != NULL ? bytes_str(input->consult_id) : BYTES_LIT(""),
         input->class,
@@ -164,12 +165,15 @@ static bool input_print(const struct ticket_input *input, uint64_t *print)
         input->type,
         bytes_of(&input->is_incomplete, sizeof input->is_incomplete),
         buf_bytes(&fields),
+        buf_bytes(&files),
     };
+    const size_t count = sizeof parts / sizeof parts[0];
 
-    /* a request of before there were forms is the same request still */
-    *print = checksum64(2, parts, sizeof parts / sizeof parts[0] - (is_old ? 3 : 0));
+    /* A request of before there were files, or forms, is the same request still. */
+    *print = checksum64(2, parts, count - (input->files != NULL ? 0 : has_form ? 1 : 4));
     buf_release(&contact);
     buf_release(&fields);
+    buf_release(&files);
     return ok;
 }
 
@@ -200,6 +204,8 @@ static json_t *open_body(const struct who *who, const struct ticket_input *input
         json_put(body, "consult", json_string(input->consult_id), &ok);
     if (body != NULL && input->draft.len > 0)
         json_put(body, "draft", json_from_bytes(input->draft), &ok);
+    if (body != NULL && input->files != NULL)
+        json_put(body, "files", json_deep_copy(input->files), &ok);
     if (!ok) {
         json_decref(body);
         return NULL;

@@ -5,6 +5,7 @@
 #include "intake/ask/consult.h"
 #include "intake/desk/ticket_together.h"
 #include "intake/ticket/ticket_end.h"
+#include "intake/ticket/ticket_files.h"
 #include "intake/ticket/ticket_flow.h"
 #include "intake/ticket/ticket_record.h"
 #include "intake/ticket/ticket_relation.h"
@@ -61,6 +62,7 @@ static void leave_out_internal(json_t *ticket)
             (void)json_array_remove(posts, i);
     keep_links_for_customer(json_object_get(ticket, "links"));
     leave_out_events(json_object_get(ticket, "history"));
+    ticket_files_leave_out_internal(ticket);
     for (size_t list = 0; list < sizeof lists / sizeof lists[0]; list++)
         json_array_foreach(json_object_get(ticket, lists[list]), i, item)
         {

@@ -59,6 +59,7 @@ void answer_problem(const struct answer_to *to, const struct problem_kind *kind)
         kind, kind == &PROBLEM_INTERNAL ? "the log has more under this request id" : to->err->text,
         to->req->path.len == 0 ? NULL : (const char *)to->req->path.data, to->req->id, rep->extra};
 
+    reply_drop_file(rep);
     reply_code(rep, kind->code);
     put_headers(rep, kind);
     if (!put_page(to, &problem))

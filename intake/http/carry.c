@@ -16,6 +16,20 @@ static bool client_is_done(struct MHD_Connection *connection)
     return line != NULL && recv(line->fd, &ignored, 1, MSG_PEEK | MSG_DONTWAIT) == 0;
 }
 
+/* A file belongs to the response from then on. */
+static struct MHD_Response *response_of(struct reply *rep)
+{
+    struct MHD_Response *response;
+
+    if (!rep->has_file) /* A pointer to what it may change; a persistent buffer it never does. */
+        return MHD_create_response_from_buffer(rep->body.len, (void *)(uintptr_t)rep->body.data,
+                                               MHD_RESPMEM_PERSISTENT);
+    response = MHD_create_response_from_fd_at_offset64(rep->file_bytes, rep->file, rep->file_at);
+    if (response != NULL)
+        rep->has_file = false;
+    return response;
+}
+
 enum MHD_Result carry_reply(struct hub *hub, struct MHD_Connection *connection, struct reply *rep)
 {
     struct MHD_Response *response;
@@ -24,9 +38,9 @@ enum MHD_Result carry_reply(struct hub *hub, struct MHD_Connection *connection, 
     if (rep->code == 204 || rep->code == 304)
         rep->body = BYTES_NONE;
     rep->closes = rep->closes || atomic_load(&hub->is_stopping) || client_is_done(connection);
-    /* The library takes a pointer to what it may change; a persistent buffer it never does. */
-    response = MHD_create_response_from_buffer(rep->body.len, (void *)(uintptr_t)rep->body.data,
-                                               MHD_RESPMEM_PERSISTENT);
+    if (rep->code == 204 || rep->code == 304)
+        reply_drop_file(rep);
+    response = response_of(rep);
     if (response == NULL)
         return MHD_NO;
     for (size_t i = 0; i < rep->header_count && result == MHD_YES; i++)
@@ -34,8 +48,8 @@ enum MHD_Result carry_reply(struct hub *hub, struct MHD_Connection *connection, 
                                          (const char *)rep->headers[i].value.data);
     if (result == MHD_YES && rep->closes)
         result = MHD_add_response_header(response, "Connection", "close");
-    line_set_deadline(connection,
-                      hub_in_ms(hub->options.reply_ms) + hub_grace_us(hub, rep->body.len));
+    line_set_deadline(connection, hub_in_ms(hub->options.reply_ms) +
+                                      hub_grace_us(hub, rep->body.len + rep->file_bytes));
     if (result == MHD_YES)
         result = MHD_queue_response(connection, rep->code, response);
     MHD_destroy_response(response);

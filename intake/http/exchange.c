@@ -137,6 +137,24 @@ static bool has_body(const struct request *req)
            guard_content_length(req, 0) > 0;
 }
 
+static const struct body_taker *taker_of(const struct request *req)
+{
+    return req->route != NULL && (req->route->flags & ROUTE_TAKER) != 0 ? req->route->more : NULL;
+}
+
+static void drop_taken(struct request *req)
+{
+    if (req->taken != NULL)
+        taker_of(req)->end(req->taken);
+    req->taken = NULL;
+}
+
+/* What a taker's refusal becomes. */
+static const struct problem_kind *kind_of(const struct exchange *x, enum status status)
+{
+    return x->rep.problem != NULL ? x->rep.problem : problem_of_status(status);
+}
+
 static enum MHD_Result finish(struct hub *hub, struct MHD_Connection *connection,
                               struct exchange *x)
 {
@@ -149,6 +167,7 @@ static enum MHD_Result finish(struct hub *hub, struct MHD_Connection *connection
         answer_problem(&to, x->refusal);
     else
         answer_request(&to);
+    drop_taken(&x->req);
     if (x->refusal == &PROBLEM_HEADER_LARGE || x->received > HTTP_DRAIN_BYTES)
         x->is_last_word = carry_last_word(connection, &x->rep);
     else
@@ -181,6 +200,11 @@ static enum MHD_Result begin(struct hub *hub, struct MHD_Connection *connection,
         return x->refusal == NULL ? MHD_NO : finish(hub, connection, x);
     }
     x->refusal = answer_route(&to);
+    if (x->refusal == NULL && taker_of(&x->req) != NULL) {
+        enum status status = taker_of(&x->req)->begin(hub->options.app, &x->req, &x->rep, &x->err);
+
+        x->refusal = status == AF_OK ? NULL : kind_of(x, status);
+    }
     if (!has_body(&x->req))
         return MHD_YES;
     len = guard_content_length(&x->req, 0);
@@ -191,6 +215,25 @@ static enum MHD_Result begin(struct hub *hub, struct MHD_Connection *connection,
     x->body_until_us = hub_in_ms(hub->options.body_ms);
     line_set_deadline(connection, x->body_until_us);
     return MHD_YES;
+}
+
+/* False when it was refused. */
+static bool keep_piece(struct exchange *x, struct bytes piece)
+{
+    const struct body_taker *taker = taker_of(&x->req);
+    enum status status = AF_OK;
+
+    if (taker != NULL) {
+        status = taker->take(&x->req, piece, &x->err);
+    } else {
+        buf_add(&x->req.body, piece);
+        status = buf_status(&x->req.body, "the body of a request", &x->err);
+    }
+    if (status == AF_OK)
+        return true;
+    x->refusal = taker != NULL ? kind_of(x, status) : &PROBLEM_INTERNAL;
+    drop_taken(&x->req);
+    return false;
 }
 
 static enum MHD_Result take_body(struct hub *hub, struct MHD_Connection *connection,
@@ -206,14 +249,11 @@ static enum MHD_Result take_body(struct hub *hub, struct MHD_Connection *connect
         x->refusal = &PROBLEM_TOO_LARGE;
         x->rep.closes = true;
         buf_release(&x->req.body);
+        drop_taken(&x->req);
         return MHD_YES;
     }
-    buf_add(&x->req.body, piece);
-    if (!buf_ok(&x->req.body)) {
-        error_set(&x->err, AF_NO_MEMORY, "no memory for the body of a request");
-        x->refusal = &PROBLEM_INTERNAL;
+    if (!keep_piece(x, piece))
         x->rep.closes = true;
-    }
     return MHD_YES;
 }
 
@@ -256,12 +296,13 @@ void exchange_on_completed(void *cls, struct MHD_Connection *connection, void **
         return;
     access = (struct access){&x->req,
                              x->is_answered ? x->rep.code : 0,
-                             x->rep.body.len,
+                             x->rep.has_file ? x->rep.file_bytes : x->rep.body.len,
                              clock_steady_us() - x->begun_us,
                              code != MHD_REQUEST_TERMINATED_COMPLETED_OK && !x->is_last_word,
                              x->is_answered && x->rep.code >= 500 ? x->err.text : NULL};
     if (hub->options.access_log || (access.code >= 500 && access.code != 501))
         access_log(hub->options.log_fd, &access);
+    drop_taken(&x->req);
     reply_release(&x->rep);
     request_release(&x->req);
     free(x);

@@ -36,6 +36,9 @@ const struct problem_kind PROBLEM_INVALID = {
 const struct problem_kind PROBLEM_PRECONDITION = {
     "precondition-required", 428, "If-Match needed",
     "A change must say in If-Match which version it changes, so that nothing is overwritten."};
+const struct problem_kind PROBLEM_RANGE = {
+    "range", 416, "Range not satisfiable",
+    "The Range header asks for bytes after the end; Content-Range says how many there are."};
 const struct problem_kind PROBLEM_RATE = {"rate", 429, "Too many requests",
                                           "Slow down; Retry-After says how long to wait."};
 const struct problem_kind PROBLEM_HEADER_LARGE = {
@@ -58,7 +61,7 @@ static const struct problem_kind *const KINDS[] = {
     &PROBLEM_METHOD,    &PROBLEM_CONFLICT,        &PROBLEM_CHANGED,  &PROBLEM_LENGTH_REQUIRED,
     &PROBLEM_TOO_LARGE, &PROBLEM_MEDIA_TYPE,      &PROBLEM_INVALID,  &PROBLEM_PRECONDITION,
     &PROBLEM_RATE,      &PROBLEM_HEADER_LARGE,    &PROBLEM_INTERNAL, &PROBLEM_BUSY,
-    &PROBLEM_FULL,      &PROBLEM_NOT_IMPLEMENTED,
+    &PROBLEM_FULL,      &PROBLEM_NOT_IMPLEMENTED, &PROBLEM_RANGE,
 };
 
 const struct problem_kind *problem_of_status(enum status status)

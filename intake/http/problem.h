@@ -36,6 +36,7 @@ extern const struct problem_kind PROBLEM_LENGTH_REQUIRED; /* 411 */
 extern const struct problem_kind PROBLEM_CHANGED;         /* 412, If-Match */
 extern const struct problem_kind PROBLEM_TOO_LARGE;       /* 413 */
 extern const struct problem_kind PROBLEM_MEDIA_TYPE;      /* 415 */
+extern const struct problem_kind PROBLEM_RANGE;           /* 416 */
 extern const struct problem_kind PROBLEM_INVALID;         /* 422 */
 extern const struct problem_kind PROBLEM_PRECONDITION;    /* 428, If-Match is missing */
 extern const struct problem_kind PROBLEM_RATE;            /* 429 */

@@ -15,6 +15,7 @@ void reply_init(struct reply *rep, struct arena *arena)
 void reply_release(struct reply *rep)
 {
     json_decref(rep->extra);
+    reply_drop_file(rep);
     buf_release(&rep->kept);
     *rep = (struct reply){0};
 }
@@ -170,11 +171,12 @@ void reply_check_fresh(struct reply *rep, const struct request *req)
     const struct bytes *tag = reply_header_find(rep, "ETag");
     bool reads = req->method == METHOD_GET || req->method == METHOD_HEAD;
 
-    if (!reads || tag == NULL || rep->code != 200)
+    if (!reads || tag == NULL || (rep->code != 200 && rep->code != 206))
         return;
     if (tags_hold(request_header(req, "If-None-Match"), *tag)) {
         rep->code = 304;
         rep->body = BYTES_NONE;
+        reply_drop_file(rep);
     }
 }
 

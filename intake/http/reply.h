@@ -30,8 +30,11 @@ struct reply {
     bool closes;         /* no further request on this connection */
     size_t header_count;
     struct pair headers[REPLY_HEADERS_MAX];
-    struct bytes body;                  /* borrowed from arena, `kept` or static memory */
-    struct buf kept;                    /* taken over by reply_take; freed once the reply is sent */
+    struct bytes body; /* borrowed from arena, `kept` or static memory */
+    struct buf kept;   /* taken over by reply_take; freed once the reply is sent */
+    bool has_file;     /* instead of `body`: of reply_file; closed once sent */
+    int file;
+    uint64_t file_at, file_bytes;       /* what of it is sent */
     const struct problem_kind *problem; /* of reply_problem */
     json_t *extra;                      /* of reply_problem; owned */
 };
@@ -47,6 +50,13 @@ void reply_headerf(struct reply *rep, const char *name, const char *fmt, ...) PR
  * `reply_take` takes the bytes over and leaves the buffer empty. */
 void reply_body(struct reply *rep, const char *type, struct bytes body);
 void reply_take(struct reply *rep, const char *type, struct buf *body);
+
+/* An open file of `bytes`, taken over; what a single Range asks of it, when If-Range holds (RFC
+ * 9110 §14). After reply_etag. AF_INVALID is a 416: it asks for nothing that is there. */
+enum status reply_file(struct reply *rep, const struct request *req, const char *type, int fd,
+                       uint64_t bytes, struct error *err) MUST_USE;
+/* Closes it when it is not to be sent after all. */
+void reply_drop_file(struct reply *rep);
 
 /* Steals `json`; NULL is no memory. */
 enum status reply_json(struct reply *rep, unsigned code, json_t *json, struct error *err) MUST_USE;

@@ -39,6 +39,7 @@ struct request {
     struct pairs query;          /* decoded */
     struct pairs headers;        /* as they came; duplicates are kept */
     struct buf body;             /* at most the route's limit */
+    void *taken;                 /* of the route's taker (router.h) */
     char peer[INET6_ADDRSTRLEN]; /* who is connected, as text; perhaps a proxy */
     char id[ID_HEX_BYTES];       /* X-Request-Id, also in the log */
     bool is_stopping;            /* the server is going down: long work should not begin */

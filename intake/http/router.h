@@ -22,7 +22,20 @@ enum route_flag {
     ROUTE_JSON = 1 << 0,          /* the body is application/json, else 415 */
     ROUTE_FORM = 1 << 1,          /* the body is a form (form.h); with ROUTE_JSON: either */
     ROUTE_OPTIONAL_BODY = 1 << 2, /* no 411 when there is none */
-    ROUTE_PAGE = 1 << 3           /* for people: problems are shown by server_options.error_page */
+    ROUTE_PAGE = 1 << 3,          /* for people: problems are shown by server_options.error_page */
+    ROUTE_TAKER = 1 << 4          /* route.more is a struct body_taker */
+};
+
+/* A body that is taken as it comes instead of collected: request.body stays empty, and memory is
+ * the same however long it is. What fails becomes a problem as a handler's failing does, and the
+ * rest of the body is dropped. */
+struct body_taker {
+    /* The header is there, before any of the body: may who asks do that? Sets request.taken. */
+    handler_fn begin;
+    enum status (*take)(struct request *req, struct bytes piece, struct error *err);
+    /* Once, when the handler is done, the body was refused or the client went away, and before the
+     * reply is sent; not when `taken` was never set. */
+    void (*end)(void *taken);
 };
 
 struct route {
@@ -31,7 +44,7 @@ struct route {
     handler_fn handler;
     size_t body_bytes_max; /* 0: takes no body */
     unsigned flags;
-    const void *more; /* the application's own (a role, a file); req->route->more */
+    const void *more; /* the application's own (a role, a file), unless ROUTE_TAKER */
 };
 
 struct routes {

@@ -6,6 +6,7 @@
 #include "intake/inspect.h"
 #include "intake/ticket/ticket_clocks.h"
 #include "intake/ticket/ticket_end.h"
+#include "intake/ticket/ticket_files.h"
 #include "intake/ticket/ticket_flow.h"
 #include "intake/ticket/ticket_form.h"
 #include "intake/ticket/ticket_merge.h"
@@ -237,6 +238,7 @@ static void check_ticket(struct inspection *in, struct bytes key, struct bytes b
     ticket_visit_check(in, ticket, no);
     ticket_text_check(in, ticket, no);
     ticket_form_inspect(in, ticket);
+    ticket_files_check(in, ticket, no);
     links = json_object_get(ticket, "links");
     for (size_t i = 0; i < json_array_size(links); i++)
         check_link(in, links, i, no);
@@ -350,6 +352,8 @@ enum status ticket_check(struct txn *txn, fault_fn fault, void *context, struct 
         status = inspect_rows(&in, TABLE_TICKET_TEXT, ticket_text_check_row, err);
     if (status == AF_OK && in.visits_confirmed != store_sum(txn, TABLE_TICKET_VISIT).count)
         status = inspect_rows(&in, TABLE_TICKET_VISIT, ticket_visit_check_row, err);
+    if (status == AF_OK && in.blobs_confirmed != store_sum(txn, TABLE_BLOB).count)
+        status = inspect_rows(&in, TABLE_BLOB, ticket_files_check_row, err);
     if (status == AF_OK)
         status = inspect_rows(&in, TABLE_TICKET_KEY, check_key_row, err);
     if (status == AF_OK)

@@ -3,9 +3,9 @@
  * Commands (bodies):
  *   ticket.open   {"follow_up":<hash of the key>,"consult"?,"class","severity","channel",
  *                  "title","text","product","lang","contact":{},"role","reported"?,"level"?,
- *                  "clocks"?,"clock_fault"?,"group"?,"person"?,"rule"?,
+ *                  "clocks"?,"clock_fault"?,"group"?,"person"?,"rule"?,"files"?,
  *                  "proposals"? (ticket_proposed.h)}
- *   ticket.reply  {"ticket":n,"text","from":"customer"|"staff","internal":bool,"by",
+ *   ticket.reply  {"ticket":n,"text","from":"customer"|"staff","internal":bool,"by","files"?,
  *                  "via"?:<the merged ticket it was written to>,"seen"?,"clocks"?,"clocks_at"?}
  *   ticket.move   {"ticket":n,"event","reason","by","seen"?,"clocks"?,"clocks_at"?}
  *   ticket.link   {"ticket":n,"case","role","by","actor_role"}

@@ -7,6 +7,7 @@
 #include "intake/draft/draft_record.h"
 #include "intake/ticket/ticket_clocks.h"
 #include "intake/ticket/ticket_end.h"
+#include "intake/ticket/ticket_files.h"
 #include "intake/ticket/ticket_flow.h"
 #include "intake/ticket/ticket_form.h"
 #include "intake/ticket/ticket_proposed.h"
@@ -145,6 +146,8 @@ static enum status store_new(struct txn *txn, const struct command *command, jso
     if (status == AF_OK)
         status = ticket_proposed_note(ticket, command, err);
     if (status == AF_OK)
+        status = ticket_files_add(txn, ticket, command, NULL, err);
+    if (status == AF_OK)
         status = ticket_save(txn, ticket, command, err);
     json_decref(ticket);
     put_be32(number, no);
@@ -195,7 +198,8 @@ enum status ticket_apply_open(struct txn *txn, const struct command *command, js
     json_t *consult = NULL;
     enum status status = body_check(command->body, members, err);
 
-    if (status != AF_OK || (status = check_decided(command->body, err)) != AF_OK)
+    if (status != AF_OK || (status = check_decided(command->body, err)) != AF_OK ||
+        (status = ticket_files_check_body(NULL, command->body, err)) != AF_OK)
         return status;
     if ((status = ticket_form_check_body(txn, command->body, err)) != AF_OK)
         return status;

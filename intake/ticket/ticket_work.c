@@ -3,6 +3,7 @@
 
 #include "data/base/limits.h"
 #include "intake/ticket/ticket_end.h"
+#include "intake/ticket/ticket_files.h"
 #include "intake/ticket/ticket_timers.h"
 
 /* --- thread and steps ---------------------------------------------------------------------- */
@@ -42,6 +43,7 @@ static enum status reply(struct txn *txn, json_t *ticket, const struct command *
                          json_t *result, struct error *err)
 {
     bool is_customer = strcmp(json_get_str(command->body, "from"), "customer") == 0;
+    json_t *post;
     enum status status;
 
     (void)result;
@@ -54,7 +56,12 @@ static enum status reply(struct txn *txn, json_t *ticket, const struct command *
         !ticket_end_may_reopen(ticket, command->at_ms))
         return error_set(err, AF_CONFLICT, "this ticket is %s: please ask again, as a new one",
                          json_get_str(ticket, "state"));
-    status = ticket_append(ticket, "posts", post_of(command), err);
+    if ((status = ticket_files_check_body(ticket, command->body, err)) != AF_OK)
+        return status;
+    post = post_of(command);
+    status = ticket_append(ticket, "posts", post, err);
+    if (status == AF_OK)
+        status = ticket_files_add(txn, ticket, command, post, err);
     if (status == AF_OK && is_customer)
         status = wake(txn, ticket, command, err);
     return status;

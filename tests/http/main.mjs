@@ -12,6 +12,7 @@ import * as suggest from "./suggest.mjs";
 import * as consult from "./consult.mjs";
 import * as ticket from "./ticket.mjs";
 import * as desk from "./desk.mjs";
+import * as attachments from "./attachments.mjs";
 import * as closing from "./closing.mjs";
 import * as versions from "./versions.mjs";
 import * as ties from "./ties.mjs";
@@ -24,7 +25,7 @@ import * as staff from "./staff.mjs";
 import * as bad from "./bad.mjs";
 import * as life from "./life.mjs";
 
-const areas = { machine, search, suggest, consult, ticket, desk, closing, versions, ties, likeness, cases, vocabulary, rules, forms, staff, bad, life };
+const areas = { machine, search, suggest, consult, ticket, desk, attachments, closing, versions, ties, likeness, cases, vocabulary, rules, forms, staff, bad, life };
 const wanted = process.argv.slice(2);
 const folder = mkdtempSync(join(process.env.TMPDIR ?? tmpdir(), "askfirst-http-"));
 const data = join(folder, "data");
