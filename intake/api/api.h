@@ -35,17 +35,14 @@ API_HANDLER(api_ticket_classify); /* api_ticket_form.c */
 API_HANDLER(api_ticket_fields);
 API_HANDLER(api_ticket_merge); /* api_ties.c */
 API_HANDLER(api_ticket_unmerge);
-<<<<<<< HEAD
 API_HANDLER(api_ticket_relate);
 API_HANDLER(api_ticket_unrelate);
 API_HANDLER(api_ticket_related);
-=======
 API_HANDLER(api_ticket_attach); /* api_attachment.c */
 API_HANDLER(api_ticket_file);
 API_HANDLER(api_ticket_detach);
 API_HANDLER(api_upload);
 extern const struct body_taker api_ticket_attach_taker, api_upload_taker;
->>>>>>> 7c253c5 (attachments: files with replies, openings, and alone)
 
 API_HANDLER(api_ticket_confirm); /* api_closing.c */
 API_HANDLER(api_ticket_survey);
