@@ -149,7 +149,8 @@ static uint32_t at_least(uint32_t room, uint64_t deep)
 static struct plan plan_of(const struct run *run)
 {
     uint64_t deep = (uint64_t)run->request->offset + run->request->limit;
-    bool refuses = filter_is_narrow(&run->filter) || run->query.phrases_count > 0 ||
+    bool filters = filter_is_narrow(&run->filter) && !run->request->narrow;
+    bool refuses = filters || run->query.phrases_count > 0 ||
                    (run->query.one_phrase && run->query.has_synonyms) ||
                    run->request->without_count > 0 || run->query.by_end;
 
@@ -269,7 +270,7 @@ static enum status search_query(struct run *run)
         (status = find_and_rank(run, STAGE_TYPED)) != AF_OK ||
         (status = read_initials(run)) != AF_OK)
         return status;
-    return run->read_as.len > 0 ? AF_OK : search_wider(run);
+    return run->read_as.len > 0 || run->request->narrow ? AF_OK : search_wider(run);
 }
 
 /* --- what is shown ----------------------------------------------------------------------- */
@@ -326,7 +327,7 @@ static enum status make_hit(struct run *run, const struct ranked *ranked,
         (status = copy(run, document->lang, &hit->lang)) != AF_OK ||
         (status = copy(run, document->product, &hit->product)) != AF_OK)
         return status;
-    if (!run->request->snippets)
+    if (highlighter == NULL)
         return AF_OK;
     if ((status = mark_title(run, highlighter, &hit->title)) != AF_OK)
         return status;
@@ -335,7 +336,7 @@ static enum status make_hit(struct run *run, const struct ranked *ranked,
 
 static enum status make_page(struct run *run, struct search_result *out)
 {
-    uint32_t offset = run->request->offset, limit = run->request->limit;
+    uint32_t offset = run->request->offset, limit = run->request->limit, most;
     struct highlighter *highlighter = NULL;
     enum status status = AF_OK;
 
@@ -351,8 +352,10 @@ static enum status make_page(struct run *run, struct search_result *out)
     if (run->request->snippets)
         status = highlighter_new(&run->query, run->searcher->analyzer, run->arena, &highlighter,
                                  run->err);
+    most = run->request->snippets_most > 0 ? run->request->snippets_most : limit;
     for (uint32_t i = 0; status == AF_OK && i < limit; i++)
-        status = make_hit(run, &run->ranking.hits[offset + i], highlighter, &out->hits[i]);
+        status = make_hit(run, &run->ranking.hits[offset + i], i < most ? highlighter : NULL,
+                          &out->hits[i]);
     if (status == AF_OK)
         out->hits_count = limit;
     return status;

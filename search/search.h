@@ -60,7 +60,10 @@ struct search_request {
     uint32_t without_count;      /* at most SEARCH_WITHOUT_MAX */
     bool typing;                 /* the last word may be unfinished (pages and the API: true) */
     bool snippets;               /* false for --batch: costs reading the case */
+    uint32_t snippets_most;      /* only of so many first ones; 0: of all */
     bool similar;                /* the question is a case's text (query/similar.h) */
+    bool narrow;                 /* it is no person's question: nothing wider when few are found,
+                                  * and no more cases looked at than are asked for */
     bool suggest;                /* fill in `suggestion` (show/suggestion.h) */
     unsigned facets;             /* fill in `facets`: a bit for each enum column_name */
     bool explain;                /* fill in `explanation`; for staff (show/explain.h) */

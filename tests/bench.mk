@@ -35,6 +35,9 @@ $B/askfirst_work: $B/work.o $B/pages.o $B/session.o $B/driver.o $B/load.o $B/tex
 $B/analysis: $B/analysis.o $B/driver.o $B/load.o $B/text.o $(LIB)
 	$(CC) $(LINK_$(MODE)) $(LDFLAGS) -o $@ $^ $(LDLIBS)
 
+$B/likeness: $B/likeness.o $(LIB)
+	$(CC) $(LINK_$(MODE)) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+
 $B/tickets: $B/tickets.o $(LIB)
 	$(CC) $(LINK_$(MODE)) $(LDFLAGS) -o $@ $^ $(LDLIBS)
 
@@ -66,4 +69,8 @@ bench-tickets: $B/tickets ## a store with TICKETS=1000000 tickets: lists, views,
 	@mkdir -p $(or $(BENCH_DIR),build/bench)
 	@$B/tickets $(or $(BENCH_DIR),build/bench)/tickets-$(TICKETS) $(TICKETS) $$(($(TICKETS) / 10)) $(or $(LOAD),9)
 
-.PHONY: bench-tickets bench bench-deps bench-drivers bench-report bench-counts
+bench-likeness: $B/likeness ## finding tickets by their words: LIKENESS=cases.jsonl LIKE=100000
+	@mkdir -p $(or $(BENCH_DIR),build/bench)
+	@$B/likeness $(or $(BENCH_DIR),build/bench)/likeness-$(or $(LIKE),100000) $(LIKENESS) $(or $(LIKE),100000)
+
+.PHONY: bench-likeness bench-tickets bench bench-deps bench-drivers bench-report bench-counts

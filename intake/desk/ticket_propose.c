@@ -147,6 +147,7 @@ static enum status find_cases(struct proposing *p, struct error *err)
     const struct search_request request = {.query = p->question,
                                            .limit = PROPOSE_NEIGHBOURS,
                                            .product = p->words->product,
+                                           .narrow = true,
                                            .audience = p->who->audience};
     struct search_result result;
     enum status status = app_search(p->app, &request, p->arena, &result, err);
@@ -179,6 +180,8 @@ static enum status find_tickets(struct proposing *p, struct error *err)
 {
     struct search_request request = {.query = p->question,
                                      .product = p->words->product,
+                                     .limit = PROPOSE_NEIGHBOURS,
+                                     .narrow = true,
                                      .category = BYTES_LIT(TICKET_FOUND_SOLVED)};
 
     return ticket_search_walk(p->app, p->txn, &request, PROPOSE_NEIGHBOURS, p->arena, add_ticket, p,

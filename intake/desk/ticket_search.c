@@ -6,7 +6,7 @@
 #include "intake/hits.h"
 #include "intake/ticket/ticket_text.h"
 
-#define PAGE 50 /* hits of one search: snippets are what costs */
+#define PAGE_MAX 50
 
 /* --- walking ------------------------------------------------------------------------------- */
 
@@ -28,6 +28,7 @@ enum status ticket_search_walk(struct app *app, struct txn *txn, struct search_r
                                uint32_t most, struct arena *arena, ticket_hit_fn fn, void *context,
                                uint64_t *total, struct error *err)
 {
+    const uint32_t page = request->limit;
     struct search_result result = {0};
     bool enough = false;
     enum status status = AF_OK;
@@ -36,13 +37,13 @@ enum status ticket_search_walk(struct app *app, struct txn *txn, struct search_r
     request->audience = AUDIENCE_INTERNAL;
     while (status == AF_OK && !enough && looked < most) {
         request->offset = looked;
-        request->limit = most - looked < PAGE ? most - looked : PAGE;
+        request->limit = most - looked < page ? most - looked : page;
         status = ticket_index_search(app_tickets(app), request, arena, &result, err);
         for (uint32_t i = 0; status == AF_OK && !enough && i < result.hits_count; i++)
             status = hand_out(txn, &result.hits[i], fn, context, &enough, err);
         if (status == AF_OK && looked == 0 && total != NULL)
             *total = result.total;
-        looked += PAGE;
+        looked += request->limit;
         enough = enough || result.hits_count < request->limit;
     }
     return status;
@@ -103,10 +104,12 @@ static struct bytes stage_of(const struct ticket_filter *filter)
 static enum status fill(struct app *app, struct listing *listing, struct arena *arena,
                         uint64_t *total, struct error *err)
 {
-    struct search_request request = {.query = listing->filter->text,
-                                     .product = listing->filter->product,
-                                     .category = stage_of(listing->filter),
-                                     .snippets = true};
+    struct search_request request = {
+        .query = listing->filter->text,
+        .product = listing->filter->product,
+        .category = stage_of(listing->filter),
+        .limit = listing->filter->limit < PAGE_MAX ? listing->filter->limit : PAGE_MAX,
+        .snippets = true};
     struct txn *txn;
     enum status status = store_begin_read(app_store(app), &txn, err);
 

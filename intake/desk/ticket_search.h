@@ -11,8 +11,8 @@ typedef enum status (*ticket_hit_fn)(void *context, const struct hit *hit, struc
                                      bool *enough, struct error *err);
 
 /* Hands out the tickets that the request finds, best first, as they are in `txn`, until `most` were
- * looked at. What the request says of limit, offset and audience is overwritten. *total: as of
- * search_result; NULL: not wanted. Hits live in `arena`. */
+ * looked at: as many at a time as the request's limit says, so that who has enough does not pay for
+ * the rest. *total: as of search_result; NULL: not wanted. Hits live in `arena`. */
 enum status ticket_search_walk(struct app *app, struct txn *txn, struct search_request *request,
                                uint32_t most, struct arena *arena, ticket_hit_fn fn, void *context,
                                uint64_t *total, struct error *err) MUST_USE;

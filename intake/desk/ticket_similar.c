@@ -181,27 +181,26 @@ static int64_t age_days(const struct likeness *l, const json_t *other)
     return (l->now_ms - at_ms) / INT64_C(86400000);
 }
 
-/* Does it belong in the list that is being made? Counts the others. */
-static bool belongs(struct likeness *l, const struct hit *hit, const json_t *other)
+/* Does what is like it belong in the list that is being made? Counts the others. */
+static bool belongs(struct likeness *l, uint32_t no, const json_t *other)
 {
-    bool is_own = ticket_same_customer(l->ticket, other);
-    bool is_like = hit->coverage >= TICKET_LIKE_COVERAGE;
-    int64_t days;
     enum ticket_state state = TICKET_SPAM;
+    bool is_own = ticket_same_customer(l->ticket, other);
+    int64_t days;
 
     switch (l->list) {
     case OWN_LIKE:
-        return is_own && is_like;
+        return is_own;
     case OWN_ALL:
-        return is_own && !is_in(l->own, hit->no);
+        return is_own && !is_in(l->own, no);
     case SOLVED:
-        return is_like;
+        return true;
     case OTHERS:
         break;
     }
     (void)ticket_state_parse(bytes_str(json_get_str(other, "state")), &state);
     days = age_days(l, other);
-    if (is_own || !is_like || days >= TICKET_LIKE_DAYS || state > TICKET_CLOSED)
+    if (is_own || days >= TICKET_LIKE_DAYS || state > TICKET_CLOSED)
         return false;
     l->others_90_days++;
     l->others_7_days += days < 7;
@@ -221,13 +220,13 @@ static enum status look_at(void *context, const struct hit *hit, struct bytes re
     struct ticket_row read;
     enum status status;
 
-    if (hit->no == l->no)
-        return AF_OK;
+    if (hit->no == l->no || (l->list != OWN_ALL && hit->coverage < TICKET_LIKE_COVERAGE))
+        return AF_OK; /* most of them: before anything is read */
     if (!ticket_row_read(record, &read))
         return error_set(err, AF_CORRUPT, "damaged: table ticket: a record is no object");
     if ((status = json_parse_stored(record, &other, err)) != AF_OK)
         return status;
-    if (belongs(l, hit, other) && json_array_size(rows) < l->limit)
+    if (belongs(l, hit->no, other) && json_array_size(rows) < l->limit)
         status = add_row(l, rows, hit, &read, other, err);
     json_decref(other);
     *enough = l->list != OTHERS && json_array_size(rows) >= l->limit; /* the others are counted */
@@ -237,7 +236,10 @@ static enum status look_at(void *context, const struct hit *hit, struct bytes re
 static enum status make_list(struct likeness *l, enum list list, struct error *err)
 {
     struct search_request request = {.query = list == OWN_ALL ? l->contact : l->words,
-                                     .snippets = list != OWN_ALL};
+                                     .limit = LOOK,
+                                     .narrow = true,
+                                     .snippets = list == OTHERS || list == SOLVED,
+                                     .snippets_most = 2 * l->limit};
 
     l->list = list;
     if (list == OTHERS)
@@ -245,6 +247,8 @@ static enum status make_list(struct likeness *l, enum list list, struct error *e
     else
         request.category =
             list == SOLVED ? BYTES_LIT(TICKET_FOUND_SOLVED) : BYTES_LIT(TICKET_FOUND_OPEN);
+    if (list <= OWN_ALL && bytes_is_blank(l->contact))
+        return AF_OK; /* nobody knows whose */
     arena_clear(l->arena);
     return ticket_search_walk(l->app, l->txn, &request, LOOK, l->arena, look_at, l, NULL, err);
 }
