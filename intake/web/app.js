@@ -333,8 +333,10 @@ function startForm(form) {
             const reply = await fetch("/ticket/draft", { method: "POST", body, headers: { "X-Fragment": "1" } });
             if (!reply.ok) throw new Error(String(reply.status));
             const html = await reply.text();
-            if (String(values()) === String(body)) forget();
-            said.textContent = form.dataset.kept;
+            if (String(values()) === String(body)) { // nothing was typed meanwhile
+                forget();
+                said.textContent = form.dataset.kept;
+            }
             return html;
         } catch {
             remember();
@@ -362,6 +364,7 @@ function startForm(form) {
     form.addEventListener("input", () => {
         remember();
         showAsked();
+        said.textContent = "";
         clearTimeout(timer);
         timer = setTimeout(save, SAVE_MS);
     });
