@@ -92,13 +92,40 @@ static struct bytes draft_text(struct visit *v, struct bytes case_id)
     return draft;
 }
 
+/* A number of the form's hidden fields; 0 when it has none. */
+static uint64_t shown(const struct visit *v, const char *field)
+{
+    const struct bytes text = visit_field(v, field, 12);
+    uint64_t number = 0;
+
+    for (size_t i = 0; i < text.len && text.data[i] >= '0' && text.data[i] <= '9'; i++)
+        number = number * 10 + (uint64_t)(text.data[i] - '0');
+    return number;
+}
+
+/* What was written since the page that showed so many posts. The caller owns it. */
+static json_t *posts_since(const json_t *ticket, uint64_t count)
+{
+    const json_t *posts = json_object_get(ticket, "posts");
+    json_t *since = json_array();
+
+    for (size_t i = (size_t)count; since != NULL && i < json_array_size(posts); i++)
+        (void)json_array_append(since, json_array_get(posts, i));
+    return since;
+}
+
+static unsigned code_of(const struct visit *v, const char *refusal)
+{
+    return refusal == NULL ? 200 : v->err->status == AF_CHANGED ? 412 : 409;
+}
+
 static enum status show_ticket(struct visit *v, uint32_t no, const char *refusal)
 {
     struct prior_case prior[PRIOR_MAX];
     struct desk_ticket_view view = {.no = no, .prior = prior, .refusal = refusal};
     struct search_result found = {0};
     char action[ID_HEX_BYTES];
-    json_t *ticket;
+    json_t *ticket, *posts = NULL;
     enum status status = ticket_get(v->site->app, &v->pg.who, no, &ticket, v->err);
 
     if (status != AF_OK)
@@ -117,9 +144,16 @@ static enum status show_ticket(struct visit *v, uint32_t no, const char *refusal
     view.prior_count = found.hits_count;
     view.draft = refusal == NULL ? draft_text(v, visit_field(v, "draft", ARTICLE_ID_BYTES_MAX))
                                  : visit_field(v, "text", TICKET_TEXT_BYTES_MAX);
+    if (refusal != NULL) {
+        view.reason = visit_field(v, "reason", TICKET_TITLE_BYTES_MAX);
+        view.is_changed = v->err->status == AF_CHANGED;
+        view.new_posts = posts = posts_since(ticket, shown(v, "posts"));
+        view.shown_events = shown(v, "events");
+    }
     view_desk_ticket(&v->pg, &view);
+    json_decref(posts);
     json_decref(ticket);
-    return visit_end(v, refusal == NULL ? 200 : 409);
+    return visit_end(v, code_of(v, refusal));
 }
 
 enum status desk_page_ticket(void *app, struct request *req, struct reply *rep, struct error *err)
@@ -144,6 +178,8 @@ static enum status begin_post(struct visit *v, void *app, struct request *req, s
 {
     enum status status = visit_begin_post(v, app, req, rep, err);
 
+    if (status == AF_OK)
+        err->status = AF_OK; /* show_ticket asks why it is shown again */
     *done = false;
     if (status == AF_OK && !who_is_staff(&v->pg.who)) {
         *done = true;
@@ -180,8 +216,12 @@ enum status desk_page_reply(void *app, struct request *req, struct reply *rep, s
     internal = bytes_equal(visit_field(&v, "to", 10), BYTES_LIT("internal"));
     if (text.len == 0)
         return show_ticket(&v, no, say(&v, T_fault_text));
+    /* What goes to the customer answers what is on the page; a note to oneself does not. */
+    v.pg.who.if_version = internal ? 0 : shown(&v, "version");
     status = ticket_reply(v.site->app, &v.pg.who, no, text, internal,
                           visit_action_key(&v, "desk.reply"), err);
+    if (status == AF_CHANGED)
+        return show_ticket(&v, no, say(&v, T_refuse_changed));
     if (status == AF_CONFLICT)
         return show_ticket(&v, no, say(&v, T_refuse_state));
     return status == AF_OK ? back_to(&v, no, "#reply") : visit_fail(&v, status);
@@ -198,8 +238,11 @@ enum status desk_page_move(void *app, struct request *req, struct reply *rep, st
     if (status != AF_OK || done)
         return status;
     event = visit_field(&v, "event", 20);
+    v.pg.who.if_version = shown(&v, "version");
     status = ticket_move(v.site->app, &v.pg.who, no, event,
                          visit_field(&v, "reason", TICKET_TITLE_BYTES_MAX), err);
+    if (status == AF_CHANGED)
+        return show_ticket(&v, no, say(&v, T_refuse_changed));
     if (status == AF_CONFLICT)
         return show_ticket(
             &v, no,

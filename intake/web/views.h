@@ -130,6 +130,10 @@ struct desk_ticket_view {
     struct bytes draft; /* text put into the reply box */
     const char *action; /* idempotency key of the reply form */
     const char *refusal;
+    struct bytes reason;     /* of a step that was refused */
+    bool is_changed;         /* by somebody else, since the page that this was sent from */
+    const json_t *new_posts; /* since that page, which showed so many events */
+    uint64_t shown_events;
 };
 
 struct vocabulary_view {
@@ -221,6 +225,9 @@ void view_survey(struct page *pg, const struct survey_view *v);
 void view_sign_in(struct page *pg, struct bytes name, struct bytes next, bool is_refused);
 void view_desk(struct page *pg, const struct desk_view *v);
 void view_desk_ticket(struct page *pg, const struct desk_ticket_view *v);
+/* Fields of a form: what its page showed of the ticket. */
+void view_shown(struct page *pg, const json_t *ticket);
+void view_changed(struct page *pg, const json_t *ticket, const json_t *new_posts, uint64_t events);
 void view_prior(struct page *pg, const struct desk_ticket_view *v);
 void view_vocabulary(struct page *pg, const struct vocabulary_view *v);
 void view_rules_list(struct page *pg, const struct rules_row *rows, size_t count);

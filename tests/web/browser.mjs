@@ -32,7 +32,7 @@ export async function newPerson(browser, base, options = {}) {
     });
     page.on("console", (message) => {
         // A page that is meant to be a 404 or 422 is no fault; everything else is.
-        const meant = /the server responded with a status of (404|409|422|403)/.test(message.text());
+        const meant = /the server responded with a status of (404|409|412|422|403)/.test(message.text());
         if (["error", "warning"].includes(message.type()) && !meant) person.faults.push(message.text());
     });
     page.on("pageerror", (error) => person.faults.push(error.message));

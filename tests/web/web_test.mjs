@@ -523,6 +523,45 @@ test("an admin replaces a document of rules, told what is wrong and where, and t
     await endPerson(p);
 });
 
+test("two engineers at one ticket learn of each other, and nobody's text is lost", async () => {
+    const made = await fetch(`${server.base}/api/v1/tickets`, {
+        method: "POST",
+        headers: { "Content-Type": "application/json" },
+        body: JSON.stringify({ channel: "phone", title: "No dial tone", severity: "S3" }),
+    });
+    const { n } = await made.json();
+    const lin = await person({ locale: "en" });
+    const mori = await person({ locale: "en" });
+    for (const { page } of [lin, mori]) await signIn(page, `/sign-in?next=/desk/${n}`);
+    // Both have the page open; Mori answers first.
+    await mori.page.fill("#text", "Please unplug it for a minute.");
+    await mori.page.click('.reply button[value="customer"]');
+    await mori.page.waitForSelector(".post-staff");
+    await lin.page.fill("#text", "Is the socket live?");
+    const [answer] = await Promise.all([
+        lin.page.waitForResponse((r) => r.url().endsWith(`/desk/${n}/reply`)),
+        lin.page.click('.reply button[value="customer"]'),
+    ]);
+    assert.equal(answer.status(), 412);
+    assert.match(await lin.page.locator(".changed").textContent(), /Please unplug it for a minute/);
+    assert.equal(await lin.page.inputValue("#text"), "Is the socket live?");
+    await inspect(lin, "desk-changed");
+    // Having read it he sends all the same: two posts.
+    await lin.page.click('.reply button[value="customer"]');
+    await lin.page.waitForFunction(() => document.querySelectorAll(".post-staff").length === 2);
+    // A note to himself collides with nothing; a step does, and its reason is kept.
+    await mori.page.fill("#text", "She sounded tired.");
+    await mori.page.click('.reply button[value="internal"]');
+    await mori.page.waitForSelector(".post-internal");
+    await lin.page.fill("#reason", "mine");
+    await lin.page.click(".move-take");
+    await lin.page.waitForSelector(".changed");
+    assert.equal(await lin.page.inputValue("#reason"), "mine");
+    await lin.page.click(".move-take");
+    await lin.page.waitForSelector(".state-in_progress");
+    for (const p of [lin, mori]) await endPerson(p);
+});
+
 test("the customer follows the ticket by its link and sees no internal words", async () => {
     const p = await person();
     const { page } = p;
