@@ -62,9 +62,9 @@ static enum status check_type(const struct upload *upload, const struct uploaded
                          file->name);
     if (file->type->kind == FILE_PROGRAM)
         return error_set(err, AF_INVALID,
-                         "\"%s\" is not taken: %.60s is a program (%.40s). Logs, pictures, "
-                         "documents, archives and captures are",
-                         upload->field, file->name, file->type->name);
+                         "\"%s\" is not taken: %.80s is a program. Logs, pictures, documents, "
+                         "archives and captures are",
+                         upload->field, file->name);
     if (file_name_runs(file->name))
         return error_set(err, AF_INVALID,
                          "\"%s\" is not taken: Windows would run %.80s. Put it into an archive if "

@@ -2,6 +2,7 @@
 #include "intake/cli/commands.h"
 
 #include "data/backup.h"
+#include "data/blob_ref.h"
 #include "data/dump.h"
 #include "intake/cli/out.h"
 #include "intake/cli/progress.h"
@@ -126,12 +127,43 @@ const struct cli_command cmd_dump = {
 
 /* --- load --------------------------------------------------------------------------------- */
 
-enum { MEMORY };
+enum { MEMORY, BLOBS };
 
 static const struct cli_option load_options[] = {
-    {"memory", "MIB", CLI_MEMORY_HELP},
-    {NULL,     NULL,  NULL           },
+    {"memory", "MIB", CLI_MEMORY_HELP                                   },
+    {"blobs",  "DIR", "a data folder (or backup) to take the files from"},
+    {NULL,     NULL,  NULL                                              },
 };
+
+struct lost { /* files */
+    uint64_t count;
+    const char *from;
+};
+
+static void on_lost(void *context, const char *sentence)
+{
+    struct lost *lost = context;
+
+    if (lost->count++ < 10)
+        cli_say("%s", sentence);
+}
+
+/* A dump names files and does not have them. What is lost is said; the entries are there. */
+static enum status bring_blobs(struct cli_work *work, struct error *err)
+{
+    struct lost lost = {.from = work->cli->values[BLOBS]};
+    struct blob_sum sum;
+    enum status status =
+        blob_copy_named(app_store(work->app), lost.from, work->cli->dir, on_lost, &lost, &sum, err);
+
+    if (status != AF_OK || lost.count == 0)
+        return status;
+    work->code = CLI_PART;
+    cli_say("%llu files of tickets are missing: bring them with --blobs DIR into an empty folder, "
+            "or copy DIR/blobs to %s/blobs",
+            (unsigned long long)lost.count, work->cli->dir);
+    return AF_OK;
+}
 
 static enum status load_from(struct cli_work *work, FILE *in, struct error *err)
 {
@@ -147,7 +179,7 @@ static enum status load_from(struct cli_work *work, FILE *in, struct error *err)
         work->code = out_json(json_pack("{s:I}", "entries", (json_int_t)entries));
     else
         (void)printf("%llu entries were loaded.\n", (unsigned long long)entries);
-    return AF_OK;
+    return bring_blobs(work, err);
 }
 
 static enum status load(struct cli_work *work, struct error *err)
@@ -180,7 +212,7 @@ static int run_load(struct cli *cli)
 
 const struct cli_command cmd_load = {
     .name = "load",
-    .args = "[--memory MIB] [FILE]",
+    .args = "[--memory MIB] [--blobs DIR] [FILE]",
     .summary = "Read a dump into an empty folder",
     .details = "Without FILE, from standard input. A dump that was edited or cut off is refused.\n",
     .options = load_options,

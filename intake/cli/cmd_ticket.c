@@ -99,6 +99,7 @@ static void print_ticket(const json_t *ticket)
     }
     ticket_form_add_plain(ticket, &out);
     ticket_end_add_plain(ticket, &out);
+    ticket_files_add_plain(ticket, &out);
     buf_add_u8(&out, '\n');
     out_add_lines(&out, bytes_str(json_get_str(ticket, "text")));
     buf_add_u8(&out, '\n');

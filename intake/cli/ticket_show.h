@@ -11,4 +11,7 @@ bool ticket_word(const struct cli *cli, unsigned i, uint32_t *no);
 /* The ticket as it is now, as text or (--json) as it is. */
 enum status ticket_show(struct cli_work *work, uint32_t no, struct error *err) MUST_USE;
 
+/* Its files, a line each. */
+void ticket_files_add_plain(const json_t *ticket, struct buf *out);
+
 #endif
