@@ -4,6 +4,8 @@
 #include "data/base/hash.h"
 #include "data/base/limits.h"
 #include "intake/desk/ticket.h"
+#include "intake/desk/ticket_close.h"
+#include "intake/desk/visits.h"
 #include "intake/web/sign_in.h"
 
 #define PRIOR_MAX 6
@@ -239,8 +241,10 @@ enum status desk_page_move(void *app, struct request *req, struct reply *rep, st
         return status;
     event = visit_field(&v, "event", 20);
     v.pg.who.if_version = shown(&v, "version");
-    status = ticket_move(v.site->app, &v.pg.who, no, event,
-                         visit_field(&v, "reason", TICKET_TITLE_BYTES_MAX), err);
+    /* What is said of the library goes with what may end it; other steps leave it be. */
+    status = ticket_step(
+        v.site->app, &v.pg.who, no, event, visit_field(&v, "reason", TICKET_TITLE_BYTES_MAX),
+        bytes_equal(event, BYTES_LIT("resolve")) && visit_field(&v, "nothing", 1).len > 0, err);
     if (status == AF_CHANGED)
         return show_ticket(&v, no, say(&v, T_refuse_changed));
     if (status == AF_CONFLICT)
@@ -249,6 +253,28 @@ enum status desk_page_move(void *app, struct request *req, struct reply *rep, st
             say(&v, bytes_equal(event, BYTES_LIT("close")) ? T_refuse_close : T_refuse_state));
     if (status == AF_INVALID)
         return show_ticket(&v, no, say(&v, T_refuse_reason));
+    return status == AF_OK ? back_to(&v, no, "") : visit_fail(&v, status);
+}
+
+enum status desk_page_visit(void *app, struct request *req, struct reply *rep, struct error *err)
+{
+    struct visit_report report;
+    struct visit v;
+    struct bytes score;
+    bool done;
+    uint32_t no, visit = 0;
+    enum status status = begin_post(&v, app, req, rep, err, &no, &done);
+
+    if (status != AF_OK || done)
+        return status;
+    score = visit_field(&v, "score", 2);
+    report = (struct visit_report){.result = visit_field(&v, "result", 20),
+                                   .score = score.len == 1 ? score.data[0] - '0' : 0,
+                                   .text = visit_field(&v, "text", SURVEY_TEXT_BYTES_MAX)};
+    (void)ticket_parse_no(visit_field(&v, "visit", 10), &visit);
+    status = visit_report(v.site->app, &v.pg.who, no, visit, &report, err);
+    if (status == AF_CONFLICT || status == AF_INVALID)
+        return show_ticket(&v, no, say(&v, T_refuse_state));
     return status == AF_OK ? back_to(&v, no, "") : visit_fail(&v, status);
 }
 

@@ -6,6 +6,7 @@
  *                            ?draft=CASE puts that case into the reply box
  *   POST /desk/{no}/reply    to=customer or to=internal
  *   POST /desk/{no}/move     an event of ticket_flow.h
+ *   POST /desk/{no}/visit    what came of a follow-up visit
  *   POST /desk/{no}/link     a case and its role */
 #ifndef ASKFIRST_INTAKE_WEB_DESK_PAGE_H
 #define ASKFIRST_INTAKE_WEB_DESK_PAGE_H
@@ -16,6 +17,7 @@ enum status desk_page_list(void *app, struct request *req, struct reply *rep, st
 enum status desk_page_ticket(void *app, struct request *req, struct reply *rep, struct error *err);
 enum status desk_page_reply(void *app, struct request *req, struct reply *rep, struct error *err);
 enum status desk_page_move(void *app, struct request *req, struct reply *rep, struct error *err);
+enum status desk_page_visit(void *app, struct request *req, struct reply *rep, struct error *err);
 enum status desk_page_link(void *app, struct request *req, struct reply *rep, struct error *err);
 
 #endif

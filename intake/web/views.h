@@ -221,6 +221,7 @@ void view_consult(struct page *pg, const json_t *consult);
 void view_posts(struct page *pg, const json_t *posts);
 void view_follow(struct page *pg, const struct follow_view *v);
 void view_ending(struct page *pg, const struct follow_view *v);
+void view_desk_ending(struct page *pg, const json_t *ticket);
 void view_survey(struct page *pg, const struct survey_view *v);
 void view_sign_in(struct page *pg, struct bytes name, struct bytes next, bool is_refused);
 void view_desk(struct page *pg, const struct desk_view *v);

@@ -46,6 +46,7 @@ const struct route web_routes[] = {
     {METHOD_GET,  "/desk/{no}",              desk_page_ticket,     0,                     ROUTE_PAGE, NULL},
     {METHOD_POST, "/desk/{no}/reply",        desk_page_reply,      HTTP_BODY_TICKET_MAX,  FORM_FLAGS, NULL},
     {METHOD_POST, "/desk/{no}/move",         desk_page_move,       HTTP_BODY_SEARCH_MAX,  FORM_FLAGS, NULL},
+    {METHOD_POST, "/desk/{no}/visit",        desk_page_visit,      HTTP_BODY_SEARCH_MAX,  FORM_FLAGS, NULL},
     {METHOD_POST, "/desk/{no}/link",         desk_page_link,       HTTP_BODY_SEARCH_MAX,  FORM_FLAGS, NULL},
     {METHOD_GET,  "/a/{hash}/{name}",        asset_get,            0,                     0,          NULL},
 };

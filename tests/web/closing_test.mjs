@@ -143,3 +143,43 @@ test("the survey asks in the customer's language", async () => {
         await endPerson(p);
     }
 });
+
+test("the desk sees why a ticket is held, states the reason when resolving, and reports a visit", async () => {
+    const p = await newPerson(browser, server.base, { locale: "en" });
+    const { page } = p;
+    await page.goto(`${server.base}/sign-in`);
+    await page.fill("#name", "admin");
+    await page.fill("#password", password);
+    await page.click("main button.primary");
+    await page.waitForURL(/\/desk/);
+    const { n, follow_up_url } = await post("/api/v1/tickets", { channel: "phone", severity: "S2", title: "Router blinks" });
+    const key = follow_up_url.split("/").pop();
+    await post(`/api/v1/tickets/${n}/steps`, { event: "take" });
+    await page.goto(`${server.base}/desk/${n}`);
+    await page.click(".move-resolve");
+    await page.waitForSelector(".desk-ending time");
+    await post(`/api/v1/tickets/${n}/confirmation?key=${key}`, {});
+    await page.reload();
+    assert.match(await page.textContent(".desk-ending .alert"), /should have closed/);
+    await inspect(p, "desk-held");
+    await page.fill("#reason", "a known defect");
+    await page.click(".move-close");
+    await page.waitForSelector(".visits");
+    await inspect(p, "desk-visit");
+    await page.fill("#visit-text", "all is well");
+    await page.selectOption("#visit-score", "5");
+    await page.click(".visit-solved");
+    await page.waitForFunction(() => !document.querySelector(".visit-form"));
+    assert.match(await page.textContent(".visits"), /done.*5\/5.*all is well/s);
+
+    const other = await ticket("open");
+    await other.step("take");
+    await page.goto(`${server.base}/desk/${other.n}`);
+    await page.fill("#reason", "a loose plug");
+    await page.check("input[name=nothing]");
+    await page.click(".move-resolve");
+    await page.waitForSelector(".state-resolved");
+    const stored = await (await desk.get(`${server.base}/api/v1/tickets/${other.n}`)).json();
+    assert.equal(stored.nothing_to_record.reason, "a loose plug");
+    await endPerson(p);
+});
