@@ -2,8 +2,8 @@
  *
  *   GET  /desk/rules               the documents and their versions
  *   GET  /desk/rules/{name}        one as text
- *   POST /desk/rules/{name}        text, version: replaces it, or says what is wrong, each fault with
- *                                  its place, with what was typed still there
+ *   POST /desk/rules/{name}        text, version: replaces it, or says what is wrong, each fault
+ *                                  with its place, with what was typed still there
  *   GET  /desk/rules/{name}/file   the same as a file
  *   GET  /desk/route?product=…     a dry run: which group would get such a ticket, and why
  *
