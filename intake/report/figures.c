@@ -32,6 +32,12 @@ static const struct figure_kinds kinds[FIGURES] = {
     [FIGURE_FIRST_CONTACT] = {"first_contact", KIND_RATIO,
         "of the tickets resolved, those resolved with one public reply at most, without waiting, "
         "and not opened again within seven days"},
+    [FIGURE_SURVEYS_ANSWERED] = {"surveys_answered", KIND_RATIO,
+        "of the surveys answered or expired, those answered (response rate)"},
+    [FIGURE_SATISFIED] = {"satisfied", KIND_RATIO,
+        "of the surveys answered, those with a score of 4 or 5 (CSAT)"},
+    [FIGURE_VISITS_IN_TIME] = {"visits_in_time", KIND_RATIO,
+        "of the follow-up visits made or due, those made in time"},
 };
 /* clang-format on */
 

@@ -7,6 +7,8 @@
  *               due time is breached. Cancelled ones are never counted. So months add up to a year.
  *   a ticket    opened: when it was opened; resolved, closed: once, at the last such step of the
  *               period. A ticket closed in two months counts in both, and once in their year.
+ *   a survey    when it is answered, else when it expires
+ *   a visit     when it is made in time, else when it is due; waived ones are never counted
  *
  * Spam and what was merged into another ticket count for nothing; what was cancelled or out of
  * scope counts as opened only. */
@@ -30,6 +32,9 @@ enum figure {
     FIGURE_TIME_TO_RESOLVE,
     FIGURE_LINKED,
     FIGURE_FIRST_CONTACT,
+    FIGURE_SURVEYS_ANSWERED,
+    FIGURE_SATISFIED,
+    FIGURE_VISITS_IN_TIME,
     FIGURES
 };
 

@@ -34,9 +34,16 @@ struct story {
 
 #define WEEK_MS INT64_C(604800000)
 
-static bool takes_up(const json_t *step)
+/* By where it leads, since more than one event may: a reply reopens, a window closes. What an
+ * unmerged ticket comes back to is nothing new. */
+static bool leads_to(const json_t *step, const char *state)
 {
-    return is(step, "event", "take") || is(step, "event", "start");
+    return is(step, "to", state) && !is(step, "from", state) && !is(step, "from", "merged");
+}
+
+static bool reopens(const json_t *step)
+{
+    return is(step, "from", "closed") && leads_to(step, "in_progress");
 }
 
 /* How long it was in the customer's hands until `until_ms`. */
@@ -72,16 +79,16 @@ static struct story story_of(const json_t *ticket, const struct period *period)
     {
         const int64_t at_ms = instant_of(step, "at");
 
-        if (story.owned_ms == CLOCK_NEVER && takes_up(step))
+        if (story.owned_ms == CLOCK_NEVER && leads_to(step, "in_progress"))
             story.owned_ms = at_ms;
         story.has_waited |= strncmp(json_get_str(step, "to"), "pending_", 8) == 0;
-        if (is(step, "event", "reopen") && story.resolved_ms != CLOCK_NEVER)
+        if (reopens(step) && story.resolved_ms != CLOCK_NEVER)
             story.is_back_in_a_week |= at_ms - story.resolved_ms < WEEK_MS;
         if (!is_in(period, at_ms))
             continue;
-        story.is_reopened |= is(step, "event", "reopen");
-        story.is_closed |= is(step, "event", "close");
-        if (is(step, "event", "resolve")) {
+        story.is_reopened |= reopens(step);
+        story.is_closed |= leads_to(step, "closed");
+        if (leads_to(step, "resolved")) {
             story.resolved_ms = at_ms;
             story.is_back_in_a_week = false;
         }
@@ -172,6 +179,44 @@ static bool is_of_one_contact(const json_t *ticket, const struct story *story)
     return replies <= 1 && !story->has_waited && !story->is_back_in_a_week;
 }
 
+/* Decided when it is answered, or when it can be no more. */
+static void count_survey(const json_t *ticket, const struct period *period,
+                         struct figures *figures)
+{
+    const json_t *survey = json_object_get(ticket, "survey");
+    const int64_t answered_ms = instant_of(survey, "at"), expires_ms = instant_of(survey, "expires");
+    const bool is_answered = answered_ms != CLOCK_NEVER;
+
+    if (is_answered ? !is_in(period, answered_ms)
+                    : !is_in(period, expires_ms) || expires_ms > period->now_ms)
+        return;
+    figures_ratio(figures, FIGURE_SURVEYS_ANSWERED, is_answered);
+    if (is_answered)
+        figures_ratio(figures, FIGURE_SATISFIED, json_get_u64(survey, "score") >= 4);
+}
+
+/* Decided when they are made, or are due and nobody has. */
+static void count_visits(const json_t *ticket, const struct period *period,
+                         struct figures *figures)
+{
+    const json_t *visit;
+    size_t i;
+
+    json_array_foreach(json_object_get(ticket, "visits"), i, visit)
+    {
+        const int64_t due_ms = instant_of(visit, "due");
+        const bool is_done = is(visit, "state", "done");
+        const bool in_time = is_done && instant_of(visit, "at") <= due_ms;
+
+        if (is(visit, "state", "waived"))
+            continue;
+        if (in_time && is_in(period, instant_of(visit, "at")))
+            figures_ratio(figures, FIGURE_VISITS_IN_TIME, true);
+        if (!in_time && is_in(period, due_ms) && due_ms < period->now_ms)
+            figures_ratio(figures, FIGURE_VISITS_IN_TIME, false);
+    }
+}
+
 static void count_work(const json_t *ticket, const struct period *period, struct figures *figures)
 {
     const int64_t reported_ms = instant_of(ticket, "reported");
@@ -192,6 +237,8 @@ static void count_work(const json_t *ticket, const struct period *period, struct
         figures_ratio(figures, FIGURE_LINKED, is_linked(ticket));
     }
     count_clocks(ticket, period, figures);
+    count_survey(ticket, period, figures);
+    count_visits(ticket, period, figures);
 }
 
 void measure_ticket(const json_t *ticket, const struct period *period, struct figures *figures)

@@ -1,10 +1,11 @@
 #include "intake/report/report.h"
 
 #include "data/base/clock.h"
+#include "data/base/jsontext.h"
 #include "data/base/limits.h"
+#include "intake/clock/window.h"
 #include "intake/report/measure.h"
 #include "intake/ticket/ticket_queue.h"
-#include "intake/ticket/ticket_record.h"
 
 #include <stdlib.h>
 
@@ -98,23 +99,63 @@ static enum status add_ticket(struct report *report, const json_t *ticket, struc
 
 /* --- the walk -------------------------------------------------------------------------------- */
 
-static enum status add_no(struct txn *txn, struct report *report, uint32_t no, struct error *err)
+/* Of a ticket that was last changed before the period began: can it count for anything? A survey
+ * that nobody answers expires without a change. */
+static bool expires_in(struct bytes record, const struct period *period)
 {
-    json_t *ticket;
-    enum status status = ticket_load(txn, no, &ticket, err);
+    struct bytes name, value;
+    struct reader r;
+    int64_t at_ms;
 
-    if (status != AF_OK)
+    if (!jsontext_enter(record, '{', &r))
+        return true; /* damage, which reading it names */
+    while (jsontext_member(&r, &name, &value) == JSONTEXT_VALUE) {
+        struct error ignored;
+        json_t *survey;
+        bool is_in;
+
+        if (!bytes_equal(name, BYTES_LIT("survey")) ||
+            json_parse(value, &survey, &ignored) != AF_OK)
+            continue;
+        is_in = clock_parse(bytes_str(json_get_str(survey, "expires")), &at_ms) &&
+                at_ms >= period->from_ms && at_ms < period->to_ms;
+        json_decref(survey);
+        return is_in;
+    }
+    return false;
+}
+
+/* `changed_ms`: when it was last changed, as far as its place in the list says. */
+static enum status add_no(struct txn *txn, struct report *report, uint32_t no, int64_t changed_ms,
+                          struct error *err)
+{
+    struct bytes record;
+    uint8_t key[4];
+    json_t *ticket;
+    enum status status;
+
+    put_be32(key, no);
+    if ((status = store_get(txn, TABLE_TICKET, bytes_of(key, sizeof key), &record, err)) != AF_OK)
+        return status;
+    if (changed_ms < report->period.from_ms && !expires_in(record, &report->period))
+        return AF_OK;
+    if ((status = json_parse_stored(record, &ticket, err)) != AF_OK)
         return status;
     status = add_ticket(report, ticket, err);
     json_decref(ticket);
     return status;
 }
 
-/* All tickets of a state; of one that is over, those changed since the period began. */
+#define LOOK_BACK_MS (WINDOW_DAYS_MAX * INT64_C(86400000))
+
+/* All tickets of a state; of one that is over, those changed since the period began, or so long
+ * before that a survey may have expired in it. */
 static enum status walk_state(struct txn *txn, struct report *report, enum ticket_state state,
                               struct error *err)
 {
     const struct queue_place first = {.state = state};
+    const bool is_over = !ticket_state_is_open(state);
+    const int64_t oldest_ms = report->period.from_ms - LOOK_BACK_MS;
     const size_t prefix_len = 2; /* "a", 0 */
     uint8_t from[QUEUE_KEY_BYTES_MAX];
     struct queue_place place;
@@ -132,10 +173,10 @@ static enum status walk_state(struct txn *txn, struct report *report, enum ticke
             status = error_set(err, AF_CORRUPT, "damaged: table ticket_queue: not a key of it");
             break;
         }
-        if (place.state != state ||
-            (!ticket_state_is_open(state) && place.when > INT64_MAX - report->period.from_ms))
+        if (place.state != state || (is_over && INT64_MAX - place.when < oldest_ms))
             break;
-        if ((status = add_no(txn, report, place.no, err)) != AF_OK)
+        status = add_no(txn, report, place.no, is_over ? INT64_MAX - place.when : INT64_MAX, err);
+        if (status != AF_OK)
             break;
     }
     cursor_close(cursor);

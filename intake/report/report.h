@@ -1,7 +1,8 @@
 /* report.h: how well tickets were handled in a period, as a whole and by what they have in common.
  *
  * Read from the records, not from counters that could drift: each ticket that was changed since the
- * period began is looked at once (the work lists say which, ticket_queue.h). What each figure
+ * period began, and each whose survey expired in it, is looked at once (the work lists say which,
+ * ticket_queue.h). What each figure
  * means: figures.h. */
 #ifndef ASKFIRST_INTAKE_REPORT_REPORT_H
 #define ASKFIRST_INTAKE_REPORT_REPORT_H

@@ -45,10 +45,36 @@ class Ticket:
         self.public_replies = []  # of staff
         self.roles = []          # of links
         self.clocks = [(at, body.get('clocks', []))]  # each time they were set anew
+        self.is_stated = False   # that there is nothing to record
+        self.survey = None       # {'expires', 'at', 'score'}
+        self.visits = []         # {'due', 'at', 'state'}
+        self.before_merge = None
 
     def move(self, at, event, to):
+        """Whatever came of it: a step, a reply, a window that passed."""
+        self.steps.append((at, self.state, to))
+        if self.state == 'closed' and to == 'in_progress':
+            self.is_stated = False
+            for visit in self.visits:  # nobody need ask about what is not over
+                if visit['state'] == 'due':
+                    visit['state'] = 'waived'
+        if self.state == 'resolved' and to == 'in_progress':
+            self.is_stated = False
         self.state = to
-        self.steps.append((at, event, to))
+
+    def close(self, at, body):
+        """With what was decided for its end."""
+        self.move(at, 'close', 'closed')
+        closing = body.get('closing', {})
+        if 'survey' in closing and not (self.survey and 'at' in self.survey):
+            self.survey = {'expires': ms(closing['survey']['expires'])}
+        for visit in closing.get('visits', []):
+            self.ask_visit(visit)
+
+    def ask_visit(self, asked):
+        """One that is due already serves for this too."""
+        if not any(visit['state'] == 'due' for visit in self.visits):
+            self.visits.append({'due': ms(asked['due']), 'state': 'due'})
 
     # --- promises ---------------------------------------------------------------------------------
 
@@ -102,6 +128,17 @@ class Desk:
 
     def take(self, entry):
         kind, body, at = entry['kind'], entry['body'], ms(entry['at'])
+        if kind == 'survey.answer':
+            ticket = self.tickets[body['ticket']]
+            ticket.survey |= {'at': at, 'score': body['score']}
+            if 'visit' in body:
+                ticket.ask_visit(body['visit'])
+        if kind in ('visit.report', 'visit.waive'):
+            visit = self.tickets[body['ticket']].visits[body['visit'] - 1]
+            if kind == 'visit.waive':
+                visit['state'] = 'waived'
+            elif body['result'] != 'not_reached':
+                visit |= {'state': 'done', 'at': at}
         if kind == 'ticket.open':
             number = len(self.tickets) + 1
             self.tickets[number] = Ticket(number, at, body)
@@ -118,12 +155,39 @@ class Desk:
 
     @staticmethod
     def take_move(ticket, at, body):
-        ticket.move(at, body['event'], DONE_BY_STEP[body['event']])
+        if body.get('nothing_to_record'):
+            ticket.is_stated = True
+        if body['event'] == 'close':
+            ticket.close(at, body)
+        else:
+            ticket.move(at, body['event'], DONE_BY_STEP[body['event']])
+
+    @staticmethod
+    def take_confirm(ticket, at, body):
+        if 'resolved_by' in ticket.roles or ticket.is_stated:  # else it is held
+            ticket.close(at, body)
+
+    @staticmethod
+    def take_merge(ticket, at, body):
+        ticket.before_merge = ticket.state, ticket.clocks[-2][1]
+        ticket.move(at, 'merge', 'merged')
+
+    @staticmethod
+    def take_unmerge(ticket, at, body):
+        state, clocks = ticket.before_merge
+        ticket.clocks.append((at, clocks))
+        ticket.state = state
+        ticket.steps.append((at, 'merged', state))
+
+    @staticmethod
+    def take_classify(ticket, at, body):
+        for key in ('product', 'class'):
+            ticket.fields[key] = body.get(key, ticket.fields[key])
 
     @staticmethod
     def take_reply(ticket, at, body):
         if body['from'] == 'customer':
-            if ticket.state in ('pending_customer', 'resolved'):
+            if ticket.state in ('pending_customer', 'resolved', 'closed'):
                 ticket.move(at, 'reply', 'in_progress')
         elif not body['internal']:
             ticket.public_replies.append(at)
@@ -210,11 +274,12 @@ def measure(ticket, start, end, now, figures):
     for kind, at, kept in ticket.decided(now):
         if kind in PROMISES and inside(at):
             figures.ratio(PROMISES[kind], kept)
-    owned = [at for at, event, _ in ticket.steps if event in ('take', 'start')]
+    came = [(at, before, to) for at, before, to in ticket.steps if before not in (to, 'merged')]
+    owned = [at for at, _, to in came if to == 'in_progress']
     if owned and inside(owned[0]):
         figures.duration('time_to_own', owned[0] - ticket.reported)
-    resolved = [at for at, event, _ in ticket.steps if event == 'resolve' and inside(at)]
-    reopened = [at for at, event, _ in ticket.steps if event == 'reopen']
+    resolved = [at for at, _, to in came if to == 'resolved' and inside(at)]
+    reopened = [at for at, before, to in came if (before, to) == ('closed', 'in_progress')]
     figures.ratio('reopened', any(map(inside, reopened)), bool(resolved))
     if resolved:
         last = resolved[-1]
@@ -224,9 +289,21 @@ def measure(ticket, start, end, now, figures):
                       sum(at <= last for at in ticket.public_replies) <= 1
                       and not any(to.startswith('pending_') for _, _, to in ticket.steps)
                       and not any(last <= at < last + WEEK_MS for at in reopened))
-    if any(event == 'close' and inside(at) for at, event, _ in ticket.steps):
+    if any(to == 'closed' and inside(at) for at, _, to in came):
         figures.count('closed')
         figures.ratio('linked', any(role != 'not_helpful' for role in ticket.roles))
+    if ticket.survey and 'at' in ticket.survey:
+        if inside(ticket.survey['at']):
+            figures.ratio('surveys_answered', 1)
+            figures.ratio('satisfied', ticket.survey['score'] >= 4)
+    elif ticket.survey and ticket.survey['expires'] <= now and inside(ticket.survey['expires']):
+        figures.ratio('surveys_answered', 0)
+    for visit in ticket.visits:
+        in_time = visit['state'] == 'done' and visit['at'] <= visit['due']
+        if in_time and inside(visit['at']):
+            figures.ratio('visits_in_time', 1)
+        elif not in_time and visit['state'] != 'waived' and visit['due'] < now and inside(visit['due']):
+            figures.ratio('visits_in_time', 0)
 
 
 def differences(desk, asked):

@@ -1,6 +1,12 @@
 /* What people do: opening tickets in every way there is, and working on them. */
 #include "tests/year/year.h"
 
+#include "intake/desk/survey.h"
+#include "intake/desk/ticket_close.h"
+#include "intake/desk/ticket_fields.h"
+#include "intake/desk/ticket_ties.h"
+#include "intake/desk/visits.h"
+
 #include <stdio.h>
 
 static struct who staff(struct year *year)
@@ -92,10 +98,20 @@ STEP_DEED(resume, "resume", "")
 STEP_DEED(restore, "restore", "")
 STEP_DEED(resolve, "resolve", "nothing to record: a loose cable")
 STEP_DEED(close_it, "close", "nothing to record: a loose cable")
-STEP_DEED(reopen, "reopen", "it came back")
 STEP_DEED(reject, "reject", "not ours")
 STEP_DEED(cancel, "cancel", "asked by mistake")
 STEP_DEED(spam, "spam", "")
+
+static enum status reopen(struct year *year, struct ticket_of_year *ignored, struct error *err)
+{
+    enum status status = AF_CONFLICT;
+
+    (void)ignored; /* whichever is found that was closed not long ago */
+    for (int i = 0; i < 60 && status == AF_CONFLICT; i++)
+        status = step(year, &year->tickets[year_below(year, year->count)], "reopen", "it came back",
+                      err);
+    return status;
+}
 
 /* The long way to work, one step of it. */
 static enum status come_nearer(struct year *year, struct ticket_of_year *ticket, struct error *err)
@@ -152,6 +168,144 @@ static enum status link_case(struct year *year, struct ticket_of_year *ticket, s
                        bytes_str(pick(year, roles, 4)), err);
 }
 
+static enum status classify(struct year *year, struct ticket_of_year *ticket, struct error *err)
+{
+    static const char *const products[] = {"Router R1", "Switch S2", "Printer P3"};
+    static const char *const classes[] = {"technical", "parts", "complaint", "non_technical"};
+    const struct who who = staff(year);
+    json_t *proposed = NULL;
+    enum status status =
+        ticket_classify(year->f->app, &who, ticket->no,
+                        &(struct ticket_class){.product = bytes_str(pick(year, products, 3)),
+                                               .class = bytes_str(pick(year, classes, 4))},
+                        &proposed, err);
+
+    json_decref(proposed);
+    return status;
+}
+
+static enum status merge(struct year *year, struct ticket_of_year *ticket, struct error *err)
+{
+    const struct ticket_of_year *into = &year->tickets[year_below(year, year->count)];
+    const struct who who = staff(year);
+    uint32_t survivor;
+
+    for (int i = 0; i < 30 && into->is_over; i++)
+        into = &year->tickets[year_below(year, year->count)];
+    return ticket_merge(year->f->app, &who, ticket->no, into->no, BYTES_LIT("the same outage"),
+                        &survivor, err);
+}
+
+static enum status unmerge(struct year *year, struct ticket_of_year *ticket, struct error *err)
+{
+    const struct who boss = who_staff(ROLE_SUPERVISOR, "boss");
+    enum status status = AF_CONFLICT;
+
+    (void)ticket; /* whichever is found that was merged */
+    for (int i = 0; i < 60 && status == AF_CONFLICT; i++)
+        status = ticket_unmerge(year->f->app, &boss,
+                                year->tickets[year_below(year, year->count)].no,
+                                BYTES_LIT("another router"), err);
+    return status;
+}
+
+/* --- the end --------------------------------------------------------------------------------- */
+
+/* Resolved with the statement that the window needs to close it by itself. */
+static enum status resolve_with_statement(struct year *year, struct ticket_of_year *ticket,
+                                          struct error *err)
+{
+    const struct who who = staff(year);
+
+    return ticket_step(year->f->app, &who, ticket->no, BYTES_LIT("resolve"),
+                       BYTES_LIT("a loose cable"), true, err);
+}
+
+static enum status confirm(struct year *year, struct ticket_of_year *ticket, struct error *err)
+{
+    const struct who who = year_chance(year, 700) ? who_customer() : staff(year);
+
+    return ticket_confirm(year->f->app, &who, ticket->no, NULL, err);
+}
+
+/* A customer's words about a ticket that may be over: they reopen it, or open one that follows. */
+static enum status say_more(struct year *year, struct ticket_of_year *ticket, struct error *err)
+{
+    const struct who who = who_customer();
+    struct ticket_said said;
+    enum status status = ticket_say(year->f->app, &who, ticket->no, BYTES_LIT("It came back."), NULL,
+                                    &said, err);
+
+    if (status == AF_OK && said.is_new) {
+        assert_true(year->count < YEAR_TICKETS_MAX);
+        year->tickets[year->count++] = (struct ticket_of_year){.no = said.no};
+    }
+    return status;
+}
+
+static enum status answer_survey(struct year *year, struct ticket_of_year *ticket,
+                                 struct error *err)
+{
+    const uint32_t p = year_below(year, 100);
+    const int64_t score = p < 8 ? 1 : p < 15 ? 2 : p < 30 ? 3 : p < 60 ? 4 : 5;
+    const struct who who = staff(year);
+    char key[SURVEY_KEY_BYTES];
+    enum status status;
+
+    if (year_chance(year, 200))
+        return survey_answer_for(year->f->app, &who, ticket->no, score, BYTES_NONE, err);
+    if ((status = survey_key(year->f->app, ticket->no, key, err)) != AF_OK)
+        return status;
+    return survey_answer(year->f->app, bytes_str(key), score, BYTES_LIT("Thanks."), NULL, err);
+}
+
+/* The first visit that is due, as people work through their list. */
+static enum status next_visit(struct year *year, uint32_t *ticket, uint32_t *visit,
+                              struct error *err)
+{
+    const struct who who = staff(year);
+    json_t *list;
+    const json_t *first;
+    enum status status =
+        visit_list(year->f->app, &who, &(struct visit_filter){.limit = 1}, &list, err);
+
+    if (status != AF_OK)
+        return status;
+    first = json_array_get(json_object_get(list, "visits"), 0);
+    *ticket = (uint32_t)json_get_u64(first, "n");
+    *visit = (uint32_t)json_get_u64(first, "visit");
+    json_decref(list);
+    return *ticket != 0 ? AF_OK : error_set(err, AF_NOT_FOUND, "nobody is to be visited");
+}
+
+static enum status report_visit(struct year *year, struct ticket_of_year *ignored,
+                                struct error *err)
+{
+    static const char *const results[] = {"solved", "solved", "not_solved", "not_reached"};
+    const struct who who = staff(year);
+    uint32_t ticket, visit;
+    enum status status = next_visit(year, &ticket, &visit, err);
+
+    (void)ignored;
+    if (status != AF_OK)
+        return status;
+    return visit_report(year->f->app, &who, ticket, visit,
+                        &(struct visit_report){.result = bytes_str(pick(year, results, 4))}, err);
+}
+
+static enum status waive_visit(struct year *year, struct ticket_of_year *ignored, struct error *err)
+{
+    const struct who boss = who_staff(ROLE_SUPERVISOR, "boss");
+    uint32_t ticket, visit;
+    enum status status = next_visit(year, &ticket, &visit, err);
+
+    (void)ignored;
+    if (status != AF_OK)
+        return status;
+    return visit_waive(year->f->app, &boss, ticket, visit, BYTES_LIT("moved abroad"), err);
+}
+
+/* clang-format off */
 const struct deed year_deeds[] = {
     {"come_nearer",      20, 99, come_nearer     },
     {"take",             12, 99, take            },
@@ -159,9 +313,18 @@ const struct deed year_deeds[] = {
     {"wait_parts",       3,  9,  wait_parts      },
     {"resume",           8,  20, resume          },
     {"restore",          6,  20, restore         },
-    {"resolve",          24, 99, resolve         },
-    {"close",            40, 99, close_it        },
-    {"reopen",           4,  9,  reopen          },
+    {"resolve",          18, 50, resolve         },
+    {"state_resolve",    18, 50, resolve_with_statement},
+    {"close",            24, 50, close_it        },
+    {"reopen",           1,  5,  reopen          },
+    {"classify",         4,  40, classify        },
+    {"merge",            2,  5,  merge           },
+    {"unmerge",          1,  2,  unmerge         },
+    {"confirm",          20, 20, confirm         },
+    {"say_more",         8,  40, say_more        },
+    {"answer_survey",    24, 10, answer_survey   },
+    {"report_visit",     6,  20, report_visit    },
+    {"waive_visit",      1,  3,  waive_visit     },
     {"reject",           1,  2,  reject          },
     {"cancel",           1,  2,  cancel          },
     {"spam",             1,  2,  spam            },
@@ -171,4 +334,5 @@ const struct deed year_deeds[] = {
     {"severity",         3,  20, raise_or_lower  },
     {"link",             15, 99, link_case       },
 };
+/* clang-format on */
 const size_t year_deeds_count = sizeof year_deeds / sizeof year_deeds[0];

@@ -100,7 +100,7 @@ static void do_something(struct year *year)
     struct error err;
     enum status status;
 
-    for (int i = 0; i < 20 && ticket->is_over && !year_chance(year, 30); i++)
+    for (int i = 0; i < 20 && ticket->is_over && !year_chance(year, 60); i++)
         ticket = &year->tickets[year_below(year, year->count)];
     status = deed->fn(year, ticket, &err);
     if (status == AF_OK)

@@ -52,7 +52,8 @@ static void measured(const char *ticket, const char *from, const char *to, struc
     "'calendar':'24x7'" RUN_END "}]}"
 #define RUN_END ",'to':'2026-11-05T09:30:00Z'"
 #define STEP(when, event, to)                                                                      \
-    "{'at':'" when "','event':'" event "','from':'x','to':'" to "'}"
+    "{'at':'" when "','event':'" event "','from':'in_work','to':'" to "'}"
+#define AGAIN(when) "{'at':'" when "','event':'reply','from':'closed','to':'in_progress'}"
 
 /* clang-format off */
 static const struct {
@@ -93,30 +94,44 @@ static const struct {
     /* work */
     {"{'reported':'2026-10-31T23:00:00Z','history':["
      STEP("2026-11-01T00:00:00Z", "take", "in_progress") ","
-     STEP("2026-11-01T01:00:00Z", "resume", "in_progress") ","
-     STEP("2026-11-02T00:00:00Z", "take", "in_progress") "]}", NOV, "time_to_own 60 min, "},
+     STEP("2026-11-01T01:00:00Z", "resume", "in_progress") "]}", NOV, "time_to_own 60 min, "},
     {"{'reported':'2026-11-01T00:00:00Z','history':["
      STEP("2026-11-01T01:00:00Z", "wait_customer", "pending_customer") ","
      STEP("2026-11-01T03:00:00Z", "reply", "in_progress") ","
      STEP("2026-11-01T04:00:00Z", "resolve", "resolved") "],'posts':["
      "{'at':'2026-11-01T01:00:00Z','from':'staff'},{'at':'2026-11-01T05:00:00Z','from':'staff'},"
      "{'at':'2026-11-01T01:00:00Z','from':'staff','internal':true}]}", NOV,
-     "resolved 1, reopened 0/1, time_to_resolve 120 min, first_contact 0/1, "},
+     "resolved 1, reopened 0/1, time_to_own 180 min, time_to_resolve 120 min, first_contact 0/1, "},
     {"{'history':[" STEP("2026-11-01T04:00:00Z", "resolve", "resolved") "]}", NOV,
      "resolved 1, reopened 0/1, first_contact 1/1, "},
     {"{'history':[" STEP("2026-11-01T04:00:00Z", "resolve", "resolved") ","
      STEP("2026-11-02T04:00:00Z", "close", "closed") ","
-     STEP("2026-11-08T03:00:00Z", "reopen", "in_progress") "]}", NOV,
+     AGAIN("2026-11-08T03:00:00Z") "]}", NOV,
      "resolved 1, closed 1, reopened 1/1, linked 0/1, first_contact 0/1, "},
     {"{'history':[" STEP("2026-11-01T04:00:00Z", "resolve", "resolved") ","
      STEP("2026-11-02T04:00:00Z", "close", "closed") ","
-     STEP("2026-11-08T05:00:00Z", "reopen", "in_progress") "],"
+     AGAIN("2026-11-08T05:00:00Z") "],"
      "'links':[{'role':'not_helpful'},{'role':'sent'}]}", NOV,
      "resolved 1, closed 1, reopened 1/1, linked 1/1, first_contact 1/1, "},
+    /* nothing new when a merge is taken back, and in what leaves the state as it is */
+    {"{'history':[{'at':'2026-11-02T00:00:00Z','from':'merged','to':'closed'},"
+     "{'at':'2026-11-02T00:00:00Z','event':'severity','from':'resolved','to':'resolved'}]}", NOV,
+     ""},
+    /* surveys and visits */
+    {"{'survey':{'expires':'2026-11-20T00:00:00Z','at':'2026-11-10T00:00:00Z','score':4}}", NOV,
+     "surveys_answered 1/1, satisfied 1/1, "},
+    {"{'survey':{'expires':'2026-12-20T00:00:00Z','at':'2026-11-10T00:00:00Z','score':3}}", NOV,
+     "surveys_answered 1/1, satisfied 0/1, "},
+    {"{'survey':{'expires':'2026-11-20T00:00:00Z'}}", NOV, "surveys_answered 0/1, "},
+    {"{'survey':{'expires':'2027-01-20T00:00:00Z'}}", "2026-01-01", "2028-01-01", ""},
+    {"{'visits':[{'state':'done','due':'2026-12-02T00:00:00Z','at':'2026-11-30T00:00:00Z'},"
+     "{'state':'done','due':'2026-11-02T00:00:00Z','at':'2026-11-03T00:00:00Z'},"
+     "{'state':'due','due':'2026-11-02T00:00:00Z'},{'state':'waived','due':'2026-11-02T00:00:00Z'},"
+     "{'state':'due','due':'2026-12-02T00:00:00Z'}]}", NOV, "visits_in_time 1/3, "},
     /* resolved in October, back in November: one that came back, none that was resolved */
     {"{'history':[" STEP("2026-10-01T04:00:00Z", "resolve", "resolved") ","
      STEP("2026-10-02T04:00:00Z", "close", "closed") ","
-     STEP("2026-11-08T03:00:00Z", "reopen", "in_progress") "]}", NOV, "reopened 1/0, "},
+     AGAIN("2026-11-08T03:00:00Z") "]}", NOV, "reopened 1/0, "},
 };
 /* clang-format on */
 
