@@ -220,6 +220,7 @@ static enum status take_follower(struct app *app, const json_t *old, json_t **ou
     const json_t *list = json_object_get(old, "followed_by");
     const size_t count = json_array_size(list);
     char key[64];
+    uint32_t of_key;
     enum status status;
 
     *out = NULL;
@@ -231,6 +232,10 @@ static enum status take_follower(struct app *app, const json_t *old, json_t **ou
     (void)snprintf(said->name, sizeof said->name, "%s", json_get_str(*out, "ticket"));
     follow_key((uint32_t)json_get_u64(old, "n"), count - 1, key);
     ticket_follow_up_key(app, key, said->follow_up);
+    /* Opened in another store, with another secret: then only who has its link can be told it. */
+    if (ticket_by_follow_up(app, bytes_str(said->follow_up), &of_key, NULL) != AF_OK ||
+        of_key != said->no)
+        said->name[0] = said->follow_up[0] = '\0';
     return AF_OK;
 }
 

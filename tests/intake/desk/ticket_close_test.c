@@ -285,6 +285,28 @@ static void a_late_word_opens_a_ticket_that_follows(void **state)
     demand_sound_and_repeatable(f);
 }
 
+/* After a load the links that were made elsewhere hold, and none can be made anew. */
+static void a_follower_of_another_store_takes_the_words_and_no_wrong_link_is_given(void **state)
+{
+    struct fixture *f = *state;
+    uint32_t no = open_ticket(f, "S3");
+    struct ticket_said said, more;
+    struct digest hash;
+    struct txn *txn;
+    struct error err;
+
+    step(f, no, "cancel", "why not");
+    said = say(f, no, "but");
+    hash = digest_plain(bytes_str(said.follow_up));
+    assert_ok(store_begin_write(app_store(f->app), &txn, &err));
+    assert_ok(store_delete(txn, TABLE_TICKET_KEY, bytes_of(hash.b, DIGEST_BYTES), &err));
+    assert_ok(txn_commit(txn, &err));
+    more = say(f, no, "and");
+    assert_int_equal(said.no, more.no);
+    assert_string_equal("", more.follow_up);
+    assert_string_equal("", more.name);
+}
+
 static void words_to_what_is_over_are_not_lost(void **state)
 {
     static const struct {
@@ -469,6 +491,7 @@ int main(void)
         TEST(a_closed_ticket_is_reopened_in_time_and_not_after),
         TEST(a_customers_word_that_reopens_starts_its_clock_anew),
         TEST(a_late_word_opens_a_ticket_that_follows),
+        TEST(a_follower_of_another_store_takes_the_words_and_no_wrong_link_is_given),
         TEST(words_to_what_is_over_are_not_lost),
         TEST(a_bounded_number_of_tickets_follow_one),
         TEST(a_customer_sees_how_it_ended_and_not_who_said_what_behind_it),
