@@ -184,7 +184,8 @@ static void count_survey(const json_t *ticket, const struct period *period,
                          struct figures *figures)
 {
     const json_t *survey = json_object_get(ticket, "survey");
-    const int64_t answered_ms = instant_of(survey, "at"), expires_ms = instant_of(survey, "expires");
+    const int64_t answered_ms = instant_of(survey, "at");
+    const int64_t expires_ms = instant_of(survey, "expires");
     const bool is_answered = answered_ms != CLOCK_NEVER;
 
     if (is_answered ? !is_in(period, answered_ms)

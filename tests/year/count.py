@@ -18,6 +18,7 @@ DONE_BY_STEP = {  # where a step leads
     'cancel': 'cancelled', 'spam': 'spam'}
 PROMISES = {'respond': 'respond_on_time', 'restore': 'restore_on_time',
             'resolve': 'resolve_on_time'}
+OVER = ('closed', 'out_of_scope', 'cancelled', 'spam', 'merged')
 WEEK_MS = 7 * 86400 * 1000
 
 
@@ -53,12 +54,11 @@ class Ticket:
     def move(self, at, event, to):
         """Whatever came of it: a step, a reply, a window that passed."""
         self.steps.append((at, self.state, to))
-        if self.state == 'closed' and to == 'in_progress':
-            self.is_stated = False
-            for visit in self.visits:  # nobody need ask about what is not over
+        if to != 'closed' and (self.state == 'closed' or to in OVER):
+            for visit in self.visits:  # nobody need ask about what is not over, or never was
                 if visit['state'] == 'due':
                     visit['state'] = 'waived'
-        if self.state == 'resolved' and to == 'in_progress':
+        if self.state in ('resolved', 'closed') and to not in OVER:
             self.is_stated = False
         self.state = to
 

@@ -233,8 +233,8 @@ static enum status say_more(struct year *year, struct ticket_of_year *ticket, st
 {
     const struct who who = who_customer();
     struct ticket_said said;
-    enum status status = ticket_say(year->f->app, &who, ticket->no, BYTES_LIT("It came back."), NULL,
-                                    &said, err);
+    enum status status = ticket_say(year->f->app, &who, ticket->no, BYTES_LIT("It came back."),
+                                    NULL, &said, err);
 
     if (status == AF_OK && said.is_new) {
         assert_true(year->count < YEAR_TICKETS_MAX);
