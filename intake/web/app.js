@@ -289,6 +289,8 @@ function startForm(form) {
     const id = form.dataset.draft;
     const said = $(".saved", form);
     let timer = 0;
+    let running = null; // AbortController of a save under way
+    let leaving = false; // the form itself is being sent
 
     const values = () => new URLSearchParams(new FormData(form));
 
@@ -328,9 +330,11 @@ function startForm(form) {
     /** Gives the questions for what is chosen now; null when the server could not be reached. */
     async function save() {
         clearTimeout(timer);
+        if (leaving) return null;
         const body = values();
+        running = new AbortController();
         try {
-            const reply = await fetch("/ticket/draft", { method: "POST", body, headers: { "X-Fragment": "1" } });
+            const reply = await fetch("/ticket/draft", { method: "POST", body, headers: { "X-Fragment": "1" }, signal: running.signal });
             if (!reply.ok) throw new Error(String(reply.status));
             const html = await reply.text();
             if (String(values()) === String(body)) { // nothing was typed meanwhile
@@ -339,6 +343,7 @@ function startForm(form) {
             }
             return html;
         } catch {
+            if (leaving) return null;
             remember();
             said.textContent = form.dataset.lost;
             return null;
@@ -375,10 +380,13 @@ function startForm(form) {
     });
     form.addEventListener("submit", (event) => {
         clearTimeout(timer);
+        leaving = true; // a save that comes after the ticket, or after "discard", would bring it back
+        running?.abort();
         if (event.submitter?.value === "drop") forget();
     });
+    window.addEventListener("pageshow", () => { leaving = false; });
     window.addEventListener("pagehide", () => {
-        if (remembered()) navigator.sendBeacon("/ticket/draft", values());
+        if (!leaving && remembered()) navigator.sendBeacon("/ticket/draft", values());
     });
 }
 

@@ -141,6 +141,7 @@ static enum status fill_view(struct form_page *p)
     if (status != AF_OK)
         return status;
     view->state = &p->state;
+    view->update = "/ticket/draft";
     view->rules = &p->rules;
     view->values = p->values;
     view->form = form_values_form(&p->rules, p->values);

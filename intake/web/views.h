@@ -46,6 +46,7 @@ struct field_error {
 };
 
 struct ticket_form_view {
+    const char *update; /* where the button goes that asks anew */
     const struct ask_state *state;
     const char *key;      /* of this sending: twice is one */
     const char *draft;    /* id of what is being written */
@@ -59,6 +60,14 @@ struct ticket_form_view {
     size_t error_count;
     const char *refusal;   /* the service's sentence, or NULL */
     const json_t *consult; /* what is attached; NULL: none */
+};
+
+/* What a ticket is about, and what is to be filled in. */
+struct sort_view {
+    const struct ticket_form_view *form;
+    const json_t *ticket;
+    uint64_t no;
+    const char *proposed; /* another group, by routing; or NULL */
 };
 
 /* One field of the form as an element of the page. */
@@ -215,6 +224,7 @@ void view_case(struct page *pg, const struct case_text *c, const struct search_r
 void view_ticket_form(struct page *pg, const struct ticket_form_view *v);
 /* The fields of the form alone, when something else is chosen. */
 void view_asked(struct page *pg, const struct ticket_form_view *v);
+void view_sort(struct page *pg, const struct sort_view *v);
 /* What was filled in on a ticket, with the words it was asked with. */
 void view_filled_in(struct page *pg, const json_t *ticket);
 void view_consult(struct page *pg, const json_t *consult);

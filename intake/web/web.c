@@ -8,6 +8,7 @@
 #include "intake/web/form_page.h"
 #include "intake/web/rules_page.h"
 #include "intake/web/sign_in.h"
+#include "intake/web/sort_page.h"
 #include "intake/web/ticket_page.h"
 #include "intake/web/vocabulary_page.h"
 
@@ -44,6 +45,8 @@ const struct route web_routes[] = {
     {METHOD_GET,  "/desk/rules/{name}/file", rules_page_file,      0,                     ROUTE_PAGE, NULL},
     {METHOD_GET,  "/desk/route",             route_page_get,       0,                     ROUTE_PAGE, NULL},
     {METHOD_GET,  "/desk/{no}",              desk_page_ticket,     0,                     ROUTE_PAGE, NULL},
+    {METHOD_GET,  "/desk/{no}/class",        sort_page_get,        0,                     ROUTE_PAGE, NULL},
+    {METHOD_POST, "/desk/{no}/class",        sort_page_post,       HTTP_BODY_TICKET_MAX,  FORM_FLAGS, NULL},
     {METHOD_POST, "/desk/{no}/reply",        desk_page_reply,      HTTP_BODY_TICKET_MAX,  FORM_FLAGS, NULL},
     {METHOD_POST, "/desk/{no}/move",         desk_page_move,       HTTP_BODY_SEARCH_MAX,  FORM_FLAGS, NULL},
     {METHOD_POST, "/desk/{no}/visit",        desk_page_visit,      HTTP_BODY_SEARCH_MAX,  FORM_FLAGS, NULL},

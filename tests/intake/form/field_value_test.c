@@ -218,6 +218,72 @@ static void what_was_kept_is_kept_the_same(void **state)
     }
 }
 
+/* Anything that can be typed: pieces that mean something to a kind, and some that do not. */
+static json_t *random_value(struct test_random *random)
+{
+    static const char *const pieces[] = {
+        "1",   "9",   "0",   "-",  "+",  ".",         ",",
+        ":",   "/",   "@",   "a",  "Z",  " ",         "　",
+        "１",  "ー",  "。",  "年", "月", "日",        "x",
+        "#",   "\n",  "\r",  "\t", "é",  "e\xCC\x81", "👨‍👩‍👧",
+        "red", "yes", "2026"};
+    struct buf text = {0};
+    json_t *value;
+
+    for (uint32_t n = test_random_below(random, 12); n > 0; n--)
+        buf_add_str(&text, pieces[test_random_below(random, sizeof pieces / sizeof pieces[0])]);
+    value = json_from_bytes(buf_bytes(&text));
+    buf_release(&text);
+    return value;
+}
+
+static void whatever_is_taken_is_taken_again(void **state)
+{
+    static const char *const fields[] = {LINE,
+                                         "'kind':'text'",
+                                         "'kind':'choice'," CHOICES,
+                                         "'kind':'choices'," CHOICES,
+                                         HG8,
+                                         "'kind':'serial'",
+                                         "'kind':'number','decimals':6",
+                                         "'kind':'number','min':-5",
+                                         "'kind':'date'",
+                                         "'kind':'date','past':true",
+                                         "'kind':'time'",
+                                         "'kind':'version'",
+                                         "'kind':'yes_no'",
+                                         "'kind':'phone'",
+                                         "'kind':'mail'",
+                                         "'kind':'file'"};
+    struct test_random random = test_random_new();
+    size_t taken = 0;
+
+    (void)state;
+    for (int round = 0; round < 20000; round++) {
+        json_t *field =
+            field_of(fields[test_random_below(&random, sizeof fields / sizeof fields[0])]);
+        json_t *given = random_value(&random), *once, *twice;
+        struct field_fault fault;
+        struct error err;
+
+        assert_ok(field_value_take(field, given, NOW_MS, &once, &fault, &err));
+        assert_true(once == NULL || fault.code == NULL);
+        if (once != NULL) {
+            taken++;
+            assert_ok(field_value_take(field, once, NOW_MS, &twice, &fault, &err));
+            if (fault.code != NULL || !json_equal(once, twice))
+                fail_msg("%s is kept as %s, which is %s", json_dumps(given, JSON_ENCODE_ANY),
+                         json_dumps(once, JSON_ENCODE_ANY),
+                         fault.code != NULL ? fault.code : "kept otherwise");
+            json_decref(twice);
+        }
+        json_decref(once);
+        json_decref(given);
+        json_decref(field);
+    }
+    assert_true(taken > 1000);
+}
+
 static void every_code_has_a_sentence(void **state)
 {
     (void)state;
@@ -281,6 +347,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_kind_takes_what_a_person_may_type_and_refuses_the_rest),
         cmocka_unit_test(what_was_kept_is_kept_the_same),
+        cmocka_unit_test(whatever_is_taken_is_taken_again),
         cmocka_unit_test(every_code_has_a_sentence),
         cmocka_unit_test(a_value_has_so_many_bytes),
     };

@@ -119,7 +119,7 @@ static void all_values_together_have_so_many_bytes(void **state)
     char *text = calloc(1, each + 1);
     struct form_result result;
     struct error err;
-    char id[8];
+    char id[16];
 
     (void)state;
     for (size_t at = 0; at + 3 <= each; at += 3)
