@@ -193,9 +193,14 @@ const json_t *sending_files(const struct sending *sending)
     return sending->files;
 }
 
+struct pairs sending_fields(const struct sending *sending)
+{
+    return (struct pairs){sending->fields, sending->field_count};
+}
+
 struct bytes sending_field(const struct sending *sending, const char *name)
 {
-    const struct pairs fields = {sending->fields, sending->field_count};
+    const struct pairs fields = sending_fields(sending);
     const struct bytes *value = pairs_find(&fields, name);
 
     return value == NULL ? BYTES_NONE : *value;

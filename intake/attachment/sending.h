@@ -7,6 +7,7 @@
 #include "data/base/arena.h"
 #include "data/base/json.h"
 #include "data/base/limits.h"
+#include "intake/http/pairs.h"
 
 struct sending;
 
@@ -34,6 +35,9 @@ enum status sending_end(struct sending *sending, struct error *err) MUST_USE;
 const json_t *sending_files(const struct sending *sending);
 /* A field of the form; {NULL, 0} when it had none of that name. UTF-8 without NUL. */
 struct bytes sending_field(const struct sending *sending, const char *name);
+
+/* All of them. */
+struct pairs sending_fields(const struct sending *sending);
 
 void sending_free(struct sending *sending); /* accepts NULL */
 

@@ -230,6 +230,11 @@ void view_filled_in(struct page *pg, const json_t *ticket);
 void view_consult(struct page *pg, const json_t *consult);
 void view_posts(struct page *pg, const json_t *posts);
 void view_follow(struct page *pg, const struct follow_view *v);
+/* files_page.c: of one file; and all of them below BASE, with a form that sends more to ACTION. */
+bool file_is_shown(const json_t *file);
+struct bytes file_size(struct page *pg, const json_t *file);
+void view_files(struct page *pg, const json_t *ticket, const char *base, const char *action,
+                const char *key);
 void view_ending(struct page *pg, const struct follow_view *v);
 void view_desk_ending(struct page *pg, const json_t *ticket);
 void view_survey(struct page *pg, const struct survey_view *v);

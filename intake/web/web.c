@@ -1,10 +1,12 @@
 #include "intake/web/web.h"
 
 #include "data/base/limits.h"
+#include "intake/attachment/sending.h"
 #include "intake/web/ask_page.h"
 #include "intake/web/case_page.h"
 #include "intake/web/closing_page.h"
 #include "intake/web/desk_page.h"
+#include "intake/web/files_page.h"
 #include "intake/web/form_page.h"
 #include "intake/web/rules_page.h"
 #include "intake/web/sign_in.h"
@@ -52,6 +54,12 @@ const struct route web_routes[] = {
     {METHOD_POST, "/desk/{no}/visit",        desk_page_visit,      HTTP_BODY_SEARCH_MAX,  FORM_FLAGS, NULL},
     {METHOD_POST, "/desk/{no}/link",         desk_page_link,       HTTP_BODY_SEARCH_MAX,  FORM_FLAGS, NULL},
     {METHOD_GET,  "/a/{hash}/{name}",        asset_get,            0,                     0,          NULL},
+ /* (Longer than the others: the tool would move them all.) */
+  /* clang-format off */
+    {METHOD_GET,  "/t/{key}/files/{id}", files_page_get,    0,                 ROUTE_PAGE,               NULL},
+    {METHOD_POST, "/t/{key}/files",      files_page_follow, SENDING_BYTES_MAX, ROUTE_PAGE | ROUTE_TAKER, &files_page_follow_taker},
+    {METHOD_POST, "/desk/{no}/files",    files_page_desk,   SENDING_BYTES_MAX, ROUTE_PAGE | ROUTE_TAKER, &files_page_desk_taker},
+  /* clang-format on */
 };
 const size_t web_routes_count = sizeof web_routes / sizeof web_routes[0];
 
