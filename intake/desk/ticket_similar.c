@@ -79,6 +79,7 @@ struct likeness {
     const json_t *ticket;
     struct bytes words, contact; /* the questions */
     uint32_t no, limit;
+    double bar; /* coverage of what is like it */
     int64_t now_ms;
     json_t *own, *others, *solved;
     uint32_t others_7_days, others_90_days;
@@ -220,7 +221,7 @@ static enum status look_at(void *context, const struct hit *hit, struct bytes re
     struct ticket_row read;
     enum status status;
 
-    if (hit->no == l->no || (l->list != OWN_ALL && hit->coverage < TICKET_LIKE_COVERAGE))
+    if (hit->no == l->no || (l->list != OWN_ALL && hit->coverage < l->bar))
         return AF_OK; /* most of them: before anything is read */
     if (!ticket_row_read(record, &read))
         return error_set(err, AF_CORRUPT, "damaged: table ticket: a record is no object");
@@ -253,12 +254,18 @@ static enum status make_list(struct likeness *l, enum list list, struct error *e
     return ticket_search_walk(l->app, l->txn, &request, LOOK, l->arena, look_at, l, NULL, err);
 }
 
+static double bar_of(uint64_t tickets)
+{
+    return TICKET_LIKE_COVERAGE * (double)tickets / (double)(tickets + TICKET_LIKE_FEW);
+}
+
 static enum status make_lists(struct likeness *l, struct error *err)
 {
     static const enum list lists[] = {OWN_LIKE, OWN_ALL, OTHERS, SOLVED};
     struct buf words = {0}, contact = {0};
     enum status status;
 
+    l->bar = bar_of(store_sum(l->txn, TABLE_TICKET).count);
     ticket_question(l->ticket, &words);
     contact_question(l->ticket, &contact);
     l->words = utf8_cut(buf_bytes(&words), QUERY_INPUT_BYTES_MAX);

@@ -52,6 +52,7 @@ static enum status read_filter(struct visit *v, struct ticket_filter *filter,
     filter->by_due = true;
     filter->after = request_query(req, "after");
     filter->group = request_query(req, "group");
+    filter->text = request_query(req, "q");
     view->is_mine = bytes_equal(request_query(req, "mine"), BYTES_LIT("1"));
     if (view->is_mine)
         filter->person = bytes_str(v->pg.who.name);
@@ -60,9 +61,12 @@ static enum status read_filter(struct visit *v, struct ticket_filter *filter,
         filter->state = BYTES_LIT("open");
     view->state = arena_str(req->arena, filter->state);
     view->group = arena_str(req->arena, filter->group);
+    view->text = arena_str(req->arena, filter->text);
     if (bytes_equal(filter->state, BYTES_LIT("all")))
         filter->state = BYTES_NONE;
-    return view->state == NULL || view->group == NULL ? arena_exhausted(req->arena, v->err) : AF_OK;
+    return view->state == NULL || view->group == NULL || view->text == NULL
+               ? arena_exhausted(req->arena, v->err)
+               : AF_OK;
 }
 
 /* The groups of the rules, for the picker. */

@@ -5,10 +5,12 @@
 #include "data/base/limits.h"
 #include "intake/desk/ticket.h"
 #include "intake/desk/ticket_close.h"
+#include "intake/desk/ticket_similar.h"
 #include "intake/desk/visits.h"
 #include "intake/web/sign_in.h"
 
 #define PRIOR_MAX 6
+#define ALIKE_MAX 5
 
 static enum status find_no(struct visit *v, uint32_t *no)
 {
@@ -127,7 +129,7 @@ static enum status show_ticket(struct visit *v, uint32_t no, const char *refusal
     struct desk_ticket_view view = {.no = no, .prior = prior, .refusal = refusal};
     struct search_result found = {0};
     char action[ID_HEX_BYTES];
-    json_t *ticket, *posts = NULL;
+    json_t *ticket, *posts = NULL, *alike = NULL;
     enum status status = ticket_get(v->site->app, &v->pg.who, no, &ticket, v->err);
 
     if (status != AF_OK)
@@ -152,7 +154,10 @@ static enum status show_ticket(struct visit *v, uint32_t no, const char *refusal
         view.new_posts = posts = posts_since(ticket, shown(v, "posts"));
         view.shown_events = shown(v, "events");
     }
+    if (ticket_similar(v->site->app, &v->pg.who, ticket, ALIKE_MAX, &alike, NULL) == AF_OK)
+        view.alike = alike; /* without them the page is a page too */
     view_desk_ticket(&v->pg, &view);
+    json_decref(alike);
     json_decref(posts);
     json_decref(ticket);
     return visit_end(v, code_of(v, refusal));

@@ -119,6 +119,7 @@ struct desk_view {
     const struct desk_group *groups;
     size_t group_count;
     const char *group; /* "": all of them */
+    const char *text;  /* what its tickets' words find; "": all of them */
     bool is_mine;      /* only what the reader has in hand */
     int64_t now_ms;    /* what is due before is late */
 };
@@ -135,6 +136,7 @@ struct desk_ticket_view {
     uint64_t no;
     const struct prior_case *prior;
     size_t prior_count;
+    const json_t *alike; /* tickets (ticket_similar()), or NULL */
     struct bytes find;  /* own words in the panel's search box */
     struct bytes draft; /* text put into the reply box */
     const char *action; /* idempotency key of the reply form */
@@ -245,6 +247,7 @@ void view_desk_ticket(struct page *pg, const struct desk_ticket_view *v);
 void view_shown(struct page *pg, const json_t *ticket);
 void view_changed(struct page *pg, const json_t *ticket, const json_t *new_posts, uint64_t events);
 void view_prior(struct page *pg, const struct desk_ticket_view *v);
+void view_alike(struct page *pg, const struct desk_ticket_view *v);
 void view_vocabulary(struct page *pg, const struct vocabulary_view *v);
 void view_rules_list(struct page *pg, const struct rules_row *rows, size_t count);
 void view_rules(struct page *pg, const struct rules_view *v);
