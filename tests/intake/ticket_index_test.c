@@ -2,6 +2,7 @@
  * became of the index's files meanwhile. */
 #include "tests/intake/api/fixture.h"
 
+#include "data/dump.h"
 #include "intake/intake_check.h"
 #include "intake/ticket/ticket_source.h"
 #include "intake/ticket/ticket_text.h"
@@ -301,6 +302,45 @@ static void a_row_or_print_that_is_wrong_is_named(void **state)
     }
 }
 
+/* Tables of another store that the journal was replayed in; and what is found there. */
+static void a_replay_finds_the_same(void **state)
+{
+    static const enum table tables[] = {TABLE_TICKET, TABLE_TICKET_TEXT, TABLE_TICKET_QUEUE};
+    struct fixture *f = *state;
+    struct table_sum before[3], after[3];
+    struct app *first = f->app;
+    char *dir = test_dir_new();
+    FILE *out = tmpfile();
+    uint64_t entries;
+    struct error err;
+    struct txn *txn;
+
+    make(f);
+    move(f, 1, "take");
+    move(f, 1, "resolve");
+    move(f, 2, "spam");
+    assert_non_null(out);
+    assert_ok(dump_write(app_store(f->app), out, NULL, NULL, &err));
+    assert_ok(store_begin_read(app_store(f->app), &txn, &err));
+    for (size_t i = 0; i < 3; i++)
+        before[i] = store_sum(txn, tables[i]);
+    txn_abort(txn);
+    rewind(out);
+    assert_ok(app_open(dir, APP_WRITE, &f->app, &err));
+    assert_ok(dump_load(app_store(f->app), app_journal(f->app), out, NULL, NULL, &entries, &err));
+    (void)fclose(out);
+    assert_ok(store_begin_read(app_store(f->app), &txn, &err));
+    for (size_t i = 0; i < 3; i++)
+        after[i] = store_sum(txn, tables[i]);
+    txn_abort(txn);
+    assert_memory_equal(before, after, sizeof before);
+    assert_string_equal("1", found(f, "caramel", TICKET_FOUND_SOLVED));
+    assert_string_equal("", found(f, "卡纸", ""));
+    app_close(f->app);
+    f->app = first;
+    test_dir_remove(dir);
+}
+
 /* --- commands that are no server -------------------------------------------------------------- */
 
 static uint64_t on_disk(struct fixture *f)
@@ -352,6 +392,7 @@ int main(void)
         TEST(what_changes_no_text_moves_no_row),
         TEST(the_record_shows_nothing_of_it),
         TEST(a_row_or_print_that_is_wrong_is_named),
+        TEST(a_replay_finds_the_same),
         TEST(of_many_commands_that_end_one_flushes),
     };
 
