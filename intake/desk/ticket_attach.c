@@ -20,7 +20,8 @@ static enum status describe(const json_t *ticket, const struct who *who, uint64_
     const json_t *file = ticket_file_find(ticket, id, false);
     const struct file_type *type;
 
-    if (file == NULL || (json_get_bool(file, "internal") && !who_is_staff(who)))
+    if (file == NULL || (!who_is_staff(who) &&
+                         !ticket_file_is_for_customer(file, (uint32_t)json_get_u64(ticket, "n"))))
         return not_found(id, err);
     type = file_type_named(json_get_str(file, "type"));
     *out = (struct ticket_file){.fd = -1,

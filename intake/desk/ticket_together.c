@@ -162,6 +162,7 @@ static enum status add_posts(json_t *ticket, const json_t *other, const char *si
 
     json_array_foreach(json_object_get(other, "posts"), i, post)
     {
+        (void)json_object_del(post, "files"); /* numbers of the other's files */
         if (is_for(no, post, since, same_reporter) && json_array_append(posts, post) != 0)
             return no_memory(err);
     }

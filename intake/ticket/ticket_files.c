@@ -97,15 +97,23 @@ static json_t *new_file(const json_t *given, uint32_t id, const struct command *
 {
     const json_t *body = command->body;
     const char *from = json_get_str(body, "from"), *by = json_get_str(body, "by");
+    json_t *file;
+    bool ok = true;
 
     if (from[0] == '\0') /* an opening has "role" */
         from = strcmp(json_get_str(body, "role"), "customer") == 0 ? "customer" : "staff";
-    return json_pack("{s:I,s:s,s:s,s:I,s:s,s:o,s:s,s:s,s:b}", "id", (json_int_t)id, "name",
-                     json_get_str(given, "name"), "type", json_get_str(given, "type"), "bytes",
-                     (json_int_t)json_get_u64(given, "bytes"), "hash", json_get_str(given, "hash"),
-                     "at", json_from_time(command->at_ms), "by",
-                     by[0] != '\0' ? by : command->actor, "from", from, "internal",
-                     json_get_bool(body, "internal"));
+    file =
+        json_pack("{s:I,s:s,s:s,s:I,s:s,s:o,s:s,s:s,s:b}", "id", (json_int_t)id, "name",
+                  json_get_str(given, "name"), "type", json_get_str(given, "type"), "bytes",
+                  (json_int_t)json_get_u64(given, "bytes"), "hash", json_get_str(given, "hash"),
+                  "at", json_from_time(command->at_ms), "by", by[0] != '\0' ? by : command->actor,
+                  "from", from, "internal", json_get_bool(body, "internal"));
+    if (file != NULL && json_object_get(body, "via") != NULL)
+        json_put(file, "via", json_incref(json_object_get(body, "via")), &ok);
+    if (ok)
+        return file;
+    json_decref(file);
+    return NULL;
 }
 
 enum status ticket_files_add(struct txn *txn, json_t *ticket, const struct command *command,
@@ -186,17 +194,26 @@ enum status ticket_apply_detach(struct txn *txn, const struct command *command, 
 
 /* --- what a customer sees ------------------------------------------------------------------ */
 
+bool ticket_file_is_for_customer(const json_t *file, uint32_t no)
+{
+    const uint64_t via = json_get_u64(file, "via");
+
+    return !json_get_bool(file, "internal") && (via == 0 || via == no);
+}
+
 void ticket_files_leave_out_internal(json_t *ticket)
 {
+    const uint32_t no = (uint32_t)json_get_u64(ticket, "n");
     json_t *files = json_object_get(ticket, "files"), *removed;
 
     for (size_t i = json_array_size(files); i-- > 0;) {
         json_t *file = json_array_get(files, i);
 
-        if (json_get_bool(file, "internal")) {
+        if (!ticket_file_is_for_customer(file, no)) {
             (void)json_array_remove(files, i);
             continue;
         }
+        (void)json_object_del(file, "via");
         (void)json_object_del(file, "internal");
         (void)json_object_del(file, "hash");
         (void)json_object_del(file, "by");

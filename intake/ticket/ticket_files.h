@@ -5,7 +5,7 @@
  * Command ticket.detach:                    {"ticket":n,"file":id,"reason","by"}
  *
  * Record: "files":[{"id":1,"name","type","bytes","hash","at","by","from":"customer|staff",
- *                   "internal":bool}, …]   in the order they came, never renumbered
+ *                   "internal":bool,"via"?}, …]   in the order they came, never renumbered
  *         a post's "files":[1,2]           which of them came with it; those that no post has
  *                                          came with the opening
  *
@@ -34,6 +34,9 @@ enum status ticket_apply_detach(struct txn *txn, const struct command *command, 
 /* The file of that id; borrowed. NULL: none, or (unless `removed_too`) it was taken away. */
 json_t *ticket_file_find(const json_t *ticket, uint64_t id, bool removed_too);
 
+/* May the reporter of ticket `no` see this file of it? Not what is internal, nor what came through
+ * the link of another whose ticket was merged into his ("via", ticket_merge.h). */
+bool ticket_file_is_for_customer(const json_t *file, uint32_t no);
 /* What a customer may not see goes. */
 void ticket_files_leave_out_internal(json_t *ticket);
 

@@ -10,6 +10,7 @@
 #include "intake/attachment/upload.h"
 #include "intake/commands.h"
 #include "intake/desk/ticket_attach.h"
+#include "intake/desk/ticket_ties.h"
 #include "intake/intake_check.h"
 #include "intake/ticket/ticket_files.h"
 
@@ -210,6 +211,35 @@ static void a_customer_sees_what_is_not_internal(void **state)
     (void)close(file.fd);
 }
 
+static void what_came_through_a_merged_tickets_link_is_not_the_other_reporters(void **state)
+{
+    struct fixture *f = *state;
+    const struct who operator= who_operator(), customer = who_customer();
+    uint32_t one = open_with(f, json_pack("[o]", sent(f, "one.txt", "of one")));
+    uint32_t two = open_with(f, json_pack("[o]", sent(f, "two.txt", "of two"))), into;
+    struct ticket_file file;
+    struct error err;
+    json_t *ticket;
+
+    assert_ok(ticket_merge(f->app, &operator, two, one, BYTES_LIT("the same"), &into, &err));
+    assert_ok(
+        reply(f, &customer, two, json_pack("[o]", sent(f, "late.txt", "of two too")), false, &err));
+    ticket = seen_by(f, &operator, one);
+    assert_int_equal(2, json_array_size(json_object_get(ticket, "files")));
+    json_decref(ticket);
+    ticket = seen_by(f, &customer, one);
+    assert_int_equal(1, json_array_size(json_object_get(ticket, "files")));
+    assert_string_equal("one.txt", json_get_str(ticket_file_find(ticket, 1, false), "name"));
+    json_decref(ticket);
+    assert_refused(AF_NOT_FOUND, ticket_file_open(f->app, &customer, one, 2, &file, &err));
+    assert_ok(ticket_file_open(f->app, &operator, one, 2, &file, &err));
+    (void)close(file.fd);
+    ticket = seen_by(f, &customer, two);
+    assert_int_equal(1, json_array_size(json_object_get(ticket, "files")));
+    assert_string_equal("two.txt", json_get_str(ticket_file_find(ticket, 1, false), "name"));
+    json_decref(ticket);
+}
+
 static void what_is_taken_away_is_swept_unless_another_ticket_has_it(void **state)
 {
     struct fixture *f = *state;
@@ -408,6 +438,7 @@ int main(void)
         cmocka_unit_test(what_no_service_would_bring_is_refused),
         cmocka_unit_test(a_post_and_a_ticket_have_bounded_files),
         TEST(a_customer_sees_what_is_not_internal),
+        TEST(what_came_through_a_merged_tickets_link_is_not_the_other_reporters),
         TEST(what_is_taken_away_is_swept_unless_another_ticket_has_it),
         cmocka_unit_test(check_notices_what_disagrees),
         TEST(a_dump_that_is_loaded_gives_the_same_records_and_rows),
