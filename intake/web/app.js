@@ -291,6 +291,7 @@ function startForm(form) {
     let timer = 0;
     let running = null; // AbortController of a save under way
     let leaving = false; // the form itself is being sent
+    let last = Promise.resolve(); // saves go one after another: an older one must not come last
 
     const values = () => new URLSearchParams(new FormData(form));
 
@@ -328,8 +329,13 @@ function startForm(form) {
     }
 
     /** Gives the questions for what is chosen now; null when the server could not be reached. */
-    async function save() {
+    function save() {
         clearTimeout(timer);
+        last = last.then(sendDraft);
+        return last;
+    }
+
+    async function sendDraft() {
         if (leaving) return null;
         const body = values();
         running = new AbortController();
