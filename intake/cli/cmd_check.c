@@ -3,6 +3,8 @@
  * faults say that they will be, or can be, built again. */
 #include "intake/cli/commands.h"
 
+#include "data/base/limits.h"
+#include "data/blob_ref.h"
 #include "data/check.h"
 #include "intake/cli/faults.h"
 #include "intake/cli/out.h"
@@ -147,6 +149,20 @@ static void advise(const struct checking *checking, const char *dir)
     (void)printf(" while nothing runs, and it is made again.\n");
 }
 
+/* No fault: an upload that never became part of anything, or was taken away. Only of a store that
+ * was found sound, since this process reads it. */
+static void tell_orphans(const struct cli *cli)
+{
+    struct store *store = NULL;
+    struct blob_sum sum = {0};
+
+    if (store_open(cli->dir, STORE_READ, &store, NULL) == AF_OK &&
+        blob_sweep(store, 0, true, &sum, NULL) == AF_OK && sum.files > 0)
+        (void)printf("%llu files (%llu bytes) that no ticket names are forgotten after %d hours.\n",
+                     (unsigned long long)sum.files, (unsigned long long)sum.bytes, ORPHAN_HOURS);
+    store_close(store);
+}
+
 static int report(const struct cli *cli, struct checking *checking,
                   const struct check_counts *counts)
 {
@@ -188,6 +204,8 @@ static int run(struct cli *cli)
         status = check_indexes(cli->dir, &checking, &err);
     progress_wipe(&checking.progress);
     code = status == AF_OK ? report(cli, &checking, &counts) : cli_fail_open(cli, &err);
+    if (code == CLI_DONE && !cli->json)
+        tell_orphans(cli);
     faults_release(&checking.faults);
     return code;
 }
