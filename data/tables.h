@@ -52,6 +52,8 @@ enum table {
     TABLE_SURVEY_KEY,     /* BLAKE2b of a survey's key → ticket number be32 (ticket_survey.h) */
     TABLE_TICKET_VISIT, /* list, due, ticket, no → empty: visits that are due (ticket_visit.h) */
     TABLE_TICKET_RELATION, /* ticket, kind u8, other → JSON (ticket_relation.h) */
+    TABLE_OUTSIDE, /* list, name, due, ticket, no → state u8: what others owe (ticket_outside.h) */
+    TABLE_HANDOFF_KEY, /* BLAKE2b of a link's key → ticket be32, handoff be32 */
     TABLE_COUNT
 };
 

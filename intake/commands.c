@@ -13,7 +13,9 @@
 #include "intake/ticket/ticket_end.h"
 #include "intake/ticket/ticket_files.h"
 #include "intake/ticket/ticket_form.h"
+#include "intake/ticket/ticket_handoffs.h"
 #include "intake/ticket/ticket_merge.h"
+#include "intake/ticket/ticket_parts.h"
 #include "intake/ticket/ticket_record.h"
 #include "intake/ticket/ticket_relation.h"
 #include "intake/ticket/ticket_survey.h"
@@ -50,6 +52,10 @@ const struct command_kind command_kinds[] = {
     {"ticket.told",     1, ticket_apply_told,     false},
     {"ticket.children", 1, ticket_apply_children, false},
     {"ticket.detach",   1, ticket_apply_detach,   false},
+    {"handoff.send",    1, handoff_apply_send,    false},
+    {"handoff.step",    1, handoff_apply_step,    false},
+    {"part.request",    1, part_apply_request,    false},
+    {"part.step",       1, part_apply_step,       false},
     {"account.set",     1, account_apply_set,     false},
     {"token.new",       1, token_apply_new,       false},
     {"vocabulary.set",  1, vocabulary_apply_set,  false},

@@ -17,14 +17,16 @@ struct inspection {
     void *more;       /* what one check keeps beside this */
 
     /* Of tickets. */
-    uint32_t highest;          /* number */
-    uint64_t links_confirmed;  /* links whose row is in table link */
-    uint64_t dues_confirmed;   /* tickets whose row is in table ticket_due */
-    uint64_t queued_confirmed; /* their rows that are in table ticket_queue */
-    uint64_t texts_confirmed;  /* tickets whose row is in table ticket_text */
-    uint64_t visits_confirmed; /* rows of their due visits that are in table ticket_visit */
-    uint64_t blobs_confirmed;  /* their files whose row is in table blob */
-    struct bytes wanted;       /* a key that is looked for among the rows of its ticket */
+    uint32_t highest;                /* number */
+    uint64_t links_confirmed;        /* links whose row is in table link */
+    uint64_t dues_confirmed;         /* tickets whose row is in table ticket_due */
+    uint64_t queued_confirmed;       /* their rows that are in table ticket_queue */
+    uint64_t texts_confirmed;        /* tickets whose row is in table ticket_text */
+    uint64_t visits_confirmed;       /* rows of their due visits that are in table ticket_visit */
+    uint64_t blobs_confirmed;        /* their files whose row is in table blob */
+    uint64_t outside_confirmed;      /* rows of what is open in table outside */
+    uint64_t handoff_keys_confirmed; /* links of handoffs that are in table handoff_key */
+    struct bytes wanted;             /* a key that is looked for among the rows of its ticket */
     bool is_found;
 };
 

@@ -1,5 +1,7 @@
 #include "intake/who.h"
 
+#include "data/base/utf8.h"
+
 #include <assert.h>
 #include <stdio.h>
 
@@ -39,6 +41,16 @@ struct who who_system(void)
     struct who who = who_operator();
 
     who.is_system = true;
+    return who;
+}
+
+struct who who_outside(const char *target)
+{
+    struct who who = who_customer();
+    const struct bytes id = utf8_cut(bytes_str(target), sizeof who.name - sizeof "target:");
+
+    who.is_outside = true;
+    (void)snprintf(who.name, sizeof who.name, "target:%.*s", (int)id.len, (const char *)id.data);
     return who;
 }
 
@@ -116,6 +128,8 @@ const char *who_by(const struct who *who)
 
 const char *who_actor(const struct who *who, char text[WHO_NAME_BYTES + 8])
 {
+    if (who->is_outside)
+        return who->name;
     if (who->role == ROLE_CUSTOMER)
         return "customer";
     if (who->is_system)

@@ -24,6 +24,7 @@ struct who {
     enum audience audience;    /* the widest cases this person may see */
     unsigned scopes;           /* enum scope; all of them for people */
     bool is_system;            /* nobody: time has passed */
+    bool is_outside;           /* whom a question was handed to, by his link */
     uint64_t if_version; /* of the ticket that this person looked at: what he asks for is done while
                           * it is that (ticket_change.h). 0: whatever it is */
 };
@@ -36,6 +37,7 @@ bool role_parse(struct bytes name, enum role *out);
 struct who who_customer(void); /* anybody: not signed in, sees public cases */
 struct who who_operator(void); /* the command line: whoever can write the data folder */
 struct who who_system(void);   /* what happens by itself: the sweep of timers */
+struct who who_outside(const char *target); /* may do what the link is for, and see what it shows */
 struct who who_staff(enum role role, const char *name);
 
 static inline bool who_is_staff(const struct who *who)
@@ -51,7 +53,7 @@ const char *scope_name(enum scope scope);
 /* "lin.wei", or the role of who has no name; "system": who did it, in records. */
 const char *who_by(const struct who *who);
 
-/* "customer", "staff:lin.wei", "cli" or "system": the actor of a command. */
+/* "customer", "target:ipd", "staff:lin.wei", "cli" or "system": the actor of a command. */
 const char *who_actor(const struct who *who, char text[WHO_NAME_BYTES + 8]);
 
 #endif

@@ -159,7 +159,18 @@
 #define IDEMPOTENCY_DAYS 30 /* how long a repeated command is answered with its first result */
 
 /* --- who is told of a ticket, and who else works for it -------------------------------- */
-#define TICKET_NOTICES_MAX 1000 /* that people got about one ticket: one an hour for six weeks */
+#define TICKET_HANDOFFS_MAX 50             /* of one ticket */
+#define HANDOFF_TURNS_MAX 50               /* steps of one handoff: a dozen times to and fro */
+#define HANDOFF_TEXT_BYTES_MAX (16u << 10) /* of a question or an answer */
+#define HANDOFF_REF_BYTES_MAX 200          /* a number in somebody else's system */
+#define HANDOFF_LINK_DAYS 30      /* that a target's link leads on after the answer was due */
+#define TICKET_PARTS_MAX 50       /* requests of one ticket */
+#define PART_NUMBER_BYTES_MAX 100 /* of a part, a stock keeper's code */
+#define PART_QTY_MAX 10000        /* pieces of one request */
+#define PART_TURNS_MAX 200        /* steps of one request: portions, dates */
+#define TRACKING_BYTES_MAX 200    /* a carrier's name, a shipment's number */
+#define OUTSIDE_SCAN_MAX 5000     /* rows looked at for one page of handoffs or parts */
+#define TICKET_NOTICES_MAX 1000   /* that people got about one ticket: one an hour for six weeks */
 
 /* --- what an administrator decides ---------------------------------------------------- */
 #define RULES_BYTES_MAX (4u << 20)       /* of one document; 10,000 rules of 400 bytes */

@@ -1,4 +1,5 @@
 /* Reading a ticket, as staff or the customer may see it; the number behind a link. */
+#include "intake/desk/outside.h"
 #include "intake/desk/ticket_fields.h"
 #include "intake/desk/ticket_impl.h"
 
@@ -123,6 +124,7 @@ enum status ticket_get(struct app *app, const struct who *who, uint32_t no, json
     }
     (void)json_object_del(ticket, "next_clock"); /* the store's own */
     (void)json_object_del(ticket, "queued");
+    outside_leave_out_keys(ticket);
     (void)json_object_del(ticket, "indexed");
     if (who_is_staff(who) && (status = add_relations(txn, ticket, no, err)) != AF_OK) {
         json_decref(ticket);
@@ -135,8 +137,10 @@ enum status ticket_get(struct app *app, const struct who *who, uint32_t no, json
         goto done;
     }
     ticket_end_show(ticket, !who_is_staff(who));
-    if (!who_is_staff(who))
+    if (!who_is_staff(who)) {
         leave_out_internal(ticket);
+        outside_leave_out_internal(ticket);
+    }
     *out = ticket;
 done:
     txn_abort(txn);

@@ -2,6 +2,8 @@
 
 #include "data/base/clock.h"
 #include "data/base/limits.h"
+#include "intake/desk/handoff.h"
+#include "intake/desk/part.h"
 #include "intake/desk/ticket_close.h"
 #include "intake/desk/ticket_family.h"
 #include "intake/desk/visits.h"
@@ -91,6 +93,9 @@ static const struct {
     {TICKET_TIMER_CHILDREN, ticket_tell_children},
     {TICKET_TIMER_CONFIRM,  ticket_window_passed},
     {TICKET_TIMER_VISIT,    visit_overdue       },
+    {"handoff",             handoff_overdue     },
+    {"part",                part_late           },
+    {"return",              part_return_late    },
     {NULL,                  NULL                },
 };
 

@@ -4,6 +4,7 @@
 #include "data/base/limits.h"
 #include "intake/ask/consult.h"
 #include "intake/inspect.h"
+#include "intake/ticket/outside_check.h"
 #include "intake/ticket/ticket_clocks.h"
 #include "intake/ticket/ticket_end.h"
 #include "intake/ticket/ticket_files.h"
@@ -236,6 +237,7 @@ static void check_ticket(struct inspection *in, struct bytes key, struct bytes b
     ticket_end_check(in, ticket, no);
     ticket_survey_check(in, ticket, no);
     ticket_visit_check(in, ticket, no);
+    outside_check_ticket(in, ticket, no);
     ticket_text_check(in, ticket, no);
     ticket_form_inspect(in, ticket);
     ticket_files_check(in, ticket, no);
@@ -348,6 +350,8 @@ enum status ticket_check(struct txn *txn, fault_fn fault, void *context, struct 
         status = inspect_rows(&in, TABLE_TICKET_DUE, check_due_row, err);
     if (status == AF_OK && in.queued_confirmed != store_sum(txn, TABLE_TICKET_QUEUE).count)
         status = inspect_rows(&in, TABLE_TICKET_QUEUE, check_queue_row, err);
+    if (status == AF_OK)
+        status = outside_check_rows(&in, err);
     if (status == AF_OK && in.texts_confirmed != store_sum(txn, TABLE_TICKET_TEXT).count)
         status = inspect_rows(&in, TABLE_TICKET_TEXT, ticket_text_check_row, err);
     if (status == AF_OK && in.visits_confirmed != store_sum(txn, TABLE_TICKET_VISIT).count)

@@ -2,6 +2,8 @@
 
 #include "intake/ticket/ticket_children.h"
 #include "intake/ticket/ticket_end.h"
+#include "intake/ticket/ticket_handoffs.h"
+#include "intake/ticket/ticket_parts.h"
 #include "intake/ticket/ticket_timers.h"
 
 /* Nothing is waited for on a ticket that is over. */
@@ -17,11 +19,25 @@ static enum status end_timers(struct txn *txn, json_t *ticket, const struct comm
     return AF_OK;
 }
 
+/* Nobody goes on working for a ticket that is cancelled. */
+static enum status stop_others(struct txn *txn, json_t *ticket, const struct command *command,
+                               enum ticket_state from, enum ticket_state to, struct error *err)
+{
+    enum status status = AF_OK;
+
+    (void)from;
+    if (to == TICKET_CANCELLED)
+        status = ticket_handoffs_withdraw(txn, ticket, command, err);
+    if (to == TICKET_CANCELLED && status == AF_OK)
+        status = ticket_parts_cancel(txn, ticket, command, err);
+    return status;
+}
+
 /* In this order. */
 static enum status (*const follow[])(struct txn *txn, json_t *ticket, const struct command *command,
                                      enum ticket_state from, enum ticket_state to,
                                      struct error *err) = {
-    end_timers,
+    stop_others, end_timers,
     ticket_end_entered, /* after end_timers: visits are waited for when a ticket is over */
     ticket_children_entered,
 };

@@ -1,5 +1,7 @@
 #include "intake/ticket/ticket_flow.h"
 
+#include "intake/ticket/outside_guard.h"
+
 #include <assert.h>
 
 static const char *const states[TICKET_STATES] = {
@@ -50,7 +52,7 @@ static enum status names_survivor(const json_t *ticket, const char *reason, stru
 {
     (void)reason;
     if (json_get_u64(ticket, "merged_into") != 0)
-        return AF_OK;
+        return outside_is_settled(ticket, err);
     return error_set(err, AF_INVALID, "\"into\" is missing: merging names the ticket that goes on");
 }
 
@@ -60,6 +62,45 @@ static enum status was_let_go(const json_t *ticket, const char *reason, struct e
         return error_set(err, AF_INVALID,
                          "unmerging is not a step by itself: it changes the other ticket too");
     return needs_reason(ticket, reason, err);
+}
+
+static enum status needs_handoff(const json_t *ticket, const char *reason, struct error *err)
+{
+    (void)reason;
+    return outside_awaits_handoff(ticket, err);
+}
+
+static enum status needs_parts(const json_t *ticket, const char *reason, struct error *err)
+{
+    (void)reason;
+    return outside_awaits_parts(ticket, err);
+}
+
+static enum status settled(const json_t *ticket, const char *reason, struct error *err)
+{
+    (void)reason;
+    return outside_is_settled(ticket, err);
+}
+
+static enum status settled_and_recorded(const json_t *ticket, const char *reason, struct error *err)
+{
+    enum status status = outside_is_settled(ticket, err);
+
+    return status == AF_OK ? needs_link_or_reason(ticket, reason, err) : status;
+}
+
+static enum status may_reject(const json_t *ticket, const char *reason, struct error *err)
+{
+    enum status status = outside_is_settled(ticket, err);
+
+    return status == AF_OK ? needs_reason(ticket, reason, err) : status;
+}
+
+static enum status may_be_ended(const json_t *ticket, const char *reason, struct error *err)
+{
+    enum status status = outside_can_stop(ticket, err);
+
+    return status == AF_OK ? needs_reason(ticket, reason, err) : status;
 }
 
 /* --- the table ----------------------------------------------------------------------------- */
@@ -81,8 +122,8 @@ static const struct step {
     {TICKET_DISPATCHED,       EVENT_TAKE,          TICKET_IN_PROGRESS,      NULL                },
 
     {TICKET_IN_PROGRESS,      EVENT_WAIT_CUSTOMER, TICKET_PENDING_CUSTOMER, NULL                },
-    {TICKET_IN_PROGRESS,      EVENT_WAIT_PARTS,    TICKET_PENDING_PARTS,    NULL                },
-    {TICKET_IN_PROGRESS,      EVENT_WAIT_HANDOFF,  TICKET_PENDING_HANDOFF,  NULL                },
+    {TICKET_IN_PROGRESS,      EVENT_WAIT_PARTS,    TICKET_PENDING_PARTS,    needs_parts         },
+    {TICKET_IN_PROGRESS,      EVENT_WAIT_HANDOFF,  TICKET_PENDING_HANDOFF,  needs_handoff       },
     {TICKET_PENDING_CUSTOMER, EVENT_RESUME,        TICKET_IN_PROGRESS,      NULL                },
     {TICKET_PENDING_PARTS,    EVENT_RESUME,        TICKET_IN_PROGRESS,      NULL                },
     {TICKET_PENDING_HANDOFF,  EVENT_RESUME,        TICKET_IN_PROGRESS,      NULL                },
@@ -92,7 +133,7 @@ static const struct step {
     {TICKET_IN_PROGRESS,      EVENT_RESTORE,       TICKET_RESTORED,         NULL                },
     {TICKET_IN_PROGRESS,      EVENT_RESOLVE,       TICKET_RESOLVED,         NULL                },
     {TICKET_RESTORED,         EVENT_RESOLVE,       TICKET_RESOLVED,         NULL                },
-    {TICKET_RESOLVED,         EVENT_CLOSE,         TICKET_CLOSED,           needs_link_or_reason},
+    {TICKET_RESOLVED,         EVENT_CLOSE,         TICKET_CLOSED,           settled_and_recorded},
     {TICKET_CLOSED,           EVENT_REOPEN,        TICKET_IN_PROGRESS,      needs_reason        },
 
     {TICKET_RESOLVED,         EVENT_MERGE,         TICKET_MERGED,           names_survivor      },
@@ -102,9 +143,9 @@ static const struct step {
 
 /* Side exits leave from every state that is still work and not yet resolved. */
 static const struct step exits[] = {
-    {TICKET_STATES, EVENT_REJECT, TICKET_OUT_OF_SCOPE, needs_reason  },
-    {TICKET_STATES, EVENT_CANCEL, TICKET_CANCELLED,    needs_reason  },
-    {TICKET_STATES, EVENT_SPAM,   TICKET_SPAM,         NULL          },
+    {TICKET_STATES, EVENT_REJECT, TICKET_OUT_OF_SCOPE, may_reject    },
+    {TICKET_STATES, EVENT_CANCEL, TICKET_CANCELLED,    may_be_ended  },
+    {TICKET_STATES, EVENT_SPAM,   TICKET_SPAM,         settled       },
     {TICKET_STATES, EVENT_MERGE,  TICKET_MERGED,       names_survivor},
 };
 

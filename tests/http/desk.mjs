@@ -7,7 +7,7 @@ export async function run({ anybody, engineer, author }) {
     await test("the steps follow the table, and closing needs a case or a reason", async () => {
         const { path } = await phoneTicket(anybody);
         const step = (event, reason) => engineer.post(`${path}/steps`, { event, reason });
-        for (const event of ["resolve", "close", "resume", "triage", "reopen", "wait_parts"])
+        for (const event of ["resolve", "close", "resume", "triage", "reopen", "wait_parts", "wait_handoff"])
             refused(await step(event, "why"), 409, "conflict");
         for (const event of [
             "accept",
@@ -15,10 +15,6 @@ export async function run({ anybody, engineer, author }) {
             "dispatch",
             "start",
             "wait_customer",
-            "resume",
-            "wait_parts",
-            "resume",
-            "wait_handoff",
             "resume",
             "restore",
             "resolve",

@@ -2,6 +2,8 @@
  * checksums and sums so that only its meaning is wrong, is named with table and key. */
 #include "tests/intake/api/fixture.h"
 
+#include "intake/desk/handoff.h"
+#include "intake/desk/part.h"
 #include "intake/intake_check.h"
 #include "intake/rules/rules.h"
 #include "intake/vocabulary.h"
@@ -21,6 +23,8 @@ enum which {
     TOKEN,
     WORDS,
     TYPES,
+    OUTSIDE_H,
+    OUTSIDE_P,
     NEW,
     WHICHES
 };
@@ -37,6 +41,8 @@ static void make_tickets(struct fixture *f, const char *asked)
                               by_phone = {.channel = BYTES_LIT("phone"),
                                           .title = BYTES_LIT("It hums at night")};
     struct ticket_opened opened;
+    struct handoff_done done;
+    uint32_t part;
     struct error err;
 
     assert_ok(ticket_open(f->app, &customer, &after_asking, &opened, &err));
@@ -47,6 +53,12 @@ static void make_tickets(struct fixture *f, const char *asked)
     assert_ok(ticket_move(f->app, &lin, 1, BYTES_LIT("take"), BYTES_LIT(""), &err));
     assert_ok(ticket_link(f->app, &lin, 1, BYTES_LIT("K-1"), BYTES_LIT("resolved_by"), &err));
     assert_ok(ticket_link(f->app, &lin, 1, BYTES_LIT("K-2"), BYTES_LIT("consulted"), &err));
+    assert_ok(handoff_send(f->app, &lin, 1,
+                           &(struct handoff_input){.target = BYTES_LIT("ipd"),
+                                                   .kind = BYTES_LIT("defect")},
+                           &done, &err));
+    assert_ok(part_request(f->app, &lin, 1,
+                           &(struct part_input){.part = BYTES_LIT("PSU"), .qty = 2}, &part, &err));
     assert_ok(ticket_move(f->app, &lin, 1, BYTES_LIT("resolve"), BYTES_LIT(""), &err));
     assert_ok(ticket_reply(f->app, &customer, 1, BYTES_LIT("red again"), false, NULL, &err));
 }
@@ -129,6 +141,9 @@ static struct bytes key_of(const struct made *made, enum which which)
         [TOKEN] = bytes_of((const uint8_t *)made->token + 3, 12),
         [WORDS] = BYTES_LIT("words"),
         [TYPES] = BYTES_LIT("types"),
+        /* of the handoff and the part of ticket 1, due when shipped rules say so */
+        [OUTSIDE_H] = BYTES_LIT("h\0\000\000\001\242\034\162\221\000\0\0\0\1\0\0\0\1"),
+        [OUTSIDE_P] = BYTES_LIT("p\0\000\000\001\242\014\377\175\000\0\0\0\1\0\0\0\1"),
     };
 
     return keys[which];
@@ -254,6 +269,21 @@ static const struct edit {
     {TABLE_RULES, TYPES, {0}, {0}, "{'version':2}", "rules, key types: its version or revision"},
     {TABLE_RULES, TYPES, {0}, {0}, "{'doc':7}", "rules, key types: it has no document"},
     {TABLE_RULES, NEW, BYTES_LIT("other"), BYTES_LIT("{\"version\":1,\"revision\":1,\"doc\":{}}"), NULL, "rules, key other: no document has this name"},
+    {TABLE_TICKET, TICKET_1, {0}, {0}, "{'handoffs':{}}", "ticket, key 1: its \"handoffs\" are none"},
+    {TABLE_TICKET, TICKET_1, {0}, {0}, "{'handoffs':[{'no':1,'target':'ipd','title':'x','state':'sent','due':'2026-11-27T10:00:00.000Z'}]}", "ticket, key 1: its \"handoffs\" are none"},
+    {TABLE_TICKET, TICKET_1, {0}, {0}, "{'handoffs':[]}", "ticket 1 has none that is open and due then"},
+    {TABLE_TICKET, TICKET_1, {0}, {0}, "{'handoffs':[]}", "ticket 1 has no handoff with this key"},
+    {TABLE_TICKET, TICKET_1, {0}, {0}, "{'parts':[{'no':1}]}", "ticket, key 1: its \"parts\" are none"},
+    {TABLE_TICKET, TICKET_1, {0}, {0}, "{'parts':[]}", "ticket 1 has none that is open and due then"},
+    {TABLE_OUTSIDE, OUTSIDE_H, {0}, {0}, NULL, "ticket, key 1: its handoff 1 is not in table outside"},
+    {TABLE_OUTSIDE, OUTSIDE_H, {0}, BYTES_LIT("\3"), NULL, "ticket, key 1: its handoff 1 is in table outside with another state"},
+    {TABLE_OUTSIDE, OUTSIDE_P, {0}, {0}, NULL, "ticket, key 1: its part request 1 is not in table outside"},
+    {TABLE_OUTSIDE, NEW, BYTES_LIT("h\0abc"), BYTES_LIT("\0"), NULL, "not a handoff or part request"},
+    {TABLE_OUTSIDE, NEW, BYTES_LIT("h\0\0\0\0\0\0\0\0\1\0\0\0\7\0\0\0\1"), BYTES_LIT("\0"), NULL, "ticket 7 is not in table ticket"},
+    {TABLE_OUTSIDE, NEW, BYTES_LIT("h\0\0\0\0\0\0\0\0\1\0\0\0\1\0\0\0\1"), BYTES_LIT("\0"), NULL, "ticket 1 has none that is open and due then"},
+    {TABLE_HANDOFF_KEY, NEW, BYTES_LIT("abc"), BYTES_LIT("\0\0\0\1\0\0\0\1"), NULL, "not the key of a handoff's link"},
+    {TABLE_HANDOFF_KEY, NEW, BYTES_LIT("abcdefghijklmnopqrstuvwxyz012345"), BYTES_LIT("\0\0\0\3\0\0\0\1"), NULL, "ticket 3 is not in table ticket"},
+    {TABLE_HANDOFF_KEY, NEW, BYTES_LIT("abcdefghijklmnopqrstuvwxyz012345"), BYTES_LIT("\0\0\0\1\0\0\0\1"), NULL, "ticket 1 has no handoff with this key"},
 };
 
 static enum status change_members(struct txn *txn, const struct edit *edit, struct bytes key,

@@ -37,6 +37,16 @@ struct deed {
 extern const struct deed year_deeds[];
 extern const size_t year_deeds_count;
 
+/* Deeds of year_outside.c. */
+enum status year_hand_over(struct year *year, struct ticket_of_year *ticket,
+                           struct error *err) MUST_USE;
+enum status year_handoff_step(struct year *year, struct ticket_of_year *ticket,
+                              struct error *err) MUST_USE;
+enum status year_request_part(struct year *year, struct ticket_of_year *ticket,
+                              struct error *err) MUST_USE;
+enum status year_part_step(struct year *year, struct ticket_of_year *ticket,
+                           struct error *err) MUST_USE;
+
 static inline uint32_t year_below(struct year *year, uint32_t bound)
 {
     return test_random_below(&year->random, bound);

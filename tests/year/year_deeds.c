@@ -93,7 +93,6 @@ static enum status step(struct year *year, const struct ticket_of_year *ticket, 
     }
 STEP_DEED(take, "take", "")
 STEP_DEED(wait_customer, "wait_customer", "which firmware?")
-STEP_DEED(wait_parts, "wait_parts", "")
 STEP_DEED(resume, "resume", "")
 STEP_DEED(restore, "restore", "")
 STEP_DEED(resolve, "resolve", "nothing to record: a loose cable")
@@ -310,12 +309,15 @@ const struct deed year_deeds[] = {
     {"come_nearer",      20, 99, come_nearer     },
     {"take",             12, 99, take            },
     {"wait_customer",    8,  50, wait_customer   },
-    {"wait_parts",       3,  9,  wait_parts      },
+    {"hand_over",        1,  5,  year_hand_over  },
+    {"handoff_step",     12, 9,  year_handoff_step},
+    {"request_part",     1,  5,  year_request_part},
+    {"part_step",        12, 9,  year_part_step  },
     {"resume",           8,  20, resume          },
     {"restore",          6,  20, restore         },
     {"resolve",          18, 50, resolve         },
     {"state_resolve",    18, 50, resolve_with_statement},
-    {"close",            24, 50, close_it        },
+    {"close",            30, 50, close_it        },
     {"reopen",           1,  5,  reopen          },
     {"classify",         4,  40, classify        },
     {"merge",            2,  5,  merge           },

@@ -34,13 +34,18 @@ static void every_state_takes_the_events_of_the_table_and_no_other(void **state)
     /* As the commands of merging have it when they ask. */
     json_t *alone = test_json_quoted("{'links':[],'before_merge':{'state':'pending_customer'}}");
     json_t *merging = test_json_quoted("{'links':[],'merged_into':7}");
+    json_t *waiting = test_json_quoted("{'handoffs':[{'no':1,'state':'sent'}],"
+                                       "'parts':[{'no':1,'state':'requested'}]}");
     struct error err;
 
     (void)state;
     for (unsigned from = 0; from < TICKET_STATES; from++)
         for (unsigned event = 0; event < TICKET_EVENTS; event++) {
-            const json_t *ticket = event == EVENT_MERGE ? merging : alone;
             char wanted = table[from][event];
+            const json_t *ticket = event == EVENT_MERGE ? merging
+                                   : event == EVENT_WAIT_PARTS || event == EVENT_WAIT_HANDOFF
+                                       ? waiting
+                                       : alone;
             enum ticket_state to = TICKET_STATES;
             enum status status = ticket_flow_step((enum ticket_state)from, (enum ticket_event)event,
                                                   ticket, "a reason", &to, &err);
@@ -58,6 +63,7 @@ static void every_state_takes_the_events_of_the_table_and_no_other(void **state)
         }
     json_decref(alone);
     json_decref(merging);
+    json_decref(waiting);
 }
 
 static void a_bare_step_neither_merges_nor_takes_a_merge_back(void **state)
@@ -135,6 +141,64 @@ static void only_a_resolved_by_link_closes_without_a_reason(void **state)
     }
 }
 
+/* Every state that a handoff or part request can be in, against every step that it bears on: what
+ * it waits for must be awaited, what ends it must have nothing open, and what was shipped cannot be
+ * called back. A letter for each step that may be: p and h waits, c close, r reject, n cancel, s
+ * spam. */
+static void what_others_owe_decides_which_steps_may_be(void **state)
+{
+    static const struct {
+        const char *ticket, *may;
+    } rows[] = {
+        {"{}",                                                                  "crnsm"},
+        {"{'handoffs':[{'no':1,'state':'sent'}]}",                              "hn"   },
+        {"{'handoffs':[{'no':1,'state':'accepted'}]}",                          "hn"   },
+        {"{'handoffs':[{'no':1,'state':'declined'}]}",                          "n"    },
+        {"{'handoffs':[{'no':1,'state':'answered'}]}",                          "n"    },
+        {"{'handoffs':[{'no':1,'state':'confirmed'}]}",                         "crnsm"},
+        {"{'handoffs':[{'no':1,'state':'withdrawn'}]}",                         "crnsm"},
+        {"{'handoffs':[{'no':1,'state':'confirmed'},{'no':2,'state':'sent'}]}", "hn"   },
+        {"{'parts':[{'no':1,'state':'requested','qty':2}]}",                    "pn"   },
+        {"{'parts':[{'no':1,'state':'promised','qty':2}]}",                     "pn"   },
+        {"{'parts':[{'no':1,'state':'shipped','qty':2,'shipped':1}]}",          "p"    },
+        {"{'parts':[{'no':1,'state':'received','qty':2,'shipped':2}]}",         "crnsm"},
+        {"{'parts':[{'no':1,'state':'received','qty':2,'shipped':2,'returns':true,"
+         "'returned':1}]}",                                            ""     },
+        {"{'parts':[{'no':1,'state':'received','qty':2,'shipped':2,'returns':true,"
+         "'kept':true}]}",                                             "crnsm"},
+        {"{'parts':[{'no':1,'state':'returned','qty':2,'shipped':2}]}",         "crnsm"},
+        {"{'parts':[{'no':1,'state':'cancelled','qty':2}]}",                    "crnsm"},
+    };
+    static const struct {
+        char letter;
+        enum ticket_state from;
+        enum ticket_event event;
+    } steps[] = {
+        {'p', TICKET_IN_PROGRESS, EVENT_WAIT_PARTS  },
+        {'h', TICKET_IN_PROGRESS, EVENT_WAIT_HANDOFF},
+        {'c', TICKET_RESOLVED,    EVENT_CLOSE       },
+        {'r', TICKET_IN_PROGRESS, EVENT_REJECT      },
+        {'n', TICKET_IN_PROGRESS, EVENT_CANCEL      },
+        {'s', TICKET_IN_PROGRESS, EVENT_SPAM        },
+        {'m', TICKET_IN_PROGRESS, EVENT_MERGE       },
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
+        for (size_t n = 0; n < sizeof steps / sizeof steps[0]; n++) {
+            json_t *ticket = test_json_quoted(rows[i].ticket);
+            bool may = strchr(rows[i].may, steps[n].letter) != NULL;
+            enum ticket_state to;
+            struct error err;
+
+            assert_int_equal(0, json_object_set_new(ticket, "merged_into", json_integer(7)));
+            if (ticket_flow_step(steps[n].from, steps[n].event, ticket, "why", &to, &err) !=
+                (may ? AF_OK : AF_CONFLICT))
+                fail_msg("%s: %c", rows[i].ticket, steps[n].letter);
+            json_decref(ticket);
+        }
+}
+
 static void names_are_parsed_back_and_others_are_not(void **state)
 {
     (void)state;
@@ -172,6 +236,7 @@ int main(void)
         cmocka_unit_test(a_bare_step_neither_merges_nor_takes_a_merge_back),
         cmocka_unit_test(steps_that_need_a_reason_ask_for_it),
         cmocka_unit_test(only_a_resolved_by_link_closes_without_a_reason),
+        cmocka_unit_test(what_others_owe_decides_which_steps_may_be),
         cmocka_unit_test(names_are_parsed_back_and_others_are_not),
     };
 

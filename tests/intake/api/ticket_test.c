@@ -370,7 +370,7 @@ static void a_customers_word_wakes_what_waits_and_not_what_ended(void **state)
         {{"accept"},                   "accepted"     },
         {{"take"},                     "in_progress"  },
         {{"take", "wait_customer"},    "in_progress"  },
-        {{"take", "wait_parts"},       "pending_parts"},
+        {{"take", "restore"},          "restored"     },
         {{"take", "resolve"},          "in_progress"  },
         {{"take", "resolve", "close"}, "in_progress"  },
         {{"cancel"},                   NULL           },

@@ -4,6 +4,8 @@
 
 #include "tests/intake/api/fixture.h"
 
+#include "intake/desk/handoff.h"
+#include "intake/desk/part.h"
 #include "intake/intake_check.h"
 
 /* clang-format off */
@@ -35,6 +37,24 @@ static inline uint32_t desk_open(struct fixture *f)
     return desk_open_as(f, "S3", "a@example.org");
 }
 
+/* What waits, waits for something. */
+static inline void desk_ask_others(struct fixture *f, uint32_t no, struct bytes step)
+{
+    struct handoff_done done;
+    uint32_t request;
+    struct error err;
+
+    if (bytes_equal(step, BYTES_LIT("wait_parts")))
+        assert_ok(part_request(f->app, LIN, no,
+                               &(struct part_input){.part = BYTES_LIT("PSU-650"), .qty = 1},
+                               &request, &err));
+    if (bytes_equal(step, BYTES_LIT("wait_handoff")))
+        assert_ok(handoff_send(
+            f->app, LIN, no,
+            &(struct handoff_input){.target = BYTES_LIT("ipd"), .kind = BYTES_LIT("defect")}, &done,
+            &err));
+}
+
 /* The words are steps. */
 static inline void desk_move(struct fixture *f, uint32_t no, const char *steps)
 {
@@ -42,6 +62,7 @@ static inline void desk_move(struct fixture *f, uint32_t no, const char *steps)
         const size_t len = strcspn(steps, " ");
         struct error err;
 
+        desk_ask_others(f, no, bytes_of(steps, len));
         if (ticket_move(f->app, LIN, no, bytes_of(steps, len), BYTES_LIT("a reason"), &err) !=
             AF_OK)
             fail_msg("%.*s: %s", (int)len, steps, err.text);

@@ -35,10 +35,10 @@ static const char *const table[TICKET_STATES] = {
     ".T..P........ONMG.AAAAA", /* accepted */
     "..D.P........ONMG.TTTTT", /* triaged */
     "...PP........ONMG.DDDDD", /* dispatched */
-    ".....cph.RV..ONMG.PPPPP", /* in_progress */
+    ".....c...RV..ONMG.PPPPP", /* in_progress: nothing is owed that it could wait for */
     "........P....ONMG.Pcccc", /* pending_customer */
-    "........P....ONMG.ppppp", /* pending_parts */
-    "........P....ONMG.hhhhh", /* pending_handoff */
+    "........P.....N...ppppp", /* pending_parts: a part is still to come */
+    "........P.....N...hhhhh", /* pending_handoff: an answer is */
     "........P.V..ONMG.RRRRR", /* restored */
     "........P..X....G.PVVVV", /* resolved */
     "............P...G.PXX.X", /* closed */

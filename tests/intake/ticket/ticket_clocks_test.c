@@ -4,6 +4,7 @@
 
 #include "data/base/limits.h"
 #include "intake/clock/service_clock.h"
+#include "intake/desk/part.h"
 #include "intake/desk/ticket.h"
 #include "intake/desk/ticket_sweep.h"
 #include "intake/intake_check.h"
@@ -119,6 +120,24 @@ static void move_at(struct fixture *f, uint32_t no, const char *when, const char
     assert_ok(ticket_move(f->app, &f->staff, no, bytes_str(event), BYTES_LIT("a reason"), &err));
 }
 
+/* It is found on the spot, and so not sent: the ticket goes on. */
+static void wait_for_a_part(struct fixture *f, uint32_t no, const char *from, const char *to)
+{
+    uint32_t request;
+    struct error err;
+
+    clock_fix(at(from));
+    assert_ok(part_request(f->app, &f->staff, no,
+                           &(struct part_input){.part = BYTES_LIT("PSU-650"), .qty = 1}, &request,
+                           &err));
+    move_at(f, no, from, "wait_parts");
+    clock_fix(at(to));
+    assert_ok(part_step(f->app, &f->staff, no, request,
+                        &(struct part_step){.event = BYTES_LIT("cancel"),
+                                            .reason = BYTES_LIT("it was in the cupboard")},
+                        &err));
+}
+
 static void reply_at(struct fixture *f, const struct who *who, uint32_t no, const char *when,
                      bool internal)
 {
@@ -143,8 +162,8 @@ static void clocks_follow_a_ticket_from_report_to_close(void **state)
     demand_clocks(f, no, "respond stopped 20, restore paused 60, resolve paused 60");
     reply_at(f, &f->customer, no, "2026-11-23T11:00:00+08:00", false);
     demand_clocks(f, no, "respond stopped 20, restore running 60, resolve running 60");
-    move_at(f, no, "2026-11-23T11:30:00+08:00", "wait_parts"); /* ours, not his */
-    move_at(f, no, "2026-11-23T14:00:00+08:00", "resume");
+    /* ours, not his */
+    wait_for_a_part(f, no, "2026-11-23T11:30:00+08:00", "2026-11-23T14:00:00+08:00");
     move_at(f, no, "2026-11-23T14:30:00+08:00", "restore");
     demand_clocks(f, no, "respond stopped 20, restore stopped 180, resolve running 60");
     move_at(f, no, "2026-11-23T15:00:00+08:00", "resolve");
