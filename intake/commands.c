@@ -18,6 +18,7 @@
 #include "intake/ticket/ticket_parts.h"
 #include "intake/ticket/ticket_record.h"
 #include "intake/ticket/ticket_relation.h"
+#include "intake/ticket/ticket_watch.h"
 #include "intake/ticket/ticket_survey.h"
 #include "intake/ticket/ticket_visit.h"
 #include "intake/token.h"
@@ -51,6 +52,7 @@ const struct command_kind command_kinds[] = {
     {"ticket.unrelate", 1, ticket_apply_unrelate, false},
     {"ticket.told",     1, ticket_apply_told,     false},
     {"ticket.children", 1, ticket_apply_children, false},
+    {"ticket.watch",    1, ticket_apply_watch,    false},
     {"ticket.detach",   1, ticket_apply_detach,   false},
     {"handoff.send",    1, handoff_apply_send,    false},
     {"handoff.step",    1, handoff_apply_step,    false},

@@ -139,6 +139,8 @@
 #define TICKET_POSTS_MAX 1000  /* thread entries of a ticket */
 #define CONTACT_BYTES_MAX 1024 /* of each contact member */
 #define TICKET_CLOCKS_MAX 100  /* of one ticket: three, and one for each time it is opened again */
+#define TICKET_WATCHERS_MAX 50 /* of one ticket; more are a group */
+#define TICKET_MENTIONS_MAX 10 /* people one post calls; more is a list of names */
 #define TICKET_MERGED_MAX 100  /* in one: more reporters of one problem are children of a parent */
 #define TICKET_TIMERS_MAX 200  /* things that one ticket waits for at once */
 #define TICKET_LIST_MAX 200    /* tickets on a page of a list */

@@ -40,6 +40,8 @@ const struct route api_routes[] = {
     {METHOD_GET,  "/api/v1/tickets/{n}/relations", api_ticket_related,  0,       0,          NULL},
     {METHOD_POST, "/api/v1/tickets/{n}/relations", api_ticket_relate,   SMALL,   ROUTE_JSON, NULL},
     {METHOD_POST, "/api/v1/tickets/{n}/unrelate",  api_ticket_unrelate, SMALL,   ROUTE_JSON, NULL},
+    {METHOD_POST, "/api/v1/tickets/{n}/watch",     api_ticket_watch,    SMALL,   ROUTE_JSON, NULL},
+    {METHOD_POST, "/api/v1/tickets/{n}/unwatch",   api_ticket_unwatch,  SMALL,   ROUTE_JSON, NULL},
     {METHOD_GET,  "/api/v1/tickets/{n}/cases",     api_ticket_cases,    0,       0,          NULL},
     {METHOD_POST, "/api/v1/tickets/{n}/confirmation", api_ticket_confirm, SMALL, ROUTE_JSON, NULL},
     {METHOD_GET,  "/api/v1/tickets/{n}/survey",    api_ticket_survey,   0,       0,          NULL},

@@ -38,6 +38,8 @@ API_HANDLER(api_ticket_unmerge);
 API_HANDLER(api_ticket_relate);
 API_HANDLER(api_ticket_unrelate);
 API_HANDLER(api_ticket_related);
+API_HANDLER(api_ticket_watch);
+API_HANDLER(api_ticket_unwatch);
 API_HANDLER(api_ticket_attach); /* api_attachment.c */
 API_HANDLER(api_ticket_file);
 API_HANDLER(api_ticket_detach);

@@ -119,6 +119,7 @@ API_HANDLER(api_ticket_list)
                                    .product = request_query(req, "product"),
                                    .group = request_query(req, "group"),
                                    .person = request_query(req, "person"),
+                                   .watcher = request_query(req, "watcher"),
                                    .after = request_query(req, "after"),
                                    .text = request_query(req, "q")};
     const struct bytes sort = request_query(req, "sort");

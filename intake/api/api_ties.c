@@ -117,3 +117,32 @@ API_HANDLER(api_ticket_related)
                               &page, err);
     return status == AF_OK ? reply_json(rep, 200, page, err) : status;
 }
+
+/* --- watchers ------------------------------------------------------------------------------- */
+
+/* Without a name whoever asks; a token has none. */
+static enum status set_watch(struct site *here, struct request *req, struct reply *rep, bool on,
+                             struct error *err)
+{
+    const json_t *body;
+    struct bytes name;
+    struct who who;
+    uint32_t no;
+    enum status status = begin(here, req, rep, &who, &no, &body, err);
+
+    if (status != AF_OK ||
+        (status = json_text(body, "name", WHO_NAME_BYTES, false, &name, err)) != AF_OK)
+        return status;
+    status = ticket_watch(here->app, &who, no, name.len > 0 ? name : bytes_str(who.name), on, err);
+    return api_ticket_now(here, rep, &who, no, status, 200, err);
+}
+
+API_HANDLER(api_ticket_watch)
+{
+    return set_watch(site, req, rep, true, err);
+}
+
+API_HANDLER(api_ticket_unwatch)
+{
+    return set_watch(site, req, rep, false, err);
+}

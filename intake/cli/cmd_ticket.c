@@ -88,6 +88,12 @@ static void print_ticket(const json_t *ticket)
         buf_printf(&out, "%-12s%llu\n", "merged into",
                    (unsigned long long)json_get_u64(ticket, "merged_into"));
     add_merged(&out, json_object_get(ticket, "merged"));
+    json_array_foreach(json_object_get(ticket, "watchers"), i, link)
+    {
+        buf_printf(&out, "%-12s", "watched by");
+        out_add_plain(&out, bytes_str(json_string_value(link)));
+        buf_add_u8(&out, '\n');
+    }
     json_array_foreach(json_object_get(ticket, "relations"), i, link)
         buf_printf(&out, "%-12s%llu\n", json_get_str(link, "kind"),
                    (unsigned long long)json_get_u64(link, "ticket"));
@@ -156,6 +162,7 @@ enum {
     LIST_PRODUCT,
     LIST_GROUP,
     LIST_PERSON,
+    LIST_WATCHER,
     LIST_DUE,
     LIST_LIMIT,
     LIST_BEFORE,
@@ -168,6 +175,7 @@ static const struct cli_option list_options[] = {
     {"product", "P",  "only about this product"                        },
     {"group",   "G",  "only this group's"                              },
     {"person",  "P",  "only this person's open ones"                   },
+    {"watcher", "P",  "only those this person watches"                 },
     {"due",     NULL, "the most urgent first"                          },
     {"limit",   "N",  "how many at most (default 50)"                  },
     {"before",  "N",  "only tickets with a lower number: the next page"},
@@ -209,6 +217,7 @@ static enum status list(struct cli_work *work, struct error *err)
                                    .product = cli_value(cli, LIST_PRODUCT),
                                    .group = cli_value(cli, LIST_GROUP),
                                    .person = cli_value(cli, LIST_PERSON),
+                                   .watcher = cli_value(cli, LIST_WATCHER),
                                    .by_due = cli_given(cli, LIST_DUE),
                                    .after = cli_value(cli, LIST_AFTER),
                                    .text = cli_value(cli, LIST_TEXT)};

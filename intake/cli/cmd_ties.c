@@ -121,3 +121,66 @@ const struct cli_command cmd_ticket_relate = {
     .rest_max = 3,
     .run = run_relate,
 };
+
+/* --- watch ---------------------------------------------------------------------------------- */
+
+static const struct cli_option watch_options[] = {
+    {CLI_IF_VERSION, "N",  CLI_IF_VERSION_HELP},
+    {NULL,           NULL, NULL               },
+};
+
+static enum status set_watch(struct cli_work *work, bool on, struct error *err)
+{
+    uint32_t no = 0;
+    enum status status;
+
+    (void)ticket_word(work->cli, 0, &no);
+    status = ticket_watch(work->app, &work->who, no, bytes_str(work->cli->rest[1]), on, err);
+    return status == AF_OK ? ticket_show(work, no, err) : status;
+}
+
+static enum status watch(struct cli_work *work, struct error *err)
+{
+    return set_watch(work, true, err);
+}
+
+static enum status unwatch(struct cli_work *work, struct error *err)
+{
+    return set_watch(work, false, err);
+}
+
+static int run_watch(struct cli *cli)
+{
+    uint32_t no;
+
+    return ticket_word(cli, 0, &no) ? cli_with_app(cli, APP_WRITE, watch) : CLI_USAGE;
+}
+
+static int run_unwatch(struct cli *cli)
+{
+    uint32_t no;
+
+    return ticket_word(cli, 0, &no) ? cli_with_app(cli, APP_WRITE, unwatch) : CLI_USAGE;
+}
+
+const struct cli_command cmd_ticket_watch = {
+    .name = "ticket watch",
+    .args = "N NAME",
+    .summary = "Somebody keeps an eye on a ticket",
+    .details = "",
+    .options = watch_options,
+    .rest_min = 2,
+    .rest_max = 2,
+    .run = run_watch,
+};
+
+const struct cli_command cmd_ticket_unwatch = {
+    .name = "ticket unwatch",
+    .args = "N NAME",
+    .summary = "Somebody watches a ticket no longer",
+    .details = "",
+    .options = watch_options,
+    .rest_min = 2,
+    .rest_max = 2,
+    .run = run_unwatch,
+};

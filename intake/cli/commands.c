@@ -40,6 +40,8 @@ const struct cli_command *const cli_commands[] = {
     &cmd_ticket_propose,
     &cmd_ticket_accuracy,
     &cmd_ticket_relate,
+    &cmd_ticket_watch,
+    &cmd_ticket_unwatch,
     &cmd_case_show,
     &cmd_case_put,
     &cmd_case_list,

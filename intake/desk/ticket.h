@@ -25,7 +25,7 @@ struct ticket_input {
     struct bytes title, text, product, lang; /* title: required unless the consult has one */
     struct bytes reported_at;                /* RFC 3339, when the customer said so; empty: now */
     const json_t *follows; /* the ticket that this one follows (ticket_close.h), or NULL */
-    const json_t *files;                     /* array (ticket_files.h), or NULL */
+    const json_t *files;   /* array (ticket_files.h), or NULL */
     const json_t *contact; /* object of strings: name, mail, phone, company …; or NULL */
     struct bytes type;     /* a problem type; empty: not known yet */
     const json_t *fields;  /* what was filled in on the form (form/form_check.h), or NULL */
@@ -69,12 +69,13 @@ struct ticket_filter {
     struct bytes state;   /* a state's name, "open" (all that are not closed), or empty: all */
     struct bytes product; /* these three: empty is all */
     struct bytes group;
-    struct bytes person; /* his open ones */
-    struct bytes text;   /* empty: all; else what it finds, best first (ticket_search.h) */
-    bool by_due;         /* else newest first */
-    uint32_t limit;      /* 1 … TICKET_LIST_MAX */
-    uint32_t before;     /* page on, newest first: only numbers below this; 0: from the newest */
-    struct bytes after;  /* page on, by due time: what the page before gave; or empty */
+    struct bytes person;  /* his open ones */
+    struct bytes watcher; /* those he watches, by due time whatever by_due says */
+    struct bytes text;    /* empty: all; else what it finds, best first (ticket_search.h) */
+    bool by_due;          /* else newest first */
+    uint32_t limit;       /* 1 … TICKET_LIST_MAX */
+    uint32_t before;      /* page on, newest first: only numbers below this; 0: from the newest */
+    struct bytes after;   /* page on, by due time: what the page before gave; or empty */
 };
 /* {"tickets":[{"ticket","n","at","updated","state","class","severity","channel","product","title",
  *  "group"?,"person"?,"type"?,"missing"?,"due"?,"posts":count}],"next"?:n,

@@ -237,8 +237,11 @@ static enum status walk_queue(struct txn *txn, struct page *page, json_t *result
 
     if (!take_after(filter->after, &after))
         return error_set(err, AF_INVALID, "\"after\" is not what a page before this one gave");
-    if (!choose_list(filter->group, filter->person, &list, name))
+    if (!choose_list(filter->group, filter->watcher.len > 0 ? filter->watcher : filter->person,
+                     &list, name))
         return AF_OK;
+    if (filter->watcher.len > 0)
+        list = 'w';
     status = open_all(txn, filter, list, name, &after, &merge, err);
     while (status == AF_OK && (next = most_urgent(&merge)) != NULL && !is_full(page)) {
         last = next->at;
@@ -323,7 +326,7 @@ enum status ticket_list(struct app *app, const struct who *who, const struct tic
     result = json_pack("{s:o}", "tickets", page.rows);
     if (result == NULL)
         status = error_set(err, AF_NO_MEMORY, "no memory for a list of tickets");
-    else if (filter->by_due)
+    else if (filter->by_due || filter->watcher.len > 0)
         status = walk_queue(txn, &page, result, err);
     else
         status = walk_numbers(txn, &page, &next, err);

@@ -54,7 +54,7 @@ static void leave_out_internal(json_t *ticket)
     static const char *const lists[] = {"posts", "links", "history"};
     static const char *const ours[] = {"entered_by", "level",   "clocks", "clock_fault", "group",
                                        "person",     "rule",    "timers", "notices",     "missing",
-                                       "proposals",  "telling", "heard"};
+                                       "proposals",  "telling", "heard",  "watchers"};
     json_t *posts = json_object_get(ticket, "posts"), *item;
     size_t i;
 

@@ -248,3 +248,21 @@ enum status ticket_relations(struct app *app, const struct who *who, uint32_t no
     txn_abort(txn);
     return status;
 }
+
+/* --- watching ------------------------------------------------------------------------------- */
+
+enum status ticket_watch(struct app *app, const struct who *who, uint32_t no, struct bytes name,
+                         bool on, struct error *err)
+{
+    enum status status = ticket_require_staff(who, err);
+
+    if (status != AF_OK || (status = ticket_check_text("name", name, WHO_NAME_BYTES, err)) != AF_OK)
+        return status;
+    if (bytes_is_blank(name))
+        return error_set(err, AF_INVALID, "\"name\" is missing: say who");
+    return ticket_change(
+        app, who, no, &(struct ticket_change){.kind = "ticket.watch", .moment = MOMENT_NOTE},
+        json_pack("{s:I,s:o,s:b,s:s,s:s}", "ticket", (json_int_t)no, "name", json_from_bytes(name),
+                  "on", on, "reason", "", "by", who_by(who)),
+        NULL, err);
+}

@@ -31,4 +31,8 @@ enum status ticket_relations(struct app *app, const struct who *who, uint32_t no
                              struct bytes after, uint32_t limit, json_t **out,
                              struct error *err) MUST_USE;
 
+/* Somebody watches it from now on, or no longer (ticket/ticket_watch.h). */
+enum status ticket_watch(struct app *app, const struct who *who, uint32_t no, struct bytes name,
+                         bool on, struct error *err) MUST_USE;
+
 #endif

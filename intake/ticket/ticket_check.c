@@ -18,6 +18,7 @@
 #include "intake/ticket/ticket_survey.h"
 #include "intake/ticket/ticket_text.h"
 #include "intake/ticket/ticket_timers.h"
+#include "intake/ticket/ticket_watch.h"
 #include "intake/ticket/ticket_visit.h"
 
 #include <stdio.h>
@@ -234,6 +235,7 @@ static void check_ticket(struct inspection *in, struct bytes key, struct bytes b
     check_due(in, ticket, no);
     check_queue(in, ticket, no);
     ticket_merge_check(in, ticket, no);
+    ticket_watch_check(in, ticket);
     ticket_end_check(in, ticket, no);
     ticket_survey_check(in, ticket, no);
     ticket_visit_check(in, ticket, no);

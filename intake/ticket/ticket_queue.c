@@ -86,7 +86,9 @@ static enum status each_row(const json_t *queued, uint32_t no, each_row_fn fn, v
     };
     struct queue_place place = {.when = (int64_t)json_get_u64(queued, "when"), .no = no};
     uint8_t key[QUEUE_KEY_BYTES_MAX];
+    const json_t *watcher;
     enum status status = AF_OK;
+    size_t w;
 
     if (!ticket_state_parse(bytes_str(json_get_str(queued, "state")), &place.state))
         return AF_OK; /* it has none yet */
@@ -96,6 +98,13 @@ static enum status each_row(const json_t *queued, uint32_t no, each_row_fn fn, v
         if (lists[i].member != NULL && name[0] == '\0')
             continue;
         status = fn(context, ticket_queue_key(lists[i].list, name, &place, key), err);
+    }
+    json_array_foreach(json_object_get(queued, "watchers"), w, watcher)
+    {
+        const char *name = json_string_value(watcher);
+
+        if (status == AF_OK && name != NULL && strlen(name) <= QUEUE_NAME_BYTES_MAX)
+            status = fn(context, ticket_queue_key('w', name, &place, key), err);
     }
     return status;
 }
@@ -133,6 +142,8 @@ static json_t *queued_of(const json_t *ticket, int64_t updated_ms)
 
     if (ok && ticket_state_is_open(place.state))
         ok = put_name(queued, "person", ticket);
+    if (ok && json_object_get(ticket, "watchers") != NULL)
+        json_put(queued, "watchers", json_deep_copy(json_object_get(ticket, "watchers")), &ok);
     if (ok)
         return queued;
     json_decref(queued);

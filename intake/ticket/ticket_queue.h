@@ -2,12 +2,13 @@
  *
  *   key: list, 0, state u8, when be64, ticket be32   → empty
  *
- *   list   "a" all tickets; "g" and a group's id; "p" and a person's name (open tickets only)
+ *   list   "a" all tickets; "g" and a group's id; "p" and a person's name (open tickets only);
+ *          "w" and the name of who watches it
  *   when   open: the earliest due time of its running clocks in ms, QUEUE_NO_DUE when none runs
  *          else: INT64_MAX minus the time of its last change, so that the newest come first
  *
  * A page of one state is a walk in key order; of several, that many walks merged. A ticket's rows
- * are remembered in its record: "queued":{"state","when","group"?,"person"?}. */
+ * are remembered in its record: "queued":{"state","when","group"?,"person"?,"watchers"?}. */
 #ifndef ASKFIRST_INTAKE_TICKET_TICKET_QUEUE_H
 #define ASKFIRST_INTAKE_TICKET_TICKET_QUEUE_H
 

@@ -5,6 +5,7 @@
 #include "intake/ticket/ticket_end.h"
 #include "intake/ticket/ticket_files.h"
 #include "intake/ticket/ticket_timers.h"
+#include "intake/ticket/ticket_watch.h"
 
 /* --- thread and steps ---------------------------------------------------------------------- */
 
@@ -62,6 +63,8 @@ static enum status reply(struct txn *txn, json_t *ticket, const struct command *
     status = ticket_append(ticket, "posts", post, err);
     if (status == AF_OK)
         status = ticket_files_add(txn, ticket, command, post, err);
+    if (status == AF_OK)
+        status = ticket_watch_mentioned(txn, ticket, command, err);
     if (status == AF_OK && is_customer)
         status = wake(txn, ticket, command, err);
     return status;

@@ -20,4 +20,7 @@ af ticket move 1 resolve --with-children --children-text "It was the cable." | s
 af sla sweep
 af ticket show 3 | tail -n 2
 af ticket relate 1 child 3 --remove | sed -n 3p
+af ticket watch 3 nobody
+af ticket unwatch 3 nobody
+af ticket list --watcher nobody
 af check

@@ -138,4 +138,29 @@ export async function run({ anybody, engineer, admin }) {
         const seen = answered(await anybody.get(`${child.path}?key=${child.key}`), 200);
         assert.equal(seen.posts[0].parent, undefined);
     });
+
+    await test("who watches a ticket has it on a list, and whom a post names watches", async () => {
+        const { path, key, n } = await phoneTicket(anybody);
+        const watched = answered(await engineer.post(`${path}/watch`, { name: "admin" }), 200);
+        assert.deepEqual(watched.watchers, ["admin"]);
+        refused(await engineer.post(`${path}/watch`, { name: "admin" }), 409, "conflict");
+        refused(await engineer.post(`${path}/watch`, { name: "nobody" }), 404, "not-found");
+        refused(await engineer.post(`${path}/watch`, {}), 404, "not-found"); // a token has no account
+        refused(await anybody.post(`${path}/watch?key=${key}`, { name: "admin" }), 401, "sign-in");
+        const list = async () =>
+            answered(await engineer.get("/api/v1/tickets?watcher=admin"), 200).tickets.map((t) => t.n);
+        assert.ok((await list()).includes(n));
+        assert.doesNotMatch((await anybody.get(`${path}?key=${key}`)).text, /watch/);
+        assert.equal(
+            answered(await engineer.post(`${path}/unwatch`, { name: "admin" }), 200).watchers,
+            undefined,
+        );
+        assert.ok(!(await list()).includes(n));
+        const called = answered(
+            await engineer.post(`${path}/replies`, { text: "@admin: yours?", internal: true }),
+            201,
+        );
+        assert.deepEqual(called.watchers, ["admin"]);
+        assert.equal(called.notices[0].what, "mentioned");
+    });
 }
