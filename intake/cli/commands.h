@@ -22,6 +22,8 @@ extern const struct cli_command cmd_ticket_merge, cmd_ticket_unmerge;
 extern const struct cli_command cmd_ticket_similar, cmd_ticket_propose, cmd_ticket_accuracy;
 extern const struct cli_command cmd_ticket_merge, cmd_ticket_unmerge, cmd_ticket_relate;
 extern const struct cli_command cmd_ticket_attach, cmd_ticket_fetch, cmd_ticket_detach;
+extern const struct cli_command cmd_handoff_new, cmd_handoff_step, cmd_handoff_list;
+extern const struct cli_command cmd_part_request, cmd_part_step, cmd_part_list;
 extern const struct cli_command cmd_case_show, cmd_case_put, cmd_case_list;
 extern const struct cli_command cmd_ledger_verify, cmd_ledger_recompute;
 extern const struct cli_command cmd_learned_show, cmd_learned_forget;
