@@ -40,6 +40,8 @@ class Ticket:
         self.fields = {key: body.get(key, '') for key in (
             'product', 'group', 'person', 'severity', 'class', 'channel')}
         self.fields['entered_by'] = body['role']
+        self.handoffs = []       # is it open?
+        self.parts = []
         self.has_consult = bool(body.get('consult'))
         self.state = 'submitted'
         self.steps = []          # (at, event, to)
@@ -50,6 +52,13 @@ class Ticket:
         self.survey = None       # {'expires', 'at', 'score'}
         self.visits = []         # {'due', 'at', 'state'}
         self.before_merge = None
+
+    def is_owed_something(self):
+        """By others: an answer that is not confirmed, parts that have not come or gone back."""
+        return any(self.handoffs) or any(
+            part['qty'] > part['receive'] or
+            (part['returns'] and not part['keep'] and part['qty'] > part['return'])
+            for part in self.parts if not part['cancel'])
 
     def move(self, at, event, to):
         """Whatever came of it: a step, a reply, a window that passed."""
@@ -143,6 +152,9 @@ class Desk:
             number = len(self.tickets) + 1
             self.tickets[number] = Ticket(number, at, body)
             return
+        if kind.startswith(('handoff.', 'part.')):
+            self.take_outside(self.tickets[body['ticket']], kind, body)
+            return
         if not kind.startswith('ticket.'):
             return
         ticket = self.tickets[body['ticket']]
@@ -152,6 +164,24 @@ class Desk:
         if take is None:
             sys.exit(f'count.py: what does {kind} do to the figures?')
         take(ticket, at, body)
+
+    @staticmethod
+    def take_outside(ticket, kind, body):
+        if kind == 'handoff.send':
+            ticket.handoffs.append(True)
+        elif kind == 'handoff.step':
+            ticket.handoffs[body['handoff'] - 1] = body['event'] not in ('confirm', 'withdraw')
+        elif kind == 'part.request':
+            ticket.parts.append({'qty': body['qty'], 'returns': body['returns'], 'ship': 0,
+                                 'receive': 0, 'return': 0, 'keep': False, 'cancel': False})
+        else:
+            part, event = ticket.parts[body['request'] - 1], body['event']
+            if event in ('ship', 'receive', 'return'):
+                part[event] += body['qty']
+            elif event == 'reduce':
+                part['qty'] = body['qty']
+            elif event in ('keep', 'cancel'):
+                part[event] = True
 
     @staticmethod
     def take_move(ticket, at, body):
@@ -164,6 +194,8 @@ class Desk:
 
     @staticmethod
     def take_confirm(ticket, at, body):
+        if ticket.is_owed_something():  # it is held
+            return
         if 'resolved_by' in ticket.roles or ticket.is_stated:  # else it is held
             ticket.close(at, body)
 
