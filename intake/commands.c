@@ -16,6 +16,7 @@
 #include "intake/ticket/ticket_handoffs.h"
 #include "intake/ticket/ticket_merge.h"
 #include "intake/ticket/ticket_parts.h"
+#include "intake/ticket/ticket_party.h"
 #include "intake/ticket/ticket_record.h"
 #include "intake/ticket/ticket_relation.h"
 #include "intake/ticket/ticket_watch.h"
@@ -62,6 +63,7 @@ const struct command_kind command_kinds[] = {
     {"token.new",       1, token_apply_new,       false},
     {"vocabulary.set",  1, vocabulary_apply_set,  false},
     {"rules.set",       1, rules_apply_set,       false},
+    {"ticket.party",    1, ticket_apply_party,    false},
     {"party.put",       1, party_apply_put,       false},
     {"party.merge",     1, party_apply_merge,     false},
     {"enquiry.new",     1, enquiry_apply_new,     false},

@@ -133,6 +133,7 @@
 #define CONSULT_SHOWN_MAX 10    /* answers shown for one question */
 #define ASKER_BYTES_MAX 200     /* a program's name for whom it asks */
 #define TICKET_TITLE_BYTES_MAX 1024
+#define TICKET_SERIAL_BYTES_MAX 200 /* as it is typed, with what separates its parts */
 #define TICKET_TEXT_BYTES_MAX (64u << 10)
 #define TICKET_SEARCH_MOST 500 /* tickets found by a text that are held against a filter: 20 ms */
 #define TICKET_INDEX_TAIL 64   /* commands; a read analyses the tickets of so many in 3 ms */

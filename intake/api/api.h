@@ -86,6 +86,19 @@ API_HANDLER(api_ticket_accuracy);
 
 API_HANDLER(api_suggest); /* api_suggest.c */
 
+API_HANDLER(api_party_get); /* api_party.c */
+API_HANDLER(api_party_put);
+API_HANDLER(api_party_list);
+API_HANDLER(api_party_merge);
+API_HANDLER(api_party_past);
+API_HANDLER(api_party_entitled);
+
+API_HANDLER(api_enquiry_new); /* api_enquiry.c */
+API_HANDLER(api_enquiry_get);
+API_HANDLER(api_enquiry_list);
+API_HANDLER(api_enquiry_move);
+API_HANDLER(api_ticket_party);
+
 API_HANDLER(api_health); /* api_machine.c */
 API_HANDLER(api_metrics);
 API_HANDLER(api_openapi);

@@ -84,7 +84,9 @@ API_HANDLER(api_consult_new)
         (status = json_text(body, "asker", ASKER_BYTES_MAX, false, &input.asker, err)) != AF_OK ||
         (status = site_key(req, "consult", &input.key, err)) != AF_OK)
         return status;
-    if (!who_is_staff(&who)) /* who has no token speaks for himself alone */
+    if (who_is_staff(&who))
+        input.contact = json_object_get(body, "contact");
+    else /* who has no token speaks for himself alone */
         input.asker = site_asker(req, &who);
     status = ask_begin(here->app, &who, &input, req->arena, &consult_id, &answers, err);
     if (status != AF_OK)

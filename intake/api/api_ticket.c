@@ -26,6 +26,7 @@ static enum status take_ticket(const json_t *body, struct ticket_input *input, s
         {"product",     ARTICLE_TITLE_BYTES_MAX, &input->product    },
         {"lang",        35,                      &input->lang       },
         {"reported_at", 40,                      &input->reported_at},
+        {"serial",      TICKET_SERIAL_BYTES_MAX, &input->serial     },
         {"type",        RULES_ID_BYTES_MAX,      &input->type       },
     };
     struct bytes consult_id;

@@ -6,6 +6,7 @@
 #include "intake/ask/consult.h"
 #include "intake/ask/learn.h"
 #include "intake/channel.h"
+#include "intake/party/party_match.h"
 #include "intake/propose.h"
 
 #define REPEAT_SEARCHED 100 /* among so many the answers of the first time are looked for */
@@ -72,6 +73,14 @@ static json_t *question_json(struct bytes text)
     return json;
 }
 
+/* For learn.h and for his past, and the business of nobody who only knows the id. */
+static void leave_out_who(json_t *consult)
+{
+    (void)json_object_del(consult, "voter");
+    (void)json_object_del(consult, "party");
+    (void)json_object_del(consult, "account");
+}
+
 /* --- the steps ---------------------------------------------------------------------------- */
 
 /* Was this command written down already? Then more is searched than is shown, since cases saved
@@ -125,6 +134,34 @@ static void keep_shown(struct search_result *answers, const json_t *shown)
     answers->hits_count = kept;
 }
 
+/* Whoever is not signed in may say that he is anybody: a ticket's agent looks, a past has nobody to
+ * look. So only what staff and programs say counts. */
+static enum status add_party(struct app *app, const struct who *who, const json_t *contact,
+                             json_t *body, struct error *err)
+{
+    struct party_match match = {.by = NULL};
+    struct rules rules;
+    struct txn *txn;
+    bool ok = true;
+    enum status status;
+
+    if (contact == NULL || !who_is_staff(who))
+        return AF_OK;
+    if ((status = store_begin_read(app_store(app), &txn, err)) != AF_OK)
+        return status;
+    if ((status = rules_load_in(app, txn, &rules, err)) == AF_OK) {
+        status = party_find(txn, &rules, contact, &match, err);
+        rules_release(&rules);
+    }
+    txn_abort(txn);
+    if (status == AF_OK && match.contact != NULL)
+        json_put(body, "party", json_incref(json_object_get(match.contact, "id")), &ok);
+    if (status == AF_OK && match.account != NULL)
+        json_put(body, "account", json_incref(json_object_get(match.account, "id")), &ok);
+    party_match_release(&match);
+    return status != AF_OK || ok ? status : error_set(err, AF_NO_MEMORY, "no memory for a consult");
+}
+
 static enum status begin_command(struct app *app, const struct who *who,
                                  const struct ask_input *input, struct bytes channel,
                                  const struct search_result *answers, struct outcome *outcome,
@@ -134,6 +171,7 @@ static enum status begin_command(struct app *app, const struct who *who,
     char id[ID_HEX_BYTES], actor[WHO_NAME_BYTES + 8], voter[VOTER_BYTES];
     bool ok = true;
     json_t *body;
+    enum status status;
 
     id_random(id);
     body = json_pack("{s:s,s:o,s:o,s:o,s:o,s:s,s:I,s:o}", "consult", id, "channel",
@@ -147,6 +185,10 @@ static enum status begin_command(struct app *app, const struct who *who,
     if (!ok) {
         json_decref(body);
         return error_set(err, AF_NO_MEMORY, "no memory for a consult");
+    }
+    if (body != NULL && (status = add_party(app, who, input->contact, body, err)) != AF_OK) {
+        json_decref(body);
+        return status;
     }
     return propose(app, who, "consult.open", input->key, checksum64(1, parts, 4), body, outcome,
                    err);
@@ -246,7 +288,7 @@ enum status ask_settle(struct app *app, const struct who *who, const char *consu
     if (status != AF_OK)
         return status;
     *consult = json_incref(json_object_get(result.result, "consult"));
-    (void)json_object_del(*consult, "voter");
+    leave_out_who(*consult);
     json_decref(result.result);
     return AF_OK;
 }
@@ -260,7 +302,7 @@ enum status ask_get(struct app *app, const char *consult_id, json_t **consult, s
         return status;
     status = consult_load(txn, consult_id, consult, err);
     txn_abort(txn);
-    if (status == AF_OK) /* for learn.h, and nobody's business */
-        (void)json_object_del(*consult, "voter");
+    if (status == AF_OK)
+        leave_out_who(*consult);
     return status;
 }

@@ -18,15 +18,17 @@
 #include "intake/who.h"
 
 struct ask_input {
-    struct bytes text;    /* the question */
-    struct bytes product; /* filters the answers; empty: all */
-    struct bytes channel; /* "web" by default; see ticket.h */
-    struct bytes lang;    /* of the person's page; kept, does not filter */
-    struct bytes asker;   /* who asks, as this face knows him: an address, a program's name for
+    struct bytes text;     /* the question */
+    struct bytes product;  /* filters the answers; empty: all */
+    struct bytes channel;  /* "web" by default; see ticket.h */
+    struct bytes lang;     /* of the person's page; kept, does not filter */
+    struct bytes asker;    /* who asks, as this face knows him: an address, a program's name for
                            * him. Only a hash of it is kept, that each may speak for one */
-    uint32_t answers_max; /* how many this face shows in this consult, since only what was shown
+    const json_t *contact; /* of staff and programs alone: who it is that asks, an object of strings
+                            * as a ticket's; the consult is in his past. NULL: not known */
+    uint32_t answers_max;  /* how many this face shows in this consult, since only what was shown
                            * may be counted so; 0: CONSULT_SHOWN_MAX */
-    const char *key;      /* idempotency key, or NULL */
+    const char *key;       /* idempotency key, or NULL */
 };
 
 /* Searches, then writes down question and answers. *consult_id lives in `arena`, and so do the

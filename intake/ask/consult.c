@@ -6,6 +6,7 @@
 #include "data/ledger.h"
 #include "intake/ask/learn.h"
 #include "intake/body.h"
+#include "intake/party/party_past.h"
 
 #include <stdio.h>
 
@@ -185,6 +186,8 @@ enum status consult_apply_open(struct txn *txn, const struct command *command, j
 
     if (status == AF_OK)
         status = check_shown(txn, command->body, err);
+    if (status == AF_OK)
+        status = party_check_named(txn, command->body, err);
     if (status != AF_OK)
         return status;
     status = store_get_json(txn, TABLE_CONSULT, bytes_str(id), &known, err);
@@ -194,19 +197,24 @@ enum status consult_apply_open(struct txn *txn, const struct command *command, j
     }
     if (status != AF_NOT_FOUND)
         return status;
-    /* "answers_max" and "voter" came later (O*): commands of before have none and still apply. */
+    /* "answers_max", "voter", "party" and "account" came later (O*): commands of before have none
+     * and still apply. */
     consult = json_pack(
-        "{s:s,s:o,s:s,s:O,s:O,s:O,s:O*,s:O*,s:[o],s:[]}", "id", id, "at",
+        "{s:s,s:o,s:s,s:O,s:O,s:O,s:O*,s:O*,s:O*,s:O*,s:[o],s:[]}", "id", id, "at",
         json_from_time(command->at_ms), "state", "open", "channel",
         json_object_get(command->body, "channel"), "product",
         json_object_get(command->body, "product"), "lang", json_object_get(command->body, "lang"),
         "answers_max", json_object_get(command->body, "answers_max"), "voter",
-        json_object_get(command->body, "voter"), "queries", query_json(command), "opened");
+        json_object_get(command->body, "voter"), "party", json_object_get(command->body, "party"),
+        "account", json_object_get(command->body, "account"), "queries", query_json(command),
+        "opened");
     if (consult == NULL)
         return no_memory(err);
     json_put(result, "consult", json_string(id), &ok);
     json_put(result, "shown", json_incref(json_object_get(command->body, "shown")), &ok);
     status = ok ? consult_save(txn, consult, err) : no_memory(err);
+    if (status == AF_OK)
+        status = party_past_add_consult(txn, consult, command->at_ms, err);
     json_decref(consult);
     return status == AF_OK ? add_shown(txn, command, err) : status;
 }

@@ -2,7 +2,7 @@
  *
  * Commands (bodies; all ids are made by the proposer):
  *   consult.open    {"consult","channel","product","lang","text","role","answers_max",
- *                    "voter"?,"shown":[{"case","version"}]}
+ *                    "voter"?,"party"?,"account"?,"shown":[{"case","version"}]}
  *   consult.query   {"consult","text","role","shown":[…]}
  *   consult.opened  {"consult","case","role"}
  *   consult.settle  {"consult","solved":true|false,"role","case"?,"rating"?,"reason"?}

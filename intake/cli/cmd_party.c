@@ -6,7 +6,6 @@
 #include "intake/cli/party_print.h"
 #include "intake/party/entitlement.h"
 #include "intake/party/party.h"
-#include "intake/party/party_match.h"
 #include "intake/party/party_past.h"
 
 #include <stdio.h>
@@ -161,29 +160,10 @@ static json_t *as_contact(const char *text)
                      text, "account", text);
 }
 
-static enum status match_now(struct cli_work *work, const json_t *given, struct party_match *match,
-                             struct error *err)
-{
-    struct rules rules;
-    struct txn *txn;
-    enum status status = store_begin_read(app_store(work->app), &txn, err);
-
-    if (status != AF_OK)
-        return status;
-    if ((status = rules_load(txn, &rules, err)) == AF_OK) {
-        status = party_find(txn, &rules, given, match, err);
-        rules_release(&rules);
-    }
-    txn_abort(txn);
-    return status;
-}
-
 static enum status find(struct cli_work *work, struct error *err)
 {
     struct buf text = {0};
-    struct party_match match;
-    json_t *given;
-    bool ok = true;
+    json_t *given, *found;
     enum status status;
 
     cli_join_rest(work->cli, 0, &text);
@@ -191,28 +171,20 @@ static enum status find(struct cli_work *work, struct error *err)
     buf_release(&text);
     if (given == NULL)
         return error_set(err, AF_INVALID, "what is looked for is not UTF-8 text");
-    status = match_now(work, given, &match, err);
+    status = party_who(work->app, &work->who, given, &found, err);
     json_decref(given);
     if (status != AF_OK)
         return status;
-    if (match.by == NULL) {
-        status = error_set(err, AF_NOT_FOUND, "nobody is known by that");
-    } else if (work->cli->json) {
-        json_t *found = json_pack("{s:s}", "by", match.by);
-
-        if (match.contact != NULL)
-            json_put(found, "contact", json_incref(match.contact), &ok);
-        if (match.account != NULL)
-            json_put(found, "account", json_incref(match.account), &ok);
+    if (work->cli->json) {
         work->code = out_json(found);
-    } else {
-        if (match.contact != NULL)
-            party_print(PARTY_CONTACT, match.contact);
-        if (match.account != NULL)
-            party_print(PARTY_ACCOUNT, match.account);
+        return AF_OK;
     }
-    party_match_release(&match);
-    return status;
+    if (json_object_get(found, "contact") != NULL)
+        party_print(PARTY_CONTACT, json_object_get(found, "contact"));
+    if (json_object_get(found, "account") != NULL)
+        party_print(PARTY_ACCOUNT, json_object_get(found, "account"));
+    json_decref(found);
+    return AF_OK;
 }
 
 static int run_find(struct cli *cli)
@@ -275,23 +247,6 @@ static const struct cli_option entitled_options[] = {
     {NULL,      NULL,   NULL                                       },
 };
 
-static enum status check_now(struct cli_work *work, const struct entitlement_question *question,
-                             json_t **verdict, struct error *err)
-{
-    struct rules rules;
-    struct txn *txn;
-    enum status status = store_begin_read(app_store(work->app), &txn, err);
-
-    if (status != AF_OK)
-        return status;
-    if ((status = rules_load(txn, &rules, err)) == AF_OK) {
-        status = entitlement_check(txn, &rules, question, verdict, err);
-        rules_release(&rules);
-    }
-    txn_abort(txn);
-    return status;
-}
-
 static enum status entitled(struct cli_work *work, struct error *err)
 {
     const struct cli *cli = work->cli;
@@ -305,7 +260,7 @@ static enum status entitled(struct cli_work *work, struct error *err)
 
     if (cli_given(cli, OF_AT) && !clock_parse(cli_value(cli, OF_AT), &question.at_ms))
         return error_set(err, AF_INVALID, "--at is a time like 2026-11-23T09:00:00+08:00");
-    if ((status = check_now(work, &question, &verdict, err)) != AF_OK)
+    if ((status = party_entitled(work->app, &work->who, &question, &verdict, err)) != AF_OK)
         return status;
     if (cli->json) {
         work->code = out_json(verdict);

@@ -20,6 +20,9 @@ enum {
     PHONE,
     COMPANY,
     REPORTED,
+    SERIAL,
+    OPENID,
+    ACCOUNT,
     KEY,
     TYPE,
     FIELDS,
@@ -39,6 +42,9 @@ static const struct cli_option options[] = {
     {"phone",      "TEXT", "where to call"                                                       },
     {"company",    "TEXT", "whom the person is from"                                             },
     {"reported",   "TIME", "when the customer said so (default: now); clocks begin there"        },
+    {"serial",     "TEXT", "which one of the product it is about"                                },
+    {"openid",     "ID",   "the person's name at WeChat"                                         },
+    {"account",    "ID",   "the organisation, when the person is not known"                      },
     {"key",        "TEXT", "the same key again gives the same ticket, not a new one"             },
     {"type",       "T",    "the problem type"                                                    },
     {"fields",     "JSON", "what was filled in: {\"serial\": \"HG8-123456\"}; askfirst form show"},
@@ -55,7 +61,9 @@ static json_t *contact_of(const struct cli *cli)
         {NAME,    "name"   },
         {MAIL,    "mail"   },
         {PHONE,   "phone"  },
-        {COMPANY, "company"}
+        {COMPANY, "company"},
+        {OPENID,  "openid" },
+        {ACCOUNT, "account"}
     };
     json_t *contact = json_object();
     bool ok = contact != NULL;
@@ -95,6 +103,7 @@ static enum status open_ticket(struct cli_work *work, struct error *err)
         .title = cli_value(cli, TITLE),
         .product = cli_value(cli, PRODUCT),
         .lang = cli_value(cli, LANG),
+        .serial = cli_value(cli, SERIAL),
         .reported_at = cli_value(cli, REPORTED),
         .contact = contact,
         .key = cli->values[KEY],

@@ -9,6 +9,8 @@
 
 extern const struct cli_command cmd_serve, cmd_import, cmd_search, cmd_ask;
 extern const struct cli_command cmd_explain, cmd_similar, cmd_suggest;
+extern const struct cli_command cmd_ticket_party, cmd_enquiry_new, cmd_enquiry_list;
+extern const struct cli_command cmd_enquiry_show, cmd_enquiry_accept, cmd_enquiry_answer;
 extern const struct cli_command cmd_party_import, cmd_party_show, cmd_party_list;
 extern const struct cli_command cmd_party_find, cmd_party_merge, cmd_party_entitled;
 extern const struct cli_command cmd_ticket_new, cmd_ticket_show, cmd_ticket_list;

@@ -23,6 +23,7 @@ struct ticket_input {
     struct bytes severity;  /* S1 … S4, default S3 */
     struct bytes channel;   /* web (default), wechat, app, api, phone, mail, rep, audit */
     struct bytes title, text, product, lang; /* title: required unless the consult has one */
+    struct bytes serial; /* which one of the product; empty: the serial number of the form */
     struct bytes reported_at;                /* RFC 3339, when the customer said so; empty: now */
     const json_t *follows; /* the ticket that this one follows (ticket_close.h), or NULL */
     const json_t *files;   /* array (ticket_files.h), or NULL */
@@ -51,6 +52,7 @@ enum status ticket_open(struct app *app, const struct who *who, const struct tic
  *  "text","lang","contact":{},"entered_by","exempt"?,"consult"?:{…as ask_get},"version",
  *  "reported","level","clocks":[{…as service_clock_json}],"clock_fault"?,"group","person"?,
  *  "rule"?,"type"?,"form"?:{"id","version","fields":[…as asked]},"fields"?,"missing"?,"proposals"?,
+ *  what ticket/ticket_party.h draws,
  *  "posts":[{"at","by","from":"customer|staff","text","internal"?}],"links":[{"case",
  *  "version","role","by","at"}],"merged_into"?,"merged"?:[n],"history":[{"at","by","event","from",
  *  "to","reason"?,"other"?}]}.

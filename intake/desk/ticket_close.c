@@ -7,6 +7,7 @@
 #include "intake/desk/closing.h"
 #include "intake/desk/ticket_change.h"
 #include "intake/desk/ticket_impl.h"
+#include "intake/desk/ticket_party.h"
 #include "intake/ticket/ticket_end.h"
 #include "intake/ticket/ticket_merge.h"
 
@@ -37,6 +38,8 @@ static enum status decide_step(void *context, const struct rules *rules, const j
     (void)clocks;
     if (stepping->event == EVENT_RESOLVE)
         return closing_add_window(rules, ticket, now_ms, body, err);
+    if (stepping->event == EVENT_REJECT) /* what is out of scope is handed to LTC */
+        return ticket_add_enquiry(rules, now_ms, body, err);
     if (stepping->event != EVENT_CLOSE)
         return AF_OK;
     status = check_early(rules, ticket, err);

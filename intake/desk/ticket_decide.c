@@ -1,5 +1,6 @@
 /* What the rules say of a new ticket: its service level and clocks, who gets it. */
 #include "intake/desk/ticket_impl.h"
+#include "intake/desk/ticket_party.h"
 
 #include "intake/route/route.h"
 #include "intake/rules/rules.h"
@@ -10,12 +11,10 @@
 static enum status add_clocks(const struct rules *rules, int64_t reported_ms, json_t *body,
                               struct error *err)
 {
-    const char *level = json_get_str(rules->docs[RULES_LEVELS], "default");
     struct error why;
     json_t *clocks;
     bool ok = true;
-    enum status status = ticket_clocks_open(rules, level, json_get_str(body, "severity"),
-                                            reported_ms, &clocks, &why);
+    enum status status = ticket_clocks_open(rules, body, reported_ms, &clocks, &why);
 
     if (status == AF_OK)
         json_put(body, "clocks", clocks, &ok);
@@ -23,7 +22,6 @@ static enum status add_clocks(const struct rules *rules, int64_t reported_ms, js
         json_put(body, "clock_fault", json_string(why.text), &ok);
     else
         return error_set(err, status, "%s", why.text);
-    json_put(body, "level", json_string(level), &ok);
     json_put(body, "reported", json_from_time(reported_ms), &ok);
     return ok ? AF_OK : error_set(err, AF_NO_MEMORY, "no memory for a ticket");
 }
@@ -62,15 +60,18 @@ static enum status add_group(const struct rules *rules, int64_t now_ms, struct a
     return ok ? AF_OK : error_set(err, AF_NO_MEMORY, "no memory for a ticket");
 }
 
-enum status ticket_decide(struct app *app, int64_t reported_ms, int64_t now_ms, struct arena *arena,
-                          json_t *body, struct error *err)
+enum status ticket_decide(struct app *app, const struct who *who, struct bytes serial,
+                          int64_t reported_ms, int64_t now_ms, struct arena *arena, json_t *body,
+                          struct error *err)
 {
     struct rules rules;
     enum status status = rules_load_now(app, &rules, err);
 
     if (status != AF_OK)
         return status;
-    status = add_clocks(&rules, reported_ms, body, err);
+    status = ticket_decide_party(app, &rules, who, serial, reported_ms, now_ms, body, err);
+    if (status == AF_OK)
+        status = add_clocks(&rules, reported_ms, body, err);
     if (status == AF_OK)
         status = add_group(&rules, now_ms, arena, body, err);
     rules_release(&rules);

@@ -17,10 +17,14 @@ bool ticket_filter_passes(const struct ticket_filter *filter, const struct ticke
 /* The key of the ticket that a command with this id or idempotency key opens. */
 void ticket_follow_up_key(struct app *app, const char *command_id, char key[40]);
 
-/* Adds to the body of ticket.open what the rules say of it now: reported, level, clocks (or
- * clock_fault), group, and perhaps rule and person. */
-enum status ticket_decide(struct app *app, int64_t reported_ms, int64_t now_ms, struct arena *arena,
-                          json_t *body, struct error *err) MUST_USE;
+/* An object of short strings, without control characters; or NULL. */
+enum status ticket_check_contact(const json_t *contact, struct error *err) MUST_USE;
+
+/* Adds to the body of ticket.open whose it is (ticket_party.h), and what the rules say of it now:
+ * reported, level, clocks (or clock_fault), group, and perhaps rule and person. */
+enum status ticket_decide(struct app *app, const struct who *who, struct bytes serial,
+                          int64_t reported_ms, int64_t now_ms, struct arena *arena, json_t *body,
+                          struct error *err) MUST_USE;
 
 /* What routing is asked about a ticket, or about the body of one that is being opened. */
 struct route_question ticket_route_question(const json_t *ticket, int64_t at_ms);

@@ -27,7 +27,7 @@ static bool is_one_of(struct bytes value, const char *const *names, size_t count
 }
 
 /* A line for each member, none of which may smuggle a second one into a mail's header. */
-static enum status check_contact(const json_t *contact, struct error *err)
+enum status ticket_check_contact(const json_t *contact, struct error *err)
 {
     const char *member;
     json_t *value;
@@ -107,11 +107,13 @@ static enum status check_input(const struct ticket_input *input, struct error *e
         (status = ticket_check_text("text", input->text, TICKET_TEXT_BYTES_MAX, err)) != AF_OK ||
         (status = ticket_check_text("product", input->product, TICKET_TITLE_BYTES_MAX, err)) !=
             AF_OK ||
+        (status = ticket_check_text("serial", input->serial, TICKET_SERIAL_BYTES_MAX, err)) !=
+            AF_OK ||
         (status = ticket_check_text("lang", input->lang, 35, err)) != AF_OK)
         return status;
     if ((status = ticket_proposed_check(input->proposed, err)) != AF_OK)
         return status;
-    return check_contact(input->contact, err);
+    return ticket_check_contact(input->contact, err);
 }
 
 /* When the customer said so: clocks begin there, not when somebody came to enter it. */
@@ -166,11 +168,16 @@ static bool input_print(const struct ticket_input *input, uint64_t *print)
         bytes_of(&input->is_incomplete, sizeof input->is_incomplete),
         buf_bytes(&fields),
         buf_bytes(&files),
+        input->serial,
     };
-    const size_t count = sizeof parts / sizeof parts[0];
+    const size_t count = sizeof parts / sizeof parts[0] - 1; /* the serial number came last */
 
     /* A request of before there were files, or forms, is the same request still. */
-    *print = checksum64(2, parts, count - (input->files != NULL ? 0 : has_form ? 1 : 4));
+    *print = input->serial.len > 0 ? checksum64(2, parts, count + 1)
+                                   : checksum64(2, parts,
+                                                count - (input->files != NULL ? 0
+                                                         : has_form           ? 1
+                                                                              : 4));
     buf_release(&contact);
     buf_release(&fields);
     buf_release(&files);
@@ -240,7 +247,7 @@ enum status ticket_open(struct app *app, const struct who *who, const struct tic
         if ((body = open_body(who, &input, follow_up)) == NULL)
             status = error_set(err, AF_NO_MEMORY, "no memory for a ticket");
         else if ((status = ticket_take_fields(app, who, given, now_ms, body, err)) == AF_OK)
-            status = ticket_decide(app, reported_ms, now_ms, arena, body, err);
+            status = ticket_decide(app, who, input.serial, reported_ms, now_ms, arena, body, err);
     }
     if (status == AF_OK)
         status = propose(app, who, "ticket.open", input.key != NULL ? input.key : id, print, body,

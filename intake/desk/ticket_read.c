@@ -28,8 +28,8 @@ static void keep_links_for_customer(json_t *links)
 /* What time did with it, how the desk sorts it, what happened between it and others. */
 static bool is_ours(const char *event)
 {
-    static const char *const events[] = {"classify", "fields", "absorb",  "release",      "relate",
-                                         "unrelate", "watch",  "unwatch", "children_told"};
+    static const char *const events[] = {"classify", "fields", "absorb",  "release",       "relate",
+                                         "unrelate", "watch",  "unwatch", "children_told", "party"};
     static const char *const begins[] = {"clock_", "timer_", "window_", "visit_"};
 
     for (size_t i = 0; i < sizeof events / sizeof events[0]; i++)
@@ -48,6 +48,16 @@ static void leave_out_events(json_t *history)
             (void)json_array_remove(history, i);
 }
 
+/* Who he was taken for, by whose number. */
+static void leave_out_party(json_t *ticket)
+{
+    static const char *const members[] = {"party", "party_by",        "party_also",  "account",
+                                          "rep",   "entered_by_role", "entitlement", "enquiry"};
+
+    for (size_t i = 0; i < sizeof members / sizeof members[0]; i++)
+        (void)json_object_del(ticket, members[i]);
+}
+
 /* The customer sees what was said to him, not who said what behind it. */
 static void leave_out_internal(json_t *ticket)
 {
@@ -61,6 +71,7 @@ static void leave_out_internal(json_t *ticket)
     for (i = json_array_size(posts); i-- > 0;)
         if (json_get_bool(json_array_get(posts, i), "internal"))
             (void)json_array_remove(posts, i);
+    leave_out_party(ticket);
     keep_links_for_customer(json_object_get(ticket, "links"));
     leave_out_events(json_object_get(ticket, "history"));
     ticket_files_leave_out_internal(ticket);
@@ -111,6 +122,8 @@ enum status ticket_get(struct app *app, const struct who *who, uint32_t no, json
         status = consult_load(txn, json_get_str(ticket, "consult"), &consult, err);
         if (status == AF_OK) {
             (void)json_object_del(consult, "voter");
+            (void)json_object_del(consult, "party");
+            (void)json_object_del(consult, "account");
             json_put(ticket, "consult", consult, &ok);
         }
     }

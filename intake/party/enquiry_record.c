@@ -95,10 +95,10 @@ static json_t *new_record(const json_t *from, const struct command *command, uin
 
     clock_format(command->at_ms, at);
     (void)snprintf(name, sizeof name, "EQ-%.4s-%06u", at, no);
-    enquiry = json_pack("{s:s,s:i,s:s,s:s,s:s,s:s,s:s,s:[{s:s,s:s,s:s,s:s,s:s}]}", "enquiry", name,
-                        "n", (int)no, "at", at, "state", "sent", "target", "LTC", "due", due,
+    enquiry = json_pack("{s:s,s:i,s:s,s:s,s:s,s:s,s:s,s:[{s:s,s:s,s:s,s:s,s:s,s:s}]}", "enquiry",
+                        name, "n", (int)no, "at", at, "state", "sent", "target", "LTC", "due", due,
                         "entered_by", entered_by, "history", "at", at, "by", by, "event", "send",
-                        "from", "", "to", "sent");
+                        "from", "", "to", "sent", "reason", json_get_str(command->body, "reason"));
     ok = enquiry != NULL;
     for (size_t i = 0; ok && i < sizeof copied / sizeof copied[0]; i++)
         if (json_object_get(from, copied[i]) != NULL)

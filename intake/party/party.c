@@ -26,7 +26,7 @@ static enum status normalise_now(struct app *app, const struct party_put *put, j
 
     if (status != AF_OK)
         return status;
-    if ((status = rules_load(txn, &rules, err)) == AF_OK) {
+    if ((status = rules_load_in(app, txn, &rules, err)) == AF_OK) {
         status = party_normalise(txn, &rules, put->kind, put->record, record, complaints, err);
         rules_release(&rules);
     }

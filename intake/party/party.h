@@ -38,6 +38,17 @@ enum status party_get(struct app *app, const struct who *who, enum party_kind ki
 enum status party_merge(struct app *app, const struct who *who, const char *from, const char *into,
                         struct error *err) MUST_USE;
 
+/* Who is it? {"by","contact"?,"account"?,"also"?}, as party_match.h looks it up. AF_NOT_FOUND.
+ * Staff only. */
+enum status party_who(struct app *app, const struct who *who, const json_t *given, json_t **out,
+                      struct error *err) MUST_USE;
+
+/* What may he expect? entitlement_check of now. Staff only. */
+struct entitlement_question;
+enum status party_entitled(struct app *app, const struct who *who,
+                           const struct entitlement_question *question, json_t **verdict,
+                           struct error *err) MUST_USE;
+
 struct party_filter {
     enum party_kind kind;
     struct bytes owner; /* only an account's contacts or entitlements; empty: all */

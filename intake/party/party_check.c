@@ -1,7 +1,12 @@
 #include "intake/party/party_check.h"
 
+#include "data/base/clock.h"
+#include "intake/ask/consult.h"
 #include "intake/inspect.h"
+#include "intake/party/enquiry_record.h"
+#include "intake/party/party_past.h"
 #include "intake/party/party_record.h"
+#include "intake/ticket/ticket_record.h"
 
 #include <stdio.h>
 
@@ -160,6 +165,132 @@ static void check_entitlement(struct inspection *in, struct bytes key, struct by
     json_decref(entitlement);
 }
 
+/* --- enquiries ------------------------------------------------------------------------------ */
+
+static void want_past(struct inspection *in, const json_t *record, enum party_kind owner,
+                      const char *id, uint32_t no)
+{
+    uint8_t number[4];
+    struct party_key key;
+    struct bytes ignored;
+    int64_t at_ms = 0;
+    enum status status;
+
+    if (id[0] == '\0')
+        return;
+    put_be32(number, no);
+    (void)clock_parse(bytes_str(json_get_str(record, "at")), &at_ms);
+    key = party_past_key(owner, id, at_ms, PAST_ENQUIRY, bytes_of(number, 4));
+    status = store_get(in->txn, TABLE_PARTY_PAST, party_key_bytes(&key), &ignored, NULL);
+    if (inspect_is_missing(in, status))
+        inspect_say(in, "it is not in the past of %s %.64s", party_kind_name(owner), id);
+}
+
+static void check_enquiry_ticket(struct inspection *in, const json_t *enquiry, uint32_t no)
+{
+    uint64_t ticket_no = json_get_u64(enquiry, "ticket");
+    json_t *ticket = NULL;
+    enum status status = AF_NOT_FOUND;
+
+    if (json_object_get(enquiry, "ticket") == NULL)
+        return;
+    if (ticket_no > 0 && ticket_no <= UINT32_MAX)
+        status = ticket_load(in->txn, (uint32_t)ticket_no, &ticket, NULL);
+    if (inspect_is_missing(in, status))
+        inspect_say(in, "its ticket %llu is not in table ticket", (unsigned long long)ticket_no);
+    else if (status == AF_OK && json_get_u64(ticket, "enquiry") != no)
+        inspect_say(in, "its ticket %llu has another enquiry", (unsigned long long)ticket_no);
+    json_decref(ticket);
+}
+
+static void check_enquiry(struct inspection *in, struct bytes key, struct bytes body)
+{
+    struct reader r = reader_of(key);
+    json_t *enquiry = inspect_object(in, body);
+    bool is_answered;
+    int64_t ignored;
+    uint32_t no = 0;
+
+    if (enquiry == NULL)
+        return;
+    if (!reader_be32(&r, &no) || reader_left(&r) > 0 || json_get_u64(enquiry, "n") != no)
+        inspect_say(in, "its \"n\" is %llu", (unsigned long long)json_get_u64(enquiry, "n"));
+    (void)snprintf(in->name, sizeof in->name, "%u", no);
+    in->highest = no > in->highest ? no : in->highest;
+    if (!enquiry_is_state(bytes_str(json_get_str(enquiry, "state"))))
+        inspect_say(in, "\"%.40s\" is not a state of an enquiry", json_get_str(enquiry, "state"));
+    is_answered = strcmp(json_get_str(enquiry, "state"), "answered") == 0;
+    if (is_answered != (json_get_str(enquiry, "reply")[0] != '\0'))
+        inspect_say(in, "its state and its reply disagree");
+    if (!clock_parse(bytes_str(json_get_str(enquiry, "due")), &ignored))
+        inspect_say(in, "its \"due\" is not a time");
+    want_past(in, enquiry, PARTY_CONTACT, json_get_str(enquiry, "party"), no);
+    want_past(in, enquiry, PARTY_ACCOUNT, json_get_str(enquiry, "account"), no);
+    check_enquiry_ticket(in, enquiry, no);
+    json_decref(enquiry);
+}
+
+static void check_next_enquiry(struct inspection *in)
+{
+    uint32_t next = 1;
+    struct bytes body;
+    enum status status = store_get(in->txn, TABLE_META, BYTES_LIT("next_enquiry"), &body, NULL);
+
+    if (status == AF_OK) {
+        struct reader r = reader_of(body);
+
+        if (!reader_be32(&r, &next))
+            next = 0;
+    } else if (!inspect_is_missing(in, status)) {
+        return;
+    }
+    in->table = TABLE_META;
+    (void)snprintf(in->name, sizeof in->name, "next_enquiry");
+    if (next <= in->highest)
+        inspect_say(in, "%u is not above enquiry %u", next, in->highest);
+}
+
+/* --- the past ------------------------------------------------------------------------------- */
+
+static enum status load_past(struct inspection *in, const struct party_past_row *row, json_t **out)
+{
+    char id[65] = "";
+
+    if (row->what == PAST_TICKET)
+        return ticket_load(in->txn, row->no, out, NULL);
+    if (row->what == PAST_ENQUIRY)
+        return enquiry_load(in->txn, row->no, out, NULL);
+    memcpy(id, row->name.data, row->name.len);
+    return consult_load(in->txn, id, out, NULL);
+}
+
+/* What it leads to is that one's, and of then. */
+static void check_past(struct inspection *in, struct bytes key, struct bytes body)
+{
+    struct party_past_row row;
+    json_t *record = NULL;
+    int64_t at_ms = 0;
+    const char *id;
+    enum status status;
+
+    (void)body;
+    if (!party_past_parse(key, &row)) {
+        inspect_say(in, "not what somebody asked");
+        return;
+    }
+    (void)snprintf(in->name, sizeof in->name, "%.48s", row.id);
+    status = load_past(in, &row, &record);
+    if (inspect_is_missing(in, status))
+        inspect_say(in, "'%c' %u is not there", row.what, row.no);
+    if (status != AF_OK)
+        return;
+    id = json_get_str(record, row.owner == PARTY_CONTACT ? "party" : "account");
+    (void)clock_parse(bytes_str(json_get_str(record, "at")), &at_ms);
+    if (strcmp(id, row.id) != 0 || (uint64_t)at_ms != row.at_ms)
+        inspect_say(in, "'%c' %u is another's, or of another time", row.what, row.no);
+    json_decref(record);
+}
+
 /* --- rows ----------------------------------------------------------------------------------- */
 
 static void check_count(struct inspection *in, enum table table, uint64_t confirmed)
@@ -185,6 +316,10 @@ enum status party_check(struct txn *txn, fault_fn fault, void *context, struct e
         status = inspect_rows(&in, TABLE_ENTITLEMENT, check_entitlement, err);
     if (status != AF_OK)
         return status;
+    if ((status = inspect_rows(&in, TABLE_ENQUIRY, check_enquiry, err)) != AF_OK ||
+        (status = inspect_rows(&in, TABLE_PARTY_PAST, check_past, err)) != AF_OK)
+        return status;
+    check_next_enquiry(&in);
     check_count(&in, TABLE_CONTACT_KEY, counts.keys);
     check_count(&in, TABLE_CONTACT_OF, counts.contacts_of);
     check_count(&in, TABLE_ENTITLEMENT_OF, counts.entitlements_of);

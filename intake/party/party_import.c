@@ -138,7 +138,7 @@ static enum status read_record(struct importing *in, enum party_kind kind, const
 
     if (status != AF_OK)
         return status;
-    status = rules_load(txn, &rules, err);
+    status = rules_load_in(in->app, txn, &rules, err);
     if (status == AF_OK) {
         if ((status = complaints_init(&complaints, err)) == AF_OK)
             status = party_normalise(txn, &rules, kind, given, record, &complaints, err);

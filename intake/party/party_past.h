@@ -31,6 +31,17 @@ enum status party_past_drop(struct txn *txn, const json_t *record, int64_t at_ms
 struct party_key party_past_key(enum party_kind owner, const char *id, int64_t at_ms, char what,
                                 struct bytes name);
 
+/* A row's key taken apart; `name` is borrowed from it. False: it is none. */
+struct party_past_row {
+    enum party_kind owner;
+    char id[PARTY_ID_BYTES];
+    uint64_t at_ms;
+    char what;
+    uint32_t no;       /* of a ticket or an enquiry */
+    struct bytes name; /* of a consult */
+};
+bool party_past_parse(struct bytes key, struct party_past_row *out);
+
 struct party_past_filter {
     enum party_kind owner; /* PARTY_CONTACT or PARTY_ACCOUNT */
     const char *id;

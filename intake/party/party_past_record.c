@@ -86,3 +86,29 @@ enum status party_past_add_consult(struct txn *txn, const json_t *consult, int64
 
     return set_rows(&past, consult, err);
 }
+
+bool party_past_parse(struct bytes key, struct party_past_row *out)
+{
+    struct reader r = reader_of(key);
+    struct bytes id;
+    uint8_t owner, what;
+    size_t len = 0;
+
+    if (!reader_u8(&r, &owner) || (owner != 'a' && owner != 'c'))
+        return false;
+    while (len < reader_left(&r) && r.at[len] != 0)
+        len++;
+    if (!reader_take(&r, len, &id) || !party_is_id(id) || reader_left(&r) < 10)
+        return false;
+    *out = (struct party_past_row){.owner = owner == 'a' ? PARTY_ACCOUNT : PARTY_CONTACT};
+    memcpy(out->id, id.data, id.len);
+    r.at++; /* the 0 */
+    if (!reader_be64(&r, &out->at_ms) || !reader_u8(&r, &what))
+        return false;
+    out->what = (char)what;
+    out->name = bytes_of(r.at, reader_left(&r));
+    if (out->what == PAST_CONSULT)
+        return out->name.len > 0 && out->name.len <= NAME_BYTES_MAX;
+    return (out->what == PAST_TICKET || out->what == PAST_ENQUIRY) && reader_be32(&r, &out->no) &&
+           reader_left(&r) == 0;
+}

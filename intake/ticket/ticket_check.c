@@ -12,6 +12,7 @@
 #include "intake/ticket/ticket_form.h"
 #include "intake/ticket/ticket_merge.h"
 #include "intake/ticket/ticket_notices.h"
+#include "intake/ticket/ticket_party.h"
 #include "intake/ticket/ticket_queue.h"
 #include "intake/ticket/ticket_record.h"
 #include "intake/ticket/ticket_relation.h"
@@ -243,6 +244,7 @@ static void check_ticket(struct inspection *in, struct bytes key, struct bytes b
     ticket_text_check(in, ticket, no);
     ticket_form_inspect(in, ticket);
     ticket_files_check(in, ticket, no);
+    ticket_party_inspect(in, ticket);
     links = json_object_get(ticket, "links");
     for (size_t i = 0; i < json_array_size(links); i++)
         check_link(in, links, i, no);

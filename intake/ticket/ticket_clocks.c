@@ -2,6 +2,7 @@
 
 #include "data/base/clock.h"
 #include "intake/clock/service_clock.h"
+#include "intake/party/entitlement.h"
 
 #include <stdlib.h>
 
@@ -85,22 +86,31 @@ struct promise {
     const char *calendar;
 };
 
-static struct promise promise_of(const struct rules *rules, const char *level_id,
+/* Who is entitled to nothing has an outage restored all the same (DOMAIN.md 1.1). */
+static bool is_owed(const json_t *ticket, const char *severity, const char *kind)
+{
+    return !entitlement_is_none(json_object_get(ticket, "entitlement")) ||
+           (strcmp(severity, "S1") == 0 && strcmp(kind, "restore") == 0);
+}
+
+static struct promise promise_of(const struct rules *rules, const json_t *ticket,
                                  const char *severity, const char *kind)
 {
-    const json_t *level = rules_find(rules, RULES_LEVELS, level_id);
+    const json_t *level = rules_find(rules, RULES_LEVELS, json_get_str(ticket, "level"));
     const json_t *target = json_object_get(json_object_get(level, "targets"), severity);
     const char *own = json_get_str(target, "calendar");
 
+    if (!is_owed(ticket, severity, kind))
+        return (struct promise){0, 0, ""};
     return (struct promise){(int64_t)json_get_u64(target, kind) * MINUTE_MS,
                             (unsigned)json_get_u64(level, "warn_percent"),
                             own[0] != '\0' ? own : json_get_str(level, "calendar")};
 }
 
-static enum status start(struct shelf *shelf, const char *level, const char *severity,
+static enum status start(struct shelf *shelf, const json_t *ticket, const char *severity,
                          const char *kind, int64_t at_ms, json_t *clocks, struct error *err)
 {
-    struct promise promise = promise_of(shelf->rules, level, severity, kind);
+    struct promise promise = promise_of(shelf->rules, ticket, severity, kind);
     struct service_clock clock;
     struct calendar *calendar;
     enum status status;
@@ -118,8 +128,8 @@ static enum status start(struct shelf *shelf, const char *level, const char *sev
     return status;
 }
 
-enum status ticket_clocks_open(const struct rules *rules, const char *level, const char *severity,
-                               int64_t reported_ms, json_t **out, struct error *err)
+enum status ticket_clocks_open(const struct rules *rules, const json_t *ticket, int64_t reported_ms,
+                               json_t **out, struct error *err)
 {
     struct shelf shelf = {.rules = rules};
     json_t *clocks = json_array();
@@ -127,7 +137,8 @@ enum status ticket_clocks_open(const struct rules *rules, const char *level, con
         clocks != NULL ? AF_OK : error_set(err, AF_NO_MEMORY, "no memory for a ticket's clocks");
 
     for (unsigned i = 0; i < KINDS && status == AF_OK; i++)
-        status = start(&shelf, level, severity, kinds[i], reported_ms, clocks, err);
+        status = start(&shelf, ticket, json_get_str(ticket, "severity"), kinds[i], reported_ms,
+                       clocks, err);
     clear_shelf(&shelf);
     if (status == AF_OK)
         *out = clocks;
@@ -221,8 +232,8 @@ enum status ticket_clocks_after(const struct rules *rules, const json_t *ticket,
     }
     for (unsigned k = 0; k < KINDS && status == AF_OK; k++)
         if (effects[moment][k] == AGAIN)
-            status = start(&shelf, json_get_str(ticket, "level"), json_get_str(ticket, "severity"),
-                           kinds[k], at_ms, changed, err);
+            status = start(&shelf, ticket, json_get_str(ticket, "severity"), kinds[k], at_ms,
+                           changed, err);
     clear_shelf(&shelf);
     if (status == AF_OK)
         *out = changed;
@@ -236,8 +247,7 @@ enum status ticket_clocks_after(const struct rules *rules, const json_t *ticket,
 static enum status regrade(struct shelf *shelf, const json_t *ticket, const char *severity,
                            struct service_clock *clock, int64_t at_ms, struct error *err)
 {
-    struct promise promise =
-        promise_of(shelf->rules, json_get_str(ticket, "level"), severity, clock->kind);
+    struct promise promise = promise_of(shelf->rules, ticket, severity, clock->kind);
     struct calendar *old, *calendar;
     enum status status;
 
@@ -304,8 +314,7 @@ enum status ticket_clocks_regrade(const struct rules *rules, const json_t *ticke
         status = regrade_all(&shelf, ticket, severity, at_ms, changed, err);
     for (unsigned i = 0; i < KINDS && status == AF_OK; i++)
         if (!has_kind(changed, kinds[i]))
-            status = start(&shelf, json_get_str(ticket, "level"), severity, kinds[i], reported_ms,
-                           changed, err);
+            status = start(&shelf, ticket, severity, kinds[i], reported_ms, changed, err);
     clear_shelf(&shelf);
     if (status == AF_OK)
         *out = changed;

@@ -29,9 +29,11 @@ enum ticket_moment {
     TICKET_MOMENTS
 };
 
-/* The clocks of a new ticket, [] when its level promises nothing. The caller owns *out. */
-enum status ticket_clocks_open(const struct rules *rules, const char *level, const char *severity,
-                               int64_t reported_ms, json_t **out, struct error *err) MUST_USE;
+/* The clocks of a new ticket (or the body that opens one): what its "level" promises to its
+ * "severity"; [] for nothing. Whose "entitlement" is none is promised that an outage (S1) is
+ * restored, and nothing else, here and below. The caller owns *out. */
+enum status ticket_clocks_open(const struct rules *rules, const json_t *ticket, int64_t reported_ms,
+                               json_t **out, struct error *err) MUST_USE;
 
 /* The ticket's clocks after the moment; *out is NULL when it changes none. The caller owns it.
  * AF_NOT_FOUND when a calendar is gone or has no hours. */

@@ -10,6 +10,7 @@
 #include "intake/ticket/ticket_files.h"
 #include "intake/ticket/ticket_flow.h"
 #include "intake/ticket/ticket_form.h"
+#include "intake/ticket/ticket_party.h"
 #include "intake/ticket/ticket_proposed.h"
 #include "intake/ticket/ticket_record.h"
 
@@ -148,6 +149,8 @@ static enum status store_new(struct txn *txn, const struct command *command, jso
     if (status == AF_OK)
         status = ticket_files_add(txn, ticket, command, NULL, err);
     if (status == AF_OK)
+        status = ticket_party_take(txn, ticket, command, err);
+    if (status == AF_OK)
         status = ticket_save(txn, ticket, command, err);
     json_decref(ticket);
     put_be32(number, no);
@@ -201,7 +204,8 @@ enum status ticket_apply_open(struct txn *txn, const struct command *command, js
     if (status != AF_OK || (status = check_decided(command->body, err)) != AF_OK ||
         (status = ticket_files_check_body(NULL, command->body, err)) != AF_OK)
         return status;
-    if ((status = ticket_form_check_body(txn, command->body, err)) != AF_OK)
+    if ((status = ticket_form_check_body(txn, command->body, err)) != AF_OK ||
+        (status = ticket_party_check_body(txn, command->body, err)) != AF_OK)
         return status;
     if (!digest_parse(bytes_str(json_get_str(command->body, "follow_up")), &key))
         return error_set(err, AF_INVALID, "\"follow_up\" is not a hash");

@@ -2,6 +2,7 @@
 #include "intake/ticket/ticket_apply.h"
 
 #include "data/base/limits.h"
+#include "intake/party/enquiry_record.h"
 #include "intake/ticket/ticket_end.h"
 #include "intake/ticket/ticket_files.h"
 #include "intake/ticket/ticket_timers.h"
@@ -93,6 +94,8 @@ static enum status move(struct txn *txn, json_t *ticket, const struct command *c
                                   json_get_str(command->body, "reason"), &to, err);
     if (status == AF_OK)
         status = ticket_set_state(txn, ticket, command, name, to, err);
+    if (status == AF_OK && event == EVENT_REJECT)
+        status = enquiry_of_ticket(txn, ticket, command, err);
     json_put(result, "state", json_incref(json_object_get(ticket, "state")), &ok);
     return status != AF_OK || ok ? status : error_set(err, AF_NO_MEMORY, "no memory");
 }

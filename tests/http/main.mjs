@@ -19,13 +19,14 @@ import * as ties from "./ties.mjs";
 import * as likeness from "./likeness.mjs";
 import * as cases from "./cases.mjs";
 import * as rules from "./rules.mjs";
+import * as party from "./party.mjs";
 import * as forms from "./forms.mjs";
 import * as vocabulary from "./vocabulary.mjs";
 import * as staff from "./staff.mjs";
 import * as bad from "./bad.mjs";
 import * as life from "./life.mjs";
 
-const areas = { machine, search, suggest, consult, ticket, desk, attachments, closing, versions, ties, likeness, cases, vocabulary, rules, forms, staff, bad, life };
+const areas = { machine, search, suggest, consult, ticket, desk, attachments, closing, versions, ties, likeness, cases, vocabulary, rules, party, forms, staff, bad, life };
 const wanted = process.argv.slice(2);
 const folder = mkdtempSync(join(process.env.TMPDIR ?? tmpdir(), "askfirst-http-"));
 const data = join(folder, "data");
