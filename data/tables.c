@@ -48,6 +48,7 @@ static const struct {
     [TABLE_TICKET_RELATION] = {"ticket_relation", 1},
     [TABLE_OUTSIDE] = {"outside",         1},
     [TABLE_HANDOFF_KEY] = {"handoff_key",     1},
+    [TABLE_TICKET_TURN] = {"ticket_turn",     1},
 };
 
 _Static_assert(sizeof tables / sizeof tables[0] == TABLE_COUNT, "every table has a name");

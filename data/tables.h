@@ -54,6 +54,7 @@ enum table {
     TABLE_TICKET_RELATION, /* ticket, kind u8, other → JSON (ticket_relation.h) */
     TABLE_OUTSIDE, /* list, name, due, ticket, no → state u8: what others owe (ticket_outside.h) */
     TABLE_HANDOFF_KEY, /* BLAKE2b of a link's key → ticket be32, handoff be32 */
+    TABLE_TICKET_TURN, /* group, 0, person → ms be64, ticket be32: whose turn (ticket_turn.h) */
     TABLE_COUNT
 };
 

@@ -10,7 +10,9 @@
 #include "intake/rules/rules.h"
 #include "intake/staff.h"
 #include "intake/ticket/ticket_children.h"
+#include "intake/ticket/ticket_emergency.h"
 #include "intake/ticket/ticket_end.h"
+#include "intake/ticket/ticket_escalations.h"
 #include "intake/ticket/ticket_files.h"
 #include "intake/ticket/ticket_form.h"
 #include "intake/ticket/ticket_handoffs.h"
@@ -19,9 +21,11 @@
 #include "intake/ticket/ticket_party.h"
 #include "intake/ticket/ticket_record.h"
 #include "intake/ticket/ticket_relation.h"
-#include "intake/ticket/ticket_watch.h"
+#include "intake/ticket/ticket_steps.h"
 #include "intake/ticket/ticket_survey.h"
+#include "intake/ticket/ticket_tasks.h"
 #include "intake/ticket/ticket_visit.h"
+#include "intake/ticket/ticket_watch.h"
 #include "intake/token.h"
 #include "intake/vocabulary.h"
 
@@ -59,6 +63,16 @@ const struct command_kind command_kinds[] = {
     {"handoff.step",    1, handoff_apply_step,    false},
     {"part.request",    1, part_apply_request,    false},
     {"part.step",       1, part_apply_step,       false},
+    {"ticket.assign",   1, ticket_apply_assign,   false},
+    {"ticket.take",     1, ticket_apply_take,     false},
+    {"ticket.transfer", 1, ticket_apply_transfer, false},
+    {"ticket.escalate", 1, ticket_apply_escalate, false},
+    {"ticket.result",   1, ticket_apply_result,   false},
+    {"ticket.manage",   1, ticket_apply_manage,   false},
+    {"ticket.answer",   1, ticket_apply_answer,   false},
+    {"ticket.notice",   1, ticket_apply_notice,   false},
+    {"ticket.beat",     1, ticket_apply_beat,     false},
+    {"ticket.step",     1, ticket_apply_step,     false},
     {"account.set",     1, account_apply_set,     false},
     {"token.new",       1, token_apply_new,       false},
     {"vocabulary.set",  1, vocabulary_apply_set,  false},

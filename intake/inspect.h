@@ -26,6 +26,7 @@ struct inspection {
     uint64_t blobs_confirmed;        /* their files whose row is in table blob */
     uint64_t outside_confirmed;      /* rows of what is open in table outside */
     uint64_t handoff_keys_confirmed; /* links of handoffs that are in table handoff_key */
+    uint64_t turns_confirmed;        /* rows of table ticket_turn whose event is in a history */
     struct bytes wanted;             /* a key that is looked for among the rows of its ticket */
     bool is_found;
 };

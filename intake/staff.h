@@ -20,6 +20,8 @@ void sessions_free(struct sessions *sessions); /* accepts NULL */
 /* Makes an account, or gives an existing one another password. */
 enum status staff_set(struct app *app, const struct who *by, const char *name, enum role role,
                       struct bytes password, struct error *err) MUST_USE;
+/* Is there an account of this name? */
+bool staff_is_known(struct app *app, const char *name);
 /* When there is no account at all: makes "admin" with the password in $ASKFIRST_ADMIN_PASSWORD
  * or a random one, which is written to `password` ("" when an account existed or it was given). */
 enum status staff_first_start(struct app *app, char password[SESSION_KEY_BYTES],

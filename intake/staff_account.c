@@ -116,3 +116,16 @@ enum status staff_first_start(struct app *app, char password[SESSION_KEY_BYTES],
         (void)snprintf(password, SESSION_KEY_BYTES, "%s", made);
     return status;
 }
+
+bool staff_is_known(struct app *app, const char *name)
+{
+    struct bytes ignored;
+    struct txn *txn;
+    bool is_known;
+
+    if (!is_account_name(name) || store_begin_read(app_store(app), &txn, NULL) != AF_OK)
+        return false;
+    is_known = store_get(txn, TABLE_ACCOUNT, bytes_str(name), &ignored, NULL) == AF_OK;
+    txn_abort(txn);
+    return is_known;
+}

@@ -139,13 +139,18 @@
 #define TICKET_INDEX_TAIL 64   /* commands; a read analyses the tickets of so many in 3 ms */
 #define TICKET_POSTS_MAX 1000  /* thread entries of a ticket */
 #define CONTACT_BYTES_MAX 1024 /* of each contact member */
-#define TICKET_CLOCKS_MAX 100  /* of one ticket: three, and one for each time it is opened again */
+#define TICKET_CLOCKS_MAX 600  /* of one ticket: three, one a task, one each time it is reopened */
+#define TICKET_TASKS_MAX 250   /* of one ticket: a customer says no every other day of a year */
+#define TICKET_ESCALATIONS_MAX 100 /* to management, of one ticket */
+#define TICKET_TEAM_MAX 50         /* people of an emergency team, beside its lead */
+#define TICKET_STEPS_MAX 150   /* to run by themselves on one ticket's clocks; each has a timer */
+#define RULES_STEPS_MAX 20     /* of one group or level */
 #define TICKET_WATCHERS_MAX 50 /* of one ticket; more are a group */
 #define TICKET_MENTIONS_MAX 10 /* people one post calls; more is a list of names */
 #define TICKET_MERGED_MAX 100  /* in one: more reporters of one problem are children of a parent */
 #define TICKET_TIMERS_MAX 200  /* things that one ticket waits for at once */
 #define TICKET_LIST_MAX 200    /* tickets on a page of a list */
-#define TICKET_COUNT_MAX 1000   /* of one state; "1000+" tells a desk as much */
+#define TICKET_COUNT_MAX 1000  /* of one state; "1000+" tells a desk as much */
 #define TICKET_FAMILY_DEPTH_MAX                                                                    \
     8                            /* parents above one another: site, region, network and to spare */
 #define TICKET_RELATIONS_MAX 200 /* of one, beside its children, which are not bounded */

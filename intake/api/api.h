@@ -29,6 +29,13 @@ API_HANDLER(api_ticket_link);
 API_HANDLER(api_ticket_reply);
 API_HANDLER(api_ticket_move);
 API_HANDLER(api_ticket_severity);
+API_HANDLER(api_ticket_assign); /* api_ticket_tasks.c */
+API_HANDLER(api_ticket_take);
+API_HANDLER(api_ticket_transfer);
+API_HANDLER(api_ticket_result);
+API_HANDLER(api_ticket_escalate);
+API_HANDLER(api_ticket_answer);
+API_HANDLER(api_ticket_notice);
 API_HANDLER(api_ticket_cases);
 
 API_HANDLER(api_ticket_classify); /* api_ticket_form.c */

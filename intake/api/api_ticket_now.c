@@ -55,3 +55,22 @@ enum status api_ticket_now(struct site *site, struct reply *rep, const struct wh
     tag(rep, ticket);
     return reply_json(rep, code, ticket, err);
 }
+
+enum status api_ticket_told(struct site *site, struct reply *rep, const struct who *who,
+                            uint32_t no, enum status status, const char *told, struct error *err)
+{
+    json_t *ticket;
+    bool ok = true;
+
+    if (status != AF_OK || told[0] == '\0')
+        return api_ticket_now(site, rep, who, no, status, 200, err);
+    if ((status = ticket_get(site->app, who, no, &ticket, err)) != AF_OK)
+        return status;
+    json_put(ticket, "told", json_string(told), &ok);
+    if (!ok) {
+        json_decref(ticket);
+        return error_set(err, AF_NO_MEMORY, "no memory for a ticket");
+    }
+    tag(rep, ticket);
+    return reply_json(rep, 200, ticket, err);
+}

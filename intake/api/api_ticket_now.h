@@ -25,4 +25,9 @@ enum status api_ticket_reply_with(struct site *site, struct reply *rep, const st
                                   uint32_t no, const struct ticket_post *post,
                                   struct error *err) MUST_USE;
 
+/* The same with a sentence to tell beside the success: the ticket's "told". "" is none. */
+enum status api_ticket_told(struct site *site, struct reply *rep, const struct who *who,
+                            uint32_t no, enum status status, const char *told,
+                            struct error *err) MUST_USE;
+
 #endif

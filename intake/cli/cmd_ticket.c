@@ -4,6 +4,7 @@
 #include "intake/cli/input.h"
 #include "intake/cli/out.h"
 #include "intake/cli/ticket_show.h"
+#include "intake/cli/ticket_tasks_out.h"
 #include "intake/desk/ticket.h"
 #include "intake/desk/ticket_family.h"
 
@@ -103,6 +104,7 @@ static void print_ticket(const json_t *ticket)
         out_add_plain(&out, bytes_str(json_get_str(link, "case")));
         buf_add_u8(&out, '\n');
     }
+    ticket_tasks_add(&out, ticket);
     ticket_form_add_plain(ticket, &out);
     ticket_end_add_plain(ticket, &out);
     ticket_files_add_plain(ticket, &out);

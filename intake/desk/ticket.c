@@ -7,6 +7,7 @@
 #include "data/base/limits.h"
 #include "data/base/utf8.h"
 #include "intake/desk/ticket_change.h"
+#include "intake/desk/ticket_emergency.h"
 #include "intake/desk/ticket_search.h"
 #include "intake/ticket/ticket_clocks.h"
 #include "intake/ticket/ticket_end.h"
@@ -153,12 +154,11 @@ static enum status regrade(void *context, const struct rules *rules, const json_
     json_t *changed;
     enum status status = ticket_clocks_regrade(rules, ticket, context, now_ms, &changed, err);
 
-    (void)body;
     if (status != AF_OK)
         return status;
     json_decref(*clocks);
     *clocks = changed;
-    return AF_OK;
+    return ticket_emergency_add(rules, ticket, body, err);
 }
 
 enum status ticket_severity(struct app *app, const struct who *who, uint32_t no,

@@ -1,6 +1,7 @@
 #include "intake/desk/ticket_change.h"
 
 #include "data/base/clock.h"
+#include "intake/desk/ticket_step.h"
 #include "intake/propose.h"
 #include "intake/ticket/ticket_record.h"
 
@@ -101,6 +102,8 @@ static enum status decide(struct app *app, const struct who *who, uint32_t no,
     if (status == AF_OK && change->decide != NULL)
         status = change->decide(change->context, &basis->rules, basis->ticket, now_ms, body,
                                 &clocks, err);
+    if (status == AF_OK)
+        status = ticket_steps_add(&basis->rules, basis->ticket, clocks, body, err);
     if (status == AF_OK)
         status = add_decided(body, basis, clocks, now_ms, err);
     else

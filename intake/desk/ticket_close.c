@@ -5,6 +5,7 @@
 #include "data/base/limits.h"
 #include "data/base/utf8.h"
 #include "intake/desk/closing.h"
+#include "intake/desk/ticket_assign.h"
 #include "intake/desk/ticket_change.h"
 #include "intake/desk/ticket_impl.h"
 #include "intake/desk/ticket_party.h"
@@ -17,6 +18,7 @@
 
 struct stepping {
     struct app *app;
+    const struct who *who;
     enum ticket_event event;
 };
 
@@ -35,6 +37,9 @@ static enum status decide_step(void *context, const struct rules *rules, const j
     const struct stepping *stepping = context;
     enum status status;
 
+    /* Who begins with it has it. */
+    if (stepping->event == EVENT_TAKE || stepping->event == EVENT_START)
+        return ticket_take_decide(stepping->who, rules, ticket, body, err);
     (void)clocks;
     if (stepping->event == EVENT_RESOLVE)
         return closing_add_window(rules, ticket, now_ms, body, err);
@@ -71,7 +76,7 @@ enum status ticket_step_with(struct app *app, const struct who *who, uint32_t no
                              struct bytes event, struct bytes reason, bool nothing_to_record,
                              json_t *children, struct error *err)
 {
-    struct stepping stepping = {.app = app};
+    struct stepping stepping = {.app = app, .who = who};
     enum status status = ticket_require_staff(who, err);
 
     if (status == AF_OK)

@@ -25,26 +25,17 @@ static void keep_links_for_customer(json_t *links)
             (void)json_array_remove(links, i);
 }
 
-/* What time did with it, how the desk sorts it, what happened between it and others. */
-static bool is_ours(const char *event)
+/* A customer sees how his ticket went on, and how urgent it is; not who had it meanwhile. */
+static bool is_step_for_customer(const json_t *step)
 {
-    static const char *const events[] = {"classify", "fields", "absorb",  "release",       "relate",
-                                         "unrelate", "watch",  "unwatch", "children_told", "party"};
-    static const char *const begins[] = {"clock_", "timer_", "window_", "visit_"};
-
-    for (size_t i = 0; i < sizeof events / sizeof events[0]; i++)
-        if (strcmp(event, events[i]) == 0)
-            return true;
-    for (size_t i = 0; i < sizeof begins / sizeof begins[0]; i++)
-        if (strncmp(event, begins[i], strlen(begins[i])) == 0)
-            return true;
-    return false;
+    return strcmp(json_get_str(step, "from"), json_get_str(step, "to")) != 0 ||
+           strcmp(json_get_str(step, "event"), "severity") == 0;
 }
 
-static void leave_out_events(json_t *history)
+static void keep_steps_for_customer(json_t *history)
 {
     for (size_t i = json_array_size(history); i-- > 0;)
-        if (is_ours(json_get_str(json_array_get(history, i), "event")))
+        if (!is_step_for_customer(json_array_get(history, i)))
             (void)json_array_remove(history, i);
 }
 
@@ -58,13 +49,33 @@ static void leave_out_party(json_t *ticket)
         (void)json_object_del(ticket, members[i]);
 }
 
+/* Of an emergency a customer sees what was told him, and when. */
+static void keep_public_notices(json_t *ticket)
+{
+    json_t *notices = json_incref(json_object_get(json_object_get(ticket, "emergency"), "notices"));
+    bool ok = true;
+
+    (void)json_object_del(ticket, "emergency");
+    for (size_t i = json_array_size(notices); i-- > 0;) {
+        json_t *notice = json_array_get(notices, i);
+
+        (void)json_object_del(notice, "by");
+        if (!json_get_bool(notice, "public"))
+            (void)json_array_remove(notices, i);
+    }
+    if (json_array_size(notices) > 0)
+        json_put(ticket, "emergency", json_pack("{s:O}", "notices", notices), &ok);
+    json_decref(notices);
+}
+
 /* The customer sees what was said to him, not who said what behind it. */
 static void leave_out_internal(json_t *ticket)
 {
     static const char *const lists[] = {"posts", "links", "history"};
-    static const char *const ours[] = {"entered_by", "level",   "clocks", "clock_fault", "group",
-                                       "person",     "rule",    "timers", "notices",     "missing",
-                                       "proposals",  "telling", "heard",  "watchers"};
+    static const char *const ours[] = {"entered_by",  "level",   "clocks", "clock_fault", "group",
+                                       "person",      "rule",    "timers", "notices",     "missing",
+                                       "proposals",   "telling", "heard",  "watchers",    "tasks",
+                                       "escalations", "steps"};
     json_t *posts = json_object_get(ticket, "posts"), *item;
     size_t i;
 
@@ -73,7 +84,7 @@ static void leave_out_internal(json_t *ticket)
             (void)json_array_remove(posts, i);
     leave_out_party(ticket);
     keep_links_for_customer(json_object_get(ticket, "links"));
-    leave_out_events(json_object_get(ticket, "history"));
+    keep_steps_for_customer(json_object_get(ticket, "history"));
     ticket_files_leave_out_internal(ticket);
     for (size_t list = 0; list < sizeof lists / sizeof lists[0]; list++)
         json_array_foreach(json_object_get(ticket, lists[list]), i, item)
@@ -87,6 +98,7 @@ static void leave_out_internal(json_t *ticket)
                 (void)json_object_del(item, "kind");
             }
         }
+    keep_public_notices(ticket);
     for (i = 0; i < sizeof ours / sizeof ours[0]; i++)
         (void)json_object_del(ticket, ours[i]);
 }

@@ -5,13 +5,17 @@
 #include "intake/desk/handoff.h"
 #include "intake/desk/part.h"
 #include "intake/desk/ticket_close.h"
+#include "intake/desk/ticket_emergency.h"
 #include "intake/desk/ticket_family.h"
+#include "intake/desk/ticket_step.h"
 #include "intake/desk/visits.h"
 #include "intake/draft/draft.h"
 #include "intake/propose.h"
 #include "intake/ticket/ticket_children.h"
+#include "intake/ticket/ticket_emergency.h"
 #include "intake/ticket/ticket_end.h"
 #include "intake/ticket/ticket_record.h"
+#include "intake/ticket/ticket_steps.h"
 #include "intake/ticket/ticket_timers.h"
 #include "intake/ticket/ticket_visit.h"
 
@@ -90,6 +94,8 @@ static const struct {
     const char *what; /* before the colon */
     timer_fn act;
 } actions[] = {
+    {STEP_TIMER,            ticket_step_do      },
+    {EMERGENCY_TIMER,       ticket_beat         },
     {TICKET_TIMER_CHILDREN, ticket_tell_children},
     {TICKET_TIMER_CONFIRM,  ticket_window_passed},
     {TICKET_TIMER_VISIT,    visit_overdue       },

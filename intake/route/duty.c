@@ -120,6 +120,7 @@ static void choose(const struct candidate *candidates, size_t count, struct rout
     for (size_t i = 0; i < count; i++) {
         if (is_anybody && !candidates[i].is_on_duty)
             continue;
+        answer->fits[answer->people_count] = candidates[i].fit;
         answer->people[answer->people_count++] = candidates[i].person;
         if (strcmp(named, json_get_str(candidates[i].person, "name")) == 0)
             answer->named = candidates[i].person;
@@ -159,7 +160,8 @@ enum status duty_find(const struct rules *rules, const struct route_question *qu
 
     duty.hours = arena_array(arena, all + 1, sizeof *duty.hours);
     answer->people = arena_array(arena, all + 1, sizeof(const json_t *));
-    if (candidates == NULL || duty.hours == NULL || answer->people == NULL)
+    answer->fits = arena_array(arena, all + 1, sizeof *answer->fits);
+    if (candidates == NULL || duty.hours == NULL || answer->people == NULL || answer->fits == NULL)
         return arena_exhausted(arena, err);
     status = look(&duty, answer->group, candidates, &count, err);
     if (status == AF_OK) {
@@ -168,5 +170,34 @@ enum status duty_find(const struct rules *rules, const struct route_question *qu
     }
     for (size_t i = 0; i < duty.hours_count; i++)
         calendar_free(duty.hours[i].calendar);
+    return status;
+}
+
+const json_t *duty_member(const json_t *group, const char *name)
+{
+    const json_t *person;
+    size_t i;
+
+    json_array_foreach(json_object_get(group, "people"), i, person)
+    {
+        if (strcmp(json_get_str(person, "name"), name) == 0)
+            return person;
+    }
+    return NULL;
+}
+
+enum status duty_state_of(const struct rules *rules, const json_t *group, const json_t *person,
+                          int64_t at_ms, enum duty_state *out, struct error *err)
+{
+    const struct route_question question = {.at_ms = at_ms};
+    const char *own = json_get_str(person, "calendar");
+    struct hours made = {0}, *hours = &made;
+    struct duty duty = {.rules = rules, .question = &question, .hours = &made};
+    enum status status =
+        find_hours(&duty, own[0] != '\0' ? own : json_get_str(group, "calendar"), &hours, err);
+
+    if (status == AF_OK)
+        *out = is_away(person, hours->date) ? DUTY_AWAY : hours->is_worked ? DUTY_ON : DUTY_OFF;
+    calendar_free(made.calendar);
     return status;
 }

@@ -63,6 +63,28 @@ static struct route_verdict judge(const struct rules *rules, const json_t *rule,
     return verdict;
 }
 
+static bool is_solution(const struct rules *rules, const char *product)
+{
+    const json_t *found = rules_find(rules, RULES_PRODUCTS, text_of(product));
+
+    return strcmp(json_get_str(found, "kind"), "solution") == 0;
+}
+
+const json_t *route_triage_group(const struct rules *rules, const char *product)
+{
+    const json_t *doc = rules->docs[RULES_ROUTING];
+    const char *const names[] = {
+        is_solution(rules, product)
+            ? json_get_str(rules_find(rules, RULES_PRODUCTS, text_of(product)), "owner")
+            : "",
+        json_get_str(doc, "triage"), json_get_str(doc, "fallback")};
+
+    for (unsigned i = 0; i < 3; i++)
+        if (names[i][0] != '\0')
+            return rules_find(rules, RULES_GROUPS, names[i]);
+    return NULL;
+}
+
 enum status route_find(const struct rules *rules, const struct route_question *question,
                        struct arena *arena, struct route_answer *out, struct error *err)
 {
@@ -80,15 +102,86 @@ enum status route_find(const struct rules *rules, const struct route_question *q
         if (answer.verdicts[i].holds && (best == NULL || answer.verdicts[i].weight > best->weight))
             best = &answer.verdicts[i];
     }
+    if (is_solution(rules, question->product) &&
+        (best == NULL || json_object_get(best->rule, "product") == NULL)) {
+        best = NULL;
+        answer.is_first_triage = true;
+    }
     answer.rule = best != NULL ? best->rule : NULL;
-    answer.group = rules_find(rules, RULES_GROUPS,
-                              best != NULL ? json_get_str(best->rule, "group")
-                                           : json_get_str(doc, "fallback"));
+    if (answer.is_first_triage)
+        answer.group = route_triage_group(rules, question->product);
+    else
+        answer.group = rules_find(rules, RULES_GROUPS,
+                                  best != NULL ? json_get_str(best->rule, "group")
+                                               : json_get_str(doc, "fallback"));
     if (answer.group == NULL)
         return error_set(err, AF_CORRUPT, "damaged: table rules: routing names no known group");
     *out = answer;
     return duty_find(rules, question, arena, out, err);
 }
+
+/* --- one ring -------------------------------------------------------------------------------- */
+
+static bool is_of_ring(const json_t *group, unsigned ring)
+{
+    return group != NULL && json_get_u64(group, "ring") == ring;
+}
+
+/* What the rules say of that ring; NULL: nothing. */
+static const json_t *ruled(const struct rules *rules, const struct route_question *question,
+                           unsigned ring, const json_t **best_rule)
+{
+    const json_t *rule, *group = NULL;
+    unsigned weight = 0;
+    size_t i;
+
+    json_array_foreach(json_object_get(rules->docs[RULES_ROUTING], "rules"), i, rule)
+    {
+        const struct route_verdict verdict = judge(rules, rule, question);
+        const json_t *its = rules_find(rules, RULES_GROUPS, json_get_str(rule, "group"));
+
+        if (verdict.holds && is_of_ring(its, ring) && (group == NULL || verdict.weight > weight)) {
+            group = its;
+            *best_rule = rule;
+            weight = verdict.weight;
+        }
+    }
+    return group;
+}
+
+enum status route_find_in_ring(const struct rules *rules, const struct route_question *question,
+                               unsigned ring, struct arena *arena, struct route_answer *out,
+                               struct error *err)
+{
+    struct route_answer best = {0};
+    const json_t *group;
+    unsigned best_fit = 0;
+    enum status status;
+    size_t i;
+
+    *out = (struct route_answer){0};
+    if ((out->group = ruled(rules, question, ring, &out->rule)) != NULL)
+        return duty_find(rules, question, arena, out, err);
+    json_array_foreach(json_object_get(rules->docs[RULES_GROUPS], "groups"), i, group)
+    {
+        struct route_answer answer = {.group = group};
+
+        if (!is_of_ring(group, ring))
+            continue;
+        if ((status = duty_find(rules, question, arena, &answer, err)) != AF_OK)
+            return status;
+        if (best.group == NULL || (answer.people_count > 0 && answer.fits[0] > best_fit)) {
+            best = answer;
+            best_fit = answer.people_count > 0 ? answer.fits[0] : 0;
+        }
+    }
+    if (best.group == NULL)
+        return error_set(err, AF_NOT_FOUND, "no group is of ring %u", ring);
+    *out = best;
+    return AF_OK;
+}
+
+/* --- as JSON --------------------------------------------------------------------------------- */
 
 static bool add_verdicts(json_t *list, const struct route_answer *answer)
 {
@@ -118,6 +211,8 @@ json_t *route_answer_json(const struct route_answer *answer)
              0;
     if (ok && answer->rule != NULL)
         json_put(json, "rule", json_string(json_get_str(answer->rule, "id")), &ok);
+    if (ok && answer->is_first_triage)
+        json_put(json, "triage", json_true(), &ok);
     if (ok && answer->named != NULL)
         json_put(json, "person", json_string(json_get_str(answer->named, "name")), &ok);
     if (ok)

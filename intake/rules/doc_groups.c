@@ -2,11 +2,14 @@
  *
  *   {"groups":[{"id":"desk","name":{"en":"Service desk"},"ring":1,"calendar":"office",
  *               "lead":"lin.wei"?,"ola":{"S1":30,"S2":120,"S3":480,"S4":960}?,
+ *               "warn_percent":75?,"steps":[…]? (doc_steps.c),"pick":"rotation|least_loaded"?,
  *               "people":[{"name":"lin.wei","skills":["network"]?,"langs":["zh-Hans","en"]?,
  *                          "calendar":"office"?,"away":[{"from":"2026-12-01","to":"2026-12-05"}]?,
  *                          "open_max":20?}]?}]}
  *
- * "ola": minutes of the group's working time for one task; absent: none is promised. People are
+ * "ola": minutes of the group's working time for one task; absent: none is promised; "steps": what
+ * happens by itself when they run out. "pick": who comes to the group is given to one of it;
+ * absent: somebody takes it (a routing rule may say otherwise). People are
  * names of accounts. "calendar" of a person: when he is on duty; absent: the group's. */
 #include "intake/rules/docs.h"
 
@@ -68,8 +71,10 @@ static void check_person(void *context, const struct place *at, const json_t *it
 
 static void check_group(void *context, const struct place *at, const json_t *item)
 {
-    static const char *const members[] = {"id",   "name", "ring",   "calendar",
-                                          "lead", "ola",  "people", NULL};
+    static const char *const members[] = {"id",    "name",   "ring", "calendar",
+                                          "lead",  "ola",    "pick", "warn_percent",
+                                          "steps", "people", NULL};
+    static const char *const picks[] = {"rotation", "least_loaded", NULL};
     struct doc_list *groups = context;
     struct doc_check *check = groups->check;
 
@@ -80,6 +85,9 @@ static void check_group(void *context, const struct place *at, const json_t *ite
     doc_want_reference(check, at, item, "calendar", RULES_CALENDARS, true);
     (void)want_text(check->complaints, at, item, "lead", RULES_ID_BYTES_MAX, false);
     doc_want_minutes(check, at, item, "ola", false);
+    (void)want_number(check->complaints, at, item, "warn_percent", 0, 99, false);
+    (void)want_word(check->complaints, at, item, "pick", picks, false);
+    doc_want_steps(check, at, item, false);
     doc_want_items(check, at, item, "people", RULES_ENTRIES_MAX, check_person);
 }
 

@@ -3,7 +3,8 @@
  *
  *   {"levels":[{"id":"standard","calendar":"office","warn_percent":75?,
  *               "targets":{"S1":{"respond":15,"restore":240,"resolve":1440,"calendar":"24x7"?},
- *                          "S2":{…},"S3":{…},"S4":{"respond":480,"resolve":4800}}}],
+ *                          "S2":{…},"S3":{…},"S4":{"respond":480,"resolve":4800}},
+ *               "steps":[…]? (doc_steps.c)}],
  *    "default":"standard"}
  *
  * A target that is absent is not promised. "default" is for who has no contract that says
@@ -32,8 +33,8 @@ static void check_target(struct doc_check *check, const struct place *up, const 
 
 static void check_level(void *context, const struct place *at, const json_t *item)
 {
-    static const char *const members[] = {"id",           "name",    "calendar",
-                                          "warn_percent", "targets", NULL};
+    static const char *const members[] = {"id",      "name",  "calendar", "warn_percent",
+                                          "targets", "steps", NULL};
     static const char *const severities[] = {"S1", "S2", "S3", "S4", NULL};
     const struct place targets_at = {at, "targets", 0};
     struct doc_list *list = context;
@@ -45,6 +46,7 @@ static void check_level(void *context, const struct place *at, const json_t *ite
     want_name(check->complaints, at, item, "name", false);
     doc_want_reference(check, at, item, "calendar", RULES_CALENDARS, true);
     (void)want_number(check->complaints, at, item, "warn_percent", 0, 99, false);
+    doc_want_steps(check, at, item, true);
     if (json_is_object(targets))
         want_only(check->complaints, &targets_at, targets, severities);
     for (unsigned i = 0; severities[i] != NULL; i++)

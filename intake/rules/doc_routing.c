@@ -5,9 +5,11 @@
  *              "severity":"S1"?,"region":"CN"?,"lang":"zh-Hans"?,"class":"technical"?,
  *              "channel":"phone"?,
  *              "group":"desk","person":"lin.wei"?,"pick":"rotation|least_loaded"?}],
- *    "fallback":"desk"}
+ *    "fallback":"desk","triage":"desk"?}
  *
- * "fallback" is the triage group (初判组) of what no rule is for: never nowhere. */
+ * "fallback" is the group (初判组) of what no rule is for: never nowhere. "triage" is the group whose
+ * lead decides about what goes round, and that triages solutions without an owner first; absent:
+ * the fallback. */
 #include "intake/rules/docs.h"
 
 #include "data/base/limits.h"
@@ -86,9 +88,10 @@ static void check_rule(void *context, const struct place *at, const json_t *item
 
 void doc_routing_check(struct doc_check *check, const json_t *doc)
 {
-    static const char *const members[] = {"rules", "fallback", NULL};
+    static const char *const members[] = {"rules", "fallback", "triage", NULL};
 
     want_only(check->complaints, check->root, doc, members);
     doc_want_items(check, check->root, doc, "rules", RULES_ENTRIES_MAX, check_rule);
     doc_want_reference(check, check->root, doc, "fallback", RULES_GROUPS, true);
+    doc_want_reference(check, check->root, doc, "triage", RULES_GROUPS, false);
 }

@@ -44,6 +44,11 @@ const char *doc_want_id(struct doc_list *list, const struct place *up, const jso
 void doc_want_reference(struct doc_check *check, const struct place *up, const json_t *item,
                         const char *member, enum rules_kind kind, bool required);
 
+/* "steps" of a group or level: what happens by itself when a clock runs out (doc_steps.c); of a
+ * level each may name one "clock". */
+void doc_want_steps(struct doc_check *check, const struct place *up, const json_t *item,
+                    bool is_level);
+
 /* The same for a list of such names. */
 void doc_want_references(struct doc_check *check, const struct place *up, const json_t *item,
                          const char *member, enum rules_kind kind);

@@ -5,6 +5,7 @@
 #include "intake/clock/service_clock.h"
 #include "intake/ticket/ticket_clocks.h"
 #include "intake/ticket/ticket_entered.h"
+#include "intake/ticket/ticket_steps.h"
 
 enum ticket_state ticket_state_of(const json_t *ticket)
 {
@@ -79,9 +80,10 @@ static enum status add_clock_event(void *context, const char *kind, const char *
                                    int64_t since_ms, struct error *err)
 {
     json_t *ticket = context;
+    enum status status = add_history(ticket, "system", event, json_get_str(ticket, "state"), kind,
+                                     since_ms, NULL, err);
 
-    return add_history(ticket, "system", event, json_get_str(ticket, "state"), kind, since_ms, NULL,
-                       err);
+    return status == AF_OK ? ticket_steps_passed(ticket, kind, event, since_ms, err) : status;
 }
 
 /* What had passed by now is written down, whoever noticed it; then the clocks are as the command
@@ -103,7 +105,8 @@ static enum status take_clocks(json_t *ticket, const struct command *command, st
     if (status != AF_OK || clocks == NULL || (status = ticket_clocks_check(clocks, err)) != AF_OK)
         return status;
     json_put(ticket, "clocks", json_deep_copy(clocks), &ok);
-    return ok ? AF_OK : error_set(err, AF_NO_MEMORY, "no memory for a ticket's clocks");
+    return ok ? ticket_steps_take(ticket, command, err)
+              : error_set(err, AF_NO_MEMORY, "no memory for a ticket's clocks");
 }
 
 /* --- one change ---------------------------------------------------------------------------- */

@@ -53,6 +53,9 @@ enum status ticket_add_event(json_t *ticket, const struct command *command, cons
 
 /* The newest entry of its history is about another ticket as well: "other":no. */
 enum status ticket_event_about(json_t *ticket, uint32_t no, struct error *err) MUST_USE;
+/* What ticket.severity does to the record, for another command whose body has its members. */
+enum status ticket_set_severity(struct txn *txn, json_t *ticket, const struct command *command,
+                                json_t *result, struct error *err) MUST_USE;
 
 /* Adds to one of its lists; takes `item` (NULL: there was no memory to make it). */
 enum status ticket_append(json_t *ticket, const char *list, json_t *item,

@@ -6,7 +6,9 @@
 #include "intake/inspect.h"
 #include "intake/ticket/outside_check.h"
 #include "intake/ticket/ticket_clocks.h"
+#include "intake/ticket/ticket_emergency.h"
 #include "intake/ticket/ticket_end.h"
+#include "intake/ticket/ticket_escalations.h"
 #include "intake/ticket/ticket_files.h"
 #include "intake/ticket/ticket_flow.h"
 #include "intake/ticket/ticket_form.h"
@@ -16,11 +18,14 @@
 #include "intake/ticket/ticket_queue.h"
 #include "intake/ticket/ticket_record.h"
 #include "intake/ticket/ticket_relation.h"
+#include "intake/ticket/ticket_steps.h"
 #include "intake/ticket/ticket_survey.h"
+#include "intake/ticket/ticket_task_flow.h"
 #include "intake/ticket/ticket_text.h"
 #include "intake/ticket/ticket_timers.h"
-#include "intake/ticket/ticket_watch.h"
+#include "intake/ticket/ticket_turn_check.h"
 #include "intake/ticket/ticket_visit.h"
+#include "intake/ticket/ticket_watch.h"
 
 #include <stdio.h>
 
@@ -120,6 +125,14 @@ static void check_due(struct inspection *in, const json_t *ticket, uint32_t no)
         inspect_say(in, "its \"timers\" are none");
     else if (!ticket_notices_are_sound(ticket))
         inspect_say(in, "its \"notices\" are none");
+    else if (!ticket_tasks_are_sound(ticket))
+        inspect_say(in, "its \"tasks\" are none, or its group and person are not the last one's");
+    else if (!ticket_escalations_are_sound(ticket))
+        inspect_say(in, "its \"escalations\" are none");
+    else if (!ticket_emergency_is_sound(ticket))
+        inspect_say(in, "its \"emergency\" is none, or it is no S1");
+    else if (!ticket_steps_are_sound(ticket))
+        inspect_say(in, "its \"steps\" are none");
     else if (said_ms != next_ms)
         inspect_say(in, "it is next looked at another time than \"next_clock\"");
     else if (said_ms != 0) {
@@ -241,6 +254,7 @@ static void check_ticket(struct inspection *in, struct bytes key, struct bytes b
     ticket_survey_check(in, ticket, no);
     ticket_visit_check(in, ticket, no);
     outside_check_ticket(in, ticket, no);
+    ticket_turn_check(in, ticket, no);
     ticket_text_check(in, ticket, no);
     ticket_form_inspect(in, ticket);
     ticket_files_check(in, ticket, no);
@@ -362,6 +376,8 @@ enum status ticket_check(struct txn *txn, fault_fn fault, void *context, struct 
         status = inspect_rows(&in, TABLE_TICKET_VISIT, ticket_visit_check_row, err);
     if (status == AF_OK && in.blobs_confirmed != store_sum(txn, TABLE_BLOB).count)
         status = inspect_rows(&in, TABLE_BLOB, ticket_files_check_row, err);
+    if (status == AF_OK && in.turns_confirmed != store_sum(txn, TABLE_TICKET_TURN).count)
+        status = inspect_rows(&in, TABLE_TICKET_TURN, ticket_turn_check_row, err);
     if (status == AF_OK)
         status = inspect_rows(&in, TABLE_TICKET_KEY, check_key_row, err);
     if (status == AF_OK)

@@ -3,72 +3,32 @@
 #include "data/base/clock.h"
 #include "intake/clock/service_clock.h"
 #include "intake/party/entitlement.h"
-
-#include <stdlib.h>
+#include "intake/ticket/ticket_ola.h"
+#include "intake/ticket/ticket_task_flow.h"
 
 #define MINUTE_MS INT64_C(60000)
 
 enum effect { NOTHING, STOP, PAUSE, RESUME, CANCEL, AGAIN };
-enum { RESPOND, RESTORE, RESOLVE, KINDS };
+enum { RESPOND, RESTORE, RESOLVE, OLA, KINDS };
 
-static const char *const kinds[KINDS] = {"respond", "restore", "resolve"};
+#define PROMISES OLA /* the kinds before it are promises to the customer */
+
+static const char *const kinds[PROMISES] = {"respond", "restore", "resolve"};
 
 static const uint8_t effects[TICKET_MOMENTS][KINDS] = {
-    [MOMENT_STAFF_REPLY] = {STOP,    NOTHING, NOTHING},
-    [EVENT_WAIT_CUSTOMER] = {PAUSE,   PAUSE,   PAUSE  },
-    [EVENT_RESUME] = {RESUME,  RESUME,  RESUME },
-    [MOMENT_CUSTOMER_REPLY] = {RESUME,  RESUME,  RESUME },
-    [EVENT_RESTORE] = {STOP,    STOP,    NOTHING},
-    [EVENT_RESOLVE] = {STOP,    STOP,    PAUSE  },
-    [EVENT_CLOSE] = {NOTHING, NOTHING, STOP   },
-    [EVENT_REOPEN] = {NOTHING, NOTHING, AGAIN  },
-    [EVENT_REJECT] = {CANCEL,  CANCEL,  CANCEL },
-    [EVENT_CANCEL] = {CANCEL,  CANCEL,  CANCEL },
-    [EVENT_SPAM] = {CANCEL,  CANCEL,  CANCEL },
-    [EVENT_MERGE] = {CANCEL,  CANCEL,  CANCEL }, /* kept beside: unmerge gives them back */
+    [MOMENT_STAFF_REPLY] = {STOP,    NOTHING, NOTHING, NOTHING},
+    [EVENT_WAIT_CUSTOMER] = {PAUSE,   PAUSE,   PAUSE,   PAUSE  },
+    [EVENT_RESUME] = {RESUME,  RESUME,  RESUME,  RESUME },
+    [MOMENT_CUSTOMER_REPLY] = {RESUME,  RESUME,  RESUME,  RESUME },
+    [EVENT_RESTORE] = {STOP,    STOP,    NOTHING, NOTHING},
+    [EVENT_RESOLVE] = {STOP,    STOP,    PAUSE,   STOP   },
+    [EVENT_CLOSE] = {NOTHING, NOTHING, STOP,    STOP   },
+    [EVENT_REOPEN] = {NOTHING, NOTHING, AGAIN,   NOTHING},
+    [EVENT_REJECT] = {CANCEL,  CANCEL,  CANCEL,  CANCEL },
+    [EVENT_CANCEL] = {CANCEL,  CANCEL,  CANCEL,  CANCEL },
+    [EVENT_SPAM] = {CANCEL,  CANCEL,  CANCEL,  CANCEL },
+    [EVENT_MERGE] = {CANCEL,  CANCEL,  CANCEL,  CANCEL }, /* kept beside: unmerge gives them back */
 };
-
-/* --- calendars ------------------------------------------------------------------------------- */
-
-/* Those that one change asked for. */
-#define SHELF_MAX 16
-struct shelf {
-    const struct rules *rules;
-    struct calendar *calendars[SHELF_MAX];
-    unsigned count;
-};
-
-/* NULL when there is none of this name any more, or no memory. */
-static struct calendar *on_shelf(void *context, const char *name)
-{
-    struct shelf *shelf = context;
-    struct error ignored;
-
-    for (unsigned i = 0; i < shelf->count; i++)
-        if (strcmp(calendar_name(shelf->calendars[i]), name) == 0)
-            return shelf->calendars[i];
-    if (shelf->count == SHELF_MAX ||
-        calendar_new(rules_calendar(shelf->rules, name), &shelf->calendars[shelf->count],
-                     &ignored) != AF_OK)
-        return NULL;
-    return shelf->calendars[shelf->count++];
-}
-
-static enum status find_calendar(struct shelf *shelf, const char *name, struct calendar **out,
-                                 struct error *err)
-{
-    *out = on_shelf(shelf, name);
-    if (*out != NULL)
-        return AF_OK;
-    return error_set(err, AF_NOT_FOUND, "calendar %.60s, on which a clock runs, cannot be used",
-                     name);
-}
-
-static void clear_shelf(struct shelf *shelf)
-{
-    while (shelf->count > 0)
-        calendar_free(shelf->calendars[--shelf->count]);
-}
 
 /* --- opening --------------------------------------------------------------------------------- */
 
@@ -107,7 +67,7 @@ static struct promise promise_of(const struct rules *rules, const json_t *ticket
                             own[0] != '\0' ? own : json_get_str(level, "calendar")};
 }
 
-static enum status start(struct shelf *shelf, const json_t *ticket, const char *severity,
+static enum status start(struct ticket_calendars *shelf, const json_t *ticket, const char *severity,
                          const char *kind, int64_t at_ms, json_t *clocks, struct error *err)
 {
     struct promise promise = promise_of(shelf->rules, ticket, severity, kind);
@@ -117,7 +77,7 @@ static enum status start(struct shelf *shelf, const json_t *ticket, const char *
 
     if (promise.target_ms == 0)
         return AF_OK;
-    status = find_calendar(shelf, promise.calendar, &calendar, err);
+    status = ticket_calendars_find(shelf, promise.calendar, &calendar, err);
     if (status == AF_OK)
         status = service_clock_start(&clock, kind, promise.target_ms, promise.warn_percent,
                                      calendar, at_ms, err);
@@ -131,15 +91,15 @@ static enum status start(struct shelf *shelf, const json_t *ticket, const char *
 enum status ticket_clocks_open(const struct rules *rules, const json_t *ticket, int64_t reported_ms,
                                json_t **out, struct error *err)
 {
-    struct shelf shelf = {.rules = rules};
+    struct ticket_calendars shelf = {.rules = rules};
     json_t *clocks = json_array();
     enum status status =
         clocks != NULL ? AF_OK : error_set(err, AF_NO_MEMORY, "no memory for a ticket's clocks");
 
-    for (unsigned i = 0; i < KINDS && status == AF_OK; i++)
+    for (unsigned i = 0; i < PROMISES && status == AF_OK; i++)
         status = start(&shelf, ticket, json_get_str(ticket, "severity"), kinds[i], reported_ms,
                        clocks, err);
-    clear_shelf(&shelf);
+    ticket_calendars_clear(&shelf);
     if (status == AF_OK)
         *out = clocks;
     else
@@ -151,17 +111,18 @@ enum status ticket_clocks_open(const struct rules *rules, const json_t *ticket, 
 
 static enum effect effect_on(enum ticket_moment moment, const struct service_clock *clock)
 {
-    for (unsigned i = 0; i < KINDS; i++)
+    for (unsigned i = 0; i < PROMISES; i++)
         if (strcmp(clock->kind, kinds[i]) == 0)
             return (enum effect)effects[moment][i];
-    return NOTHING;
+    return ticket_ola_is(clock->kind) ? (enum effect)effects[moment][OLA] : NOTHING;
 }
 
-static enum status take_effect(struct shelf *shelf, struct service_clock *clock, enum effect effect,
-                               int64_t at_ms, struct error *err)
+static enum status take_effect(struct ticket_calendars *shelf, struct service_clock *clock,
+                               enum effect effect, int64_t at_ms, struct error *err)
 {
     struct calendar *calendar;
-    enum status status = find_calendar(shelf, service_clock_calendar(clock), &calendar, err);
+    enum status status =
+        ticket_calendars_find(shelf, service_clock_calendar(clock), &calendar, err);
 
     if (status != AF_OK)
         return status;
@@ -183,8 +144,9 @@ static enum status take_effect(struct shelf *shelf, struct service_clock *clock,
 }
 
 /* One clock after the moment, appended. */
-static enum status change(struct shelf *shelf, const json_t *json, enum ticket_moment moment,
-                          int64_t at_ms, json_t *clocks, struct error *err)
+static enum status change(struct ticket_calendars *shelf, const json_t *json,
+                          enum ticket_moment moment, int64_t at_ms, json_t *clocks,
+                          struct error *err)
 {
     struct service_clock clock;
     enum status status = service_clock_read(json, &clock, err);
@@ -201,6 +163,36 @@ static enum status change(struct shelf *shelf, const json_t *json, enum ticket_m
     return status;
 }
 
+static bool is_waiting(const json_t *ticket)
+{
+    return strcmp(json_get_str(ticket, "state"), ticket_state_name(TICKET_PENDING_CUSTOMER)) == 0;
+}
+
+/* What was over is work again: the last group has another task (ticket_tasks_entered). */
+static bool begins_again(const json_t *ticket, enum ticket_moment moment)
+{
+    const char *state = json_get_str(ticket, "state");
+
+    if (strcmp(state, ticket_state_name(TICKET_RESOLVED)) == 0)
+        return moment == (enum ticket_moment)EVENT_RESUME || moment == MOMENT_CUSTOMER_REPLY;
+    return moment == (enum ticket_moment)EVENT_REOPEN;
+}
+
+static enum status begin_again(struct ticket_calendars *shelf, const json_t *ticket, int64_t at_ms,
+                               json_t *clocks, struct error *err)
+{
+    struct error fault;
+    enum status status = ticket_ola_start(
+        shelf,
+        &(struct ticket_ola){json_get_str(ticket, "group"), json_get_str(ticket, "severity"),
+                             ticket_task_next_no(ticket), at_ms, false},
+        clocks, &fault);
+
+    /* A calendar out of hours: the task has no clock. */
+    return status == AF_OK || status == AF_NOT_FOUND ? AF_OK
+                                                     : error_set(err, status, "%s", fault.text);
+}
+
 static bool changes_any(enum ticket_moment moment)
 {
     for (unsigned i = 0; i < KINDS; i++)
@@ -214,13 +206,13 @@ enum status ticket_clocks_after(const struct rules *rules, const json_t *ticket,
                                 struct error *err)
 {
     const json_t *clocks = json_object_get(ticket, "clocks"), *clock;
-    struct shelf shelf = {.rules = rules};
+    struct ticket_calendars shelf = {.rules = rules};
     json_t *changed;
     enum status status = AF_OK;
     size_t i;
 
     *out = NULL;
-    if (json_array_size(clocks) == 0 || !changes_any(moment))
+    if (!changes_any(moment) || (json_array_size(clocks) == 0 && !begins_again(ticket, moment)))
         return AF_OK;
     if ((changed = json_array()) == NULL)
         return error_set(err, AF_NO_MEMORY, "no memory for a ticket's clocks");
@@ -230,11 +222,13 @@ enum status ticket_clocks_after(const struct rules *rules, const json_t *ticket,
         if (status != AF_OK)
             break;
     }
-    for (unsigned k = 0; k < KINDS && status == AF_OK; k++)
+    for (unsigned k = 0; k < PROMISES && status == AF_OK; k++)
         if (effects[moment][k] == AGAIN)
             status = start(&shelf, ticket, json_get_str(ticket, "severity"), kinds[k], at_ms,
                            changed, err);
-    clear_shelf(&shelf);
+    if (status == AF_OK && begins_again(ticket, moment))
+        status = begin_again(&shelf, ticket, at_ms, changed, err);
+    ticket_calendars_clear(&shelf);
     if (status == AF_OK)
         *out = changed;
     else
@@ -244,10 +238,23 @@ enum status ticket_clocks_after(const struct rules *rules, const json_t *ticket,
 
 /* --- another severity ------------------------------------------------------------------------ */
 
-static enum status regrade(struct shelf *shelf, const json_t *ticket, const char *severity,
-                           struct service_clock *clock, int64_t at_ms, struct error *err)
+/* Of the task in hand: the only one whose clock has not ended. */
+static struct promise promise_of_group(const struct rules *rules, const char *group,
+                                       const char *severity)
 {
-    struct promise promise = promise_of(shelf->rules, ticket, severity, clock->kind);
+    return (struct promise){.target_ms = ticket_ola_target_ms(rules, group, severity),
+                            .calendar =
+                                json_get_str(rules_find(rules, RULES_GROUPS, group), "calendar")};
+}
+
+static enum status regrade(struct ticket_calendars *shelf, const json_t *ticket,
+                           const char *severity, struct service_clock *clock, int64_t at_ms,
+                           struct error *err)
+{
+    struct promise promise =
+        ticket_ola_is(clock->kind)
+            ? promise_of_group(shelf->rules, json_get_str(ticket, "group"), severity)
+            : promise_of(shelf->rules, ticket, severity, clock->kind);
     struct calendar *old, *calendar;
     enum status status;
 
@@ -257,8 +264,9 @@ static enum status regrade(struct shelf *shelf, const json_t *ticket, const char
         service_clock_cancel(clock, at_ms);
         return AF_OK;
     }
-    if ((status = find_calendar(shelf, service_clock_calendar(clock), &old, err)) != AF_OK ||
-        (status = find_calendar(shelf, promise.calendar, &calendar, err)) != AF_OK)
+    if ((status = ticket_calendars_find(shelf, service_clock_calendar(clock), &old, err)) !=
+            AF_OK ||
+        (status = ticket_calendars_find(shelf, promise.calendar, &calendar, err)) != AF_OK)
         return status;
     return service_clock_retarget(clock, old, calendar, promise.target_ms, at_ms, err);
 }
@@ -276,8 +284,30 @@ static bool has_kind(const json_t *clocks, const char *kind)
     return false;
 }
 
-static enum status regrade_all(struct shelf *shelf, const json_t *ticket, const char *severity,
-                               int64_t at_ms, json_t *changed, struct error *err)
+/* A task whose group promises something for this severity only: since it has it. */
+static enum status start_ola(struct ticket_calendars *shelf, const json_t *ticket,
+                             const char *severity, int64_t at_ms, json_t *changed,
+                             struct error *err)
+{
+    const json_t *task = ticket_task_in_hand(ticket);
+    struct ticket_ola ola = {.group = json_get_str(ticket, "group"),
+                             .severity = severity,
+                             .no = (uint32_t)json_get_u64(task, "no"),
+                             .at_ms = at_ms,
+                             .is_waiting = is_waiting(ticket)};
+    char kind[TASK_CLOCK_BYTES];
+
+    task_clock_name(ola.no, kind);
+    if (task == NULL || has_kind(changed, kind))
+        return AF_OK;
+    if (!ola.is_waiting)
+        (void)clock_parse(bytes_str(json_get_str(task, "at")), &ola.at_ms);
+    return ticket_ola_start(shelf, &ola, changed, err);
+}
+
+static enum status regrade_all(struct ticket_calendars *shelf, const json_t *ticket,
+                               const char *severity, int64_t at_ms, json_t *changed,
+                               struct error *err)
 {
     const json_t *clocks = json_object_get(ticket, "clocks"), *json;
     enum status status = AF_OK;
@@ -303,7 +333,7 @@ enum status ticket_clocks_regrade(const struct rules *rules, const json_t *ticke
                                   const char *severity, int64_t at_ms, json_t **out,
                                   struct error *err)
 {
-    struct shelf shelf = {.rules = rules};
+    struct ticket_calendars shelf = {.rules = rules};
     json_t *changed = json_array();
     int64_t reported_ms = at_ms;
     enum status status =
@@ -312,10 +342,12 @@ enum status ticket_clocks_regrade(const struct rules *rules, const json_t *ticke
     (void)clock_parse(bytes_str(json_get_str(ticket, "reported")), &reported_ms);
     if (status == AF_OK)
         status = regrade_all(&shelf, ticket, severity, at_ms, changed, err);
-    for (unsigned i = 0; i < KINDS && status == AF_OK; i++)
+    for (unsigned i = 0; i < PROMISES && status == AF_OK; i++)
         if (!has_kind(changed, kinds[i]))
             status = start(&shelf, ticket, severity, kinds[i], reported_ms, changed, err);
-    clear_shelf(&shelf);
+    if (status == AF_OK)
+        status = start_ola(&shelf, ticket, severity, at_ms, changed, err);
+    ticket_calendars_clear(&shelf);
     if (status == AF_OK)
         *out = changed;
     else
@@ -401,7 +433,7 @@ enum status ticket_clocks_advance(json_t *clocks, int64_t at_ms, ticket_clock_fn
 enum status ticket_clocks_explain(const struct rules *rules, const json_t *clocks, int64_t now_ms,
                                   struct buf *out, struct error *err)
 {
-    struct shelf shelf = {.rules = rules};
+    struct ticket_calendars shelf = {.rules = rules};
     const json_t *json;
     enum status status = AF_OK;
     size_t i;
@@ -412,11 +444,11 @@ enum status ticket_clocks_explain(const struct rules *rules, const json_t *clock
 
         if ((status = service_clock_read(json, &clock, err)) != AF_OK)
             break;
-        status = service_clock_explain(&clock, now_ms, on_shelf, &shelf, out, err);
+        status = service_clock_explain(&clock, now_ms, ticket_calendars_get, &shelf, out, err);
         service_clock_release(&clock);
         if (status != AF_OK)
             break;
     }
-    clear_shelf(&shelf);
+    ticket_calendars_clear(&shelf);
     return status;
 }

@@ -1,15 +1,17 @@
 /* ticket_clocks.h: the promises on a ticket: which clocks it gets, and what events do to them.
  *
- *   event                         respond  restore  resolve
- *   opened (from the report)      starts   starts   starts   what its level has a target for
- *   public reply of staff         stops
- *   wait_customer                 pauses   pauses   pauses
- *   resume, reply of the customer resumes  resumes  resumes
- *   restore                       stops    stops
- *   resolve                       stops    stops    pauses   the customer may say no
+ *   event                         respond  restore  resolve  ola:N
+ *   opened (from the report)      starts   starts   starts   starts   what its level and group have
+ *   public reply of staff         stops                               a target for
+ *   wait_customer                 pauses   pauses   pauses   pauses
+ *   resume, reply of the customer resumes  resumes  resumes  resumes  (ola: from now, not the
+ *   restore                       stops    stops                      report)
+ *   resolve                       stops    stops    pauses   stops    the customer may say no
  *   close                                           stops
- *   reopen                                          another one starts
- *   reject, cancel, spam, merge   cancels  cancels  cancels  unmerge: as they were before
+ *   work again after resolve                        resumes  another starts
+ *   reopen                                          another  another  starts
+ *   reject, cancel, spam, merge   cancels  cancels  cancels  cancels  unmerge: as they were before
+ *   another task (ticket_ola.h)                              stops, another starts
  *
  * Waiting for parts or for others pauses nothing: that is ours, not the customer's.
  *

@@ -1,9 +1,11 @@
 #include "intake/ticket/ticket_entered.h"
 
 #include "intake/ticket/ticket_children.h"
+#include "intake/ticket/ticket_emergency.h"
 #include "intake/ticket/ticket_end.h"
 #include "intake/ticket/ticket_handoffs.h"
 #include "intake/ticket/ticket_parts.h"
+#include "intake/ticket/ticket_tasks.h"
 #include "intake/ticket/ticket_timers.h"
 
 /* Nothing is waited for on a ticket that is over. */
@@ -37,7 +39,10 @@ static enum status stop_others(struct txn *txn, json_t *ticket, const struct com
 static enum status (*const follow[])(struct txn *txn, json_t *ticket, const struct command *command,
                                      enum ticket_state from, enum ticket_state to,
                                      struct error *err) = {
-    stop_others, end_timers,
+    stop_others,
+    ticket_tasks_entered,
+    ticket_emergency_entered,
+    end_timers,
     ticket_end_entered, /* after end_timers: visits are waited for when a ticket is over */
     ticket_children_entered,
 };

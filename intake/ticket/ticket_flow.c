@@ -82,10 +82,32 @@ static enum status settled(const json_t *ticket, const char *reason, struct erro
     return outside_is_settled(ticket, err);
 }
 
+/* S1 (ticket_emergency.h): the service first, its repair after. */
+static enum status needs_restored(const json_t *ticket, const char *reason, struct error *err)
+{
+    (void)reason;
+    if (strcmp(json_get_str(ticket, "severity"), "S1") != 0)
+        return AF_OK;
+    return error_set(err, AF_CONFLICT, "an S1 is restored before it is resolved");
+}
+
+/* A team that was called together says what it was before anybody forgets. */
+static enum status root_cause_is_told(const json_t *ticket, struct error *err)
+{
+    const json_t *team = json_object_get(ticket, "emergency");
+
+    if (team == NULL || json_object_get(team, "ended") != NULL ||
+        json_object_get(team, "root_cause") != NULL)
+        return AF_OK;
+    return error_set(err, AF_CONFLICT, "an S1 closes with its root cause told (notice root_cause)");
+}
+
 static enum status settled_and_recorded(const json_t *ticket, const char *reason, struct error *err)
 {
     enum status status = outside_is_settled(ticket, err);
 
+    if (status == AF_OK)
+        status = root_cause_is_told(ticket, err);
     return status == AF_OK ? needs_link_or_reason(ticket, reason, err) : status;
 }
 
@@ -131,7 +153,7 @@ static const struct step {
     {TICKET_RESOLVED,         EVENT_RESUME,        TICKET_IN_PROGRESS,      NULL                },
 
     {TICKET_IN_PROGRESS,      EVENT_RESTORE,       TICKET_RESTORED,         NULL                },
-    {TICKET_IN_PROGRESS,      EVENT_RESOLVE,       TICKET_RESOLVED,         NULL                },
+    {TICKET_IN_PROGRESS,      EVENT_RESOLVE,       TICKET_RESOLVED,         needs_restored      },
     {TICKET_RESTORED,         EVENT_RESOLVE,       TICKET_RESOLVED,         NULL                },
     {TICKET_RESOLVED,         EVENT_CLOSE,         TICKET_CLOSED,           settled_and_recorded},
     {TICKET_CLOSED,           EVENT_REOPEN,        TICKET_IN_PROGRESS,      needs_reason        },

@@ -6,6 +6,7 @@
 #include "intake/channel.h"
 #include "intake/draft/draft_record.h"
 #include "intake/ticket/ticket_clocks.h"
+#include "intake/ticket/ticket_emergency.h"
 #include "intake/ticket/ticket_end.h"
 #include "intake/ticket/ticket_files.h"
 #include "intake/ticket/ticket_flow.h"
@@ -13,6 +14,8 @@
 #include "intake/ticket/ticket_party.h"
 #include "intake/ticket/ticket_proposed.h"
 #include "intake/ticket/ticket_record.h"
+#include "intake/ticket/ticket_steps.h"
+#include "intake/ticket/ticket_tasks.h"
 
 #include <stdio.h>
 
@@ -150,6 +153,12 @@ static enum status store_new(struct txn *txn, const struct command *command, jso
         status = ticket_files_add(txn, ticket, command, NULL, err);
     if (status == AF_OK)
         status = ticket_party_take(txn, ticket, command, err);
+    if (status == AF_OK)
+        status = ticket_task_first(txn, ticket, command, err);
+    if (status == AF_OK)
+        status = ticket_steps_take(ticket, command, err);
+    if (status == AF_OK)
+        status = ticket_emergency_graded(ticket, command, err);
     if (status == AF_OK)
         status = ticket_save(txn, ticket, command, err);
     json_decref(ticket);

@@ -3,6 +3,7 @@
 
 #include "data/base/limits.h"
 #include "intake/party/enquiry_record.h"
+#include "intake/ticket/ticket_emergency.h"
 #include "intake/ticket/ticket_end.h"
 #include "intake/ticket/ticket_files.h"
 #include "intake/ticket/ticket_timers.h"
@@ -136,7 +137,7 @@ static enum status check_severity(const json_t *ticket, const json_t *body, stru
     return AF_OK;
 }
 
-static enum status set_severity(struct txn *txn, json_t *ticket, const struct command *command,
+enum status ticket_set_severity(struct txn *txn, json_t *ticket, const struct command *command,
                                 json_t *result, struct error *err)
 {
     const char *severity = json_get_str(command->body, "severity");
@@ -152,13 +153,14 @@ static enum status set_severity(struct txn *txn, json_t *ticket, const struct co
     if (status != AF_OK)
         return status;
     json_put(ticket, "severity", json_string(severity), &ok);
-    return ok ? AF_OK : error_set(err, AF_NO_MEMORY, "no memory for a ticket");
+    return ok ? ticket_emergency_graded(ticket, command, err)
+              : error_set(err, AF_NO_MEMORY, "no memory for a ticket");
 }
 
 enum status ticket_apply_severity(struct txn *txn, const struct command *command, json_t *result,
                                   struct error *err)
 {
-    return ticket_apply_change(txn, command, set_severity, result, err);
+    return ticket_apply_change(txn, command, ticket_set_severity, result, err);
 }
 
 /* --- time ---------------------------------------------------------------------------------- */

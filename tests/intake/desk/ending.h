@@ -4,6 +4,7 @@
 
 #include "tests/intake/api/fixture.h"
 
+#include "intake/desk/ticket_emergency.h"
 #include "intake/desk/closing.h"
 #include "intake/desk/survey.h"
 #include "intake/desk/ticket_close.h"
@@ -56,6 +57,11 @@ static inline uint32_t resolved_ticket(struct fixture *f, const char *severity,
     struct error err;
 
     step(f, no, "take", "");
+    if (strcmp(severity, "S1") == 0) { /* restored before resolved, explained before closed */
+        step(f, no, "restore", "");
+        assert_ok(ticket_notice(f->app, &who, no, BYTES_LIT("root_cause"), BYTES_LIT("a plug"),
+                                false, &err));
+    }
     if (recorded == CASE)
         assert_ok(ticket_link(f->app, &who, no, BYTES_LIT("K-1"), BYTES_LIT("resolved_by"), &err));
     assert_ok(ticket_step(f->app, &who, no, BYTES_LIT("resolve"),

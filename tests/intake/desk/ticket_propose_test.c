@@ -34,6 +34,7 @@ static void solve(struct fixture *f, uint32_t no)
     struct error err;
 
     assert_ok(ticket_move(f->app, &who, no, BYTES_LIT("take"), BYTES_LIT(""), &err));
+    assert_ok(ticket_move(f->app, &who, no, BYTES_LIT("restore"), BYTES_LIT(""), &err));
     assert_ok(ticket_move(f->app, &who, no, BYTES_LIT("resolve"), BYTES_LIT("done"), &err));
 }
 

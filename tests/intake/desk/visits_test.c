@@ -190,6 +190,7 @@ static void reopening_waives_what_is_due_and_closing_asks_anew(void **state)
     assert_string_equal("waived", json_get_str(first_visit(ticket), "state"));
     assert_string_equal("system", json_get_str(first_visit(ticket), "by"));
     json_decref(ticket);
+    step(f, no, "restore", "");
     step(f, no, "resolve", "");
     step(f, no, "close", "nothing new");
     ticket = read_ticket(f, &who, no);
@@ -216,6 +217,7 @@ static void a_visit_of_a_score_outlives_a_close_and_not_a_cancellation(void **st
         if (cancels == 1) {
             step(f, no, "cancel", "he bought another");
         } else {
+            step(f, no, "restore", "");
             step(f, no, "resolve", "");
             step(f, no, "close", "nothing new");
         }
@@ -253,6 +255,7 @@ static void a_ticket_has_a_bounded_number_of_visits_and_closes_all_the_same(void
     no = closed_ticket(f, "S1");
     for (int i = 0; i < TICKET_VISITS_MAX + 1; i++) {
         step(f, no, "reopen", "again");
+        step(f, no, "restore", "");
         step(f, no, "resolve", "");
         step(f, no, "close", "nothing new");
     }

@@ -45,6 +45,9 @@ static int set_up(void **state)
     set_rules(f, RULES_CALENDARS,
               "{'calendars':[" DESK "," ALWAYS
               ",{'name':'office','zone':'UTC','week':{" WORKDAYS("'09:00-17:00'") "}}]}");
+    /* No OLA: ticket_ola_test has those. */
+    set_rules(f, RULES_GROUPS,
+              "{'groups':[{'id':'desk','name':'d','ring':1,'calendar':'cn-desk'}]}");
     set_rules(f, RULES_LEVELS,
               "{'default':'desk','levels':[{'id':'desk','calendar':'cn-desk','warn_percent':75,"
               "'targets':{'S1':{'respond':15,'restore':60,'resolve':120,'calendar':'24x7'},"
@@ -462,6 +465,8 @@ static void a_clock_runs_to_its_end_on_a_calendar_that_went(void **state)
     struct fixture *f = *state;
     uint32_t no = open_ticket(f, "S3", "");
 
+    set_rules(f, RULES_GROUPS,
+              "{'groups':[{'id':'desk','name':'d','ring':1,'calendar':'office'}]}");
     set_rules(f, RULES_LEVELS,
               "{'default':'desk','levels':[{'id':'desk','calendar':'office','targets':{"
               "'S1':{},'S2':{},'S3':{'respond':60},'S4':{}}}]}");
