@@ -28,6 +28,7 @@ const struct route api_routes[] = {
     {METHOD_POST, "/api/v1/tickets/proposals",     api_ticket_propose,  TICKET,  ROUTE_JSON, NULL},
     {METHOD_GET,  "/api/v1/tickets/proposals",     api_ticket_accuracy, 0,       0,          NULL},
     {METHOD_GET,  "/api/v1/tickets/{n}/similar",   api_ticket_similar,  0,       0,          NULL},
+    {METHOD_GET,  "/api/v1/tickets/{n}/case-draft", api_ticket_case_draft, 0,    0,          NULL},
     {METHOD_GET,  "/api/v1/tickets/{n}",           api_ticket_get,      0,       0,          NULL},
     {METHOD_POST, "/api/v1/tickets/{n}/links",     api_ticket_link,     SMALL,   ROUTE_JSON, NULL},
     {METHOD_POST, "/api/v1/tickets/{n}/replies",   api_ticket_reply,    TICKET,  ROUTE_JSON, NULL},

@@ -91,6 +91,8 @@ API_HANDLER(api_ticket_similar_new);
 API_HANDLER(api_ticket_propose);
 API_HANDLER(api_ticket_accuracy);
 
+API_HANDLER(api_ticket_case_draft); /* api_draft_case.c */
+
 API_HANDLER(api_suggest); /* api_suggest.c */
 
 API_HANDLER(api_party_get); /* api_party.c */

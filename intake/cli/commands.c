@@ -51,6 +51,7 @@ const struct cli_command *const cli_commands[] = {
     &cmd_ticket_similar,
     &cmd_ticket_propose,
     &cmd_ticket_accuracy,
+    &cmd_ticket_draft_case,
     &cmd_ticket_relate,
     &cmd_ticket_watch,
     &cmd_ticket_unwatch,

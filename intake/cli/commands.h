@@ -24,6 +24,7 @@ extern const struct cli_command cmd_ticket_assign, cmd_ticket_transfer, cmd_tick
 extern const struct cli_command cmd_ticket_result, cmd_ticket_answer, cmd_ticket_notice;
 extern const struct cli_command cmd_ticket_merge, cmd_ticket_unmerge;
 extern const struct cli_command cmd_ticket_similar, cmd_ticket_propose, cmd_ticket_accuracy;
+extern const struct cli_command cmd_ticket_draft_case;
 extern const struct cli_command cmd_ticket_merge, cmd_ticket_unmerge, cmd_ticket_relate;
 extern const struct cli_command cmd_ticket_attach, cmd_ticket_fetch, cmd_ticket_detach;
 extern const struct cli_command cmd_handoff_new, cmd_handoff_step, cmd_handoff_list;
