@@ -77,8 +77,9 @@ static enum status put_row(struct txn *txn, const struct relation_key *key, cons
     return store_put_json(txn, TABLE_TICKET_RELATION, key_bytes(key, bytes), row, err);
 }
 
-enum status relation_put(struct txn *txn, const struct relation_key *key,
-                         const struct command *command, struct error *err)
+/* Both rows. For applies that have checked whether they may. */
+static enum status put_relation(struct txn *txn, const struct relation_key *key,
+                                const struct command *command, struct error *err)
 {
     const struct relation_key other = other_side(key);
     const char *reason = json_get_str(command->body, "reason");
@@ -338,7 +339,7 @@ static enum status relate(struct txn *txn, json_t *ticket, json_t *other,
     status = note(ticket, command, "relate", key.kind, key.other, err);
     if (status == AF_OK && !relation_leads_up(key.kind))
         status = note(other, command, "relate", relation_inverse(key.kind), key.ticket, err);
-    return status == AF_OK ? relation_put(txn, &key, command, err) : status;
+    return status == AF_OK ? put_relation(txn, &key, command, err) : status;
 }
 
 static enum status unrelate(struct txn *txn, json_t *ticket, json_t *other,
