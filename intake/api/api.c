@@ -45,6 +45,7 @@ const struct route api_routes[] = {
     {METHOD_POST, "/api/v1/tickets/{n}/fields",    api_ticket_fields,   TICKET,  ROUTE_JSON, NULL},
     {METHOD_POST, "/api/v1/tickets/{n}/merge",     api_ticket_merge,    SMALL,   ROUTE_JSON, NULL},
     {METHOD_POST, "/api/v1/tickets/{n}/unmerge",   api_ticket_unmerge,  SMALL,   ROUTE_JSON, NULL},
+    {METHOD_POST, "/api/v1/tickets/{n}/split",     api_ticket_split,    SMALL,   ROUTE_JSON, NULL},
     {METHOD_GET,  "/api/v1/tickets/{n}/relations", api_ticket_related,  0,       0,          NULL},
     {METHOD_POST, "/api/v1/tickets/{n}/relations", api_ticket_relate,   SMALL,   ROUTE_JSON, NULL},
     {METHOD_POST, "/api/v1/tickets/{n}/unrelate",  api_ticket_unrelate, SMALL,   ROUTE_JSON, NULL},

@@ -42,6 +42,7 @@ API_HANDLER(api_ticket_classify); /* api_ticket_form.c */
 API_HANDLER(api_ticket_fields);
 API_HANDLER(api_ticket_merge); /* api_ties.c */
 API_HANDLER(api_ticket_unmerge);
+API_HANDLER(api_ticket_split);
 API_HANDLER(api_ticket_relate);
 API_HANDLER(api_ticket_unrelate);
 API_HANDLER(api_ticket_related);

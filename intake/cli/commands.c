@@ -48,6 +48,7 @@ const struct cli_command *const cli_commands[] = {
     &cmd_enquiry_answer,
     &cmd_ticket_merge,
     &cmd_ticket_unmerge,
+    &cmd_ticket_split,
     &cmd_ticket_similar,
     &cmd_ticket_propose,
     &cmd_ticket_accuracy,

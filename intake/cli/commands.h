@@ -22,7 +22,7 @@ extern const struct cli_command cmd_visit_list, cmd_visit_done, cmd_visit_waive;
 extern const struct cli_command cmd_ticket_watch, cmd_ticket_unwatch;
 extern const struct cli_command cmd_ticket_assign, cmd_ticket_transfer, cmd_ticket_escalate;
 extern const struct cli_command cmd_ticket_result, cmd_ticket_answer, cmd_ticket_notice;
-extern const struct cli_command cmd_ticket_merge, cmd_ticket_unmerge;
+extern const struct cli_command cmd_ticket_merge, cmd_ticket_unmerge, cmd_ticket_split;
 extern const struct cli_command cmd_ticket_similar, cmd_ticket_propose, cmd_ticket_accuracy;
 extern const struct cli_command cmd_ticket_draft_case;
 extern const struct cli_command cmd_ticket_merge, cmd_ticket_unmerge, cmd_ticket_relate;

@@ -26,6 +26,7 @@ struct ticket_input {
     struct bytes serial; /* which one of the product; empty: the serial number of the form */
     struct bytes reported_at;                /* RFC 3339, when the customer said so; empty: now */
     const json_t *follows; /* the ticket that this one follows (ticket_close.h), or NULL */
+    const json_t *split;   /* what ticket.open has of it (ticket_split.h), or NULL */
     const json_t *files;   /* array (ticket_files.h), or NULL */
     const json_t *contact; /* object of strings: name, mail, phone, company …; or NULL */
     struct bytes type;     /* a problem type; empty: not known yet */

@@ -117,18 +117,19 @@ static enum status check_input(const struct ticket_input *input, struct error *e
 }
 
 /* When the customer said so: clocks begin there, not when somebody came to enter it. */
-static enum status take_report(struct bytes text, int64_t now_ms, int64_t *reported_ms,
-                               struct error *err)
+static enum status take_report(const struct ticket_input *input, int64_t now_ms,
+                               int64_t *reported_ms, struct error *err)
 {
     *reported_ms = now_ms;
-    if (text.len == 0)
+    if (input->reported_at.len == 0)
         return AF_OK;
-    if (!clock_parse(text, reported_ms))
+    if (!clock_parse(input->reported_at, reported_ms))
         return error_set(err, AF_INVALID,
                          "\"reported_at\" is a time like 2026-11-23T09:00:00+08:00");
     if (*reported_ms > now_ms)
         return error_set(err, AF_INVALID, "\"reported_at\" is in the future");
-    if (*reported_ms < now_ms - TICKET_REPORT_DAYS * INT64_C(86400000))
+    /* A post that is split off is as old as it is. */
+    if (input->split == NULL && *reported_ms < now_ms - TICKET_REPORT_DAYS * INT64_C(86400000))
         return error_set(err, AF_INVALID, "\"reported_at\" is more than %d days ago",
                          TICKET_REPORT_DAYS);
     return AF_OK;
@@ -178,6 +179,13 @@ static bool input_print(const struct ticket_input *input, uint64_t *print)
                                                 count - (input->files != NULL ? 0
                                                          : has_form           ? 1
                                                                               : 4));
+    if (input->split != NULL) {
+        struct buf split = {0};
+
+        ok = json_write(input->split, true, &split, NULL) == AF_OK && ok;
+        *print = checksum64(*print, (const struct bytes[]){buf_bytes(&split)}, 1);
+        buf_release(&split);
+    }
     buf_release(&contact);
     buf_release(&fields);
     buf_release(&files);
@@ -207,6 +215,8 @@ static json_t *open_body(const struct who *who, const struct ticket_input *input
         json_put(body, "follows", json_incref(json_object_get(input->follows, "n")), &ok);
         json_put(body, "group", json_string(json_get_str(input->follows, "group")), &ok);
     }
+    if (body != NULL && input->split != NULL)
+        json_put(body, "split", json_deep_copy(input->split), &ok);
     if (body != NULL && input->consult_id != NULL && input->consult_id[0] != '\0')
         json_put(body, "consult", json_string(input->consult_id), &ok);
     if (body != NULL && input->draft.len > 0)
@@ -238,7 +248,7 @@ enum status ticket_open(struct app *app, const struct who *who, const struct tic
     if (status == AF_OK)
         status = check_input(&input, err);
     if (status == AF_OK)
-        status = take_report(input.reported_at, now_ms, &reported_ms, err);
+        status = take_report(&input, now_ms, &reported_ms, err);
     if (status == AF_OK && !input_print(given, &print))
         status = error_set(err, AF_NO_MEMORY, "no memory for a ticket");
     if (status == AF_OK) {

@@ -161,7 +161,9 @@ static enum status decide(struct txn *txn, const struct rules *rules, const stru
 {
     struct party_match match;
     bool ok = true;
-    enum status status = party_find(txn, rules, json_object_get(body, "contact"), &match, err);
+    const json_t *known = json_object_get(json_object_get(body, "split"), "contact");
+    enum status status = party_find(
+        txn, rules, known != NULL ? known : json_object_get(body, "contact"), &match, err);
 
     if (status != AF_OK)
         return status;

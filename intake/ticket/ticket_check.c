@@ -18,6 +18,7 @@
 #include "intake/ticket/ticket_queue.h"
 #include "intake/ticket/ticket_record.h"
 #include "intake/ticket/ticket_relation.h"
+#include "intake/ticket/ticket_split.h"
 #include "intake/ticket/ticket_steps.h"
 #include "intake/ticket/ticket_survey.h"
 #include "intake/ticket/ticket_task_flow.h"
@@ -249,6 +250,7 @@ static void check_ticket(struct inspection *in, struct bytes key, struct bytes b
     check_due(in, ticket, no);
     check_queue(in, ticket, no);
     ticket_merge_check(in, ticket, no);
+    ticket_split_inspect(in, ticket, no);
     ticket_watch_check(in, ticket);
     ticket_end_check(in, ticket, no);
     ticket_survey_check(in, ticket, no);

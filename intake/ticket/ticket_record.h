@@ -4,7 +4,7 @@
  *   ticket.open   {"follow_up":<hash of the key>,"consult"?,"class","severity","channel",
  *                  "title","text","product","lang","contact":{},"role","reported"?,"level"?,
  *                  "clocks"?,"clock_fault"?,"group"?,"person"?,"rule"?,"files"?,
- *                  "proposals"? (ticket_proposed.h)}
+ *                  "proposals"? (ticket_proposed.h),"split"? (ticket_split.h)}
  *   ticket.reply  {"ticket":n,"text","from":"customer"|"staff","internal":bool,"by","files"?,
  *                  "via"?:<the merged ticket it was written to>,"seen"?,"clocks"?,"clocks_at"?}
  *   ticket.move   {"ticket":n,"event","reason","by","seen"?,"clocks"?,"clocks_at"?}

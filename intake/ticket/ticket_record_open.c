@@ -14,6 +14,7 @@
 #include "intake/ticket/ticket_party.h"
 #include "intake/ticket/ticket_proposed.h"
 #include "intake/ticket/ticket_record.h"
+#include "intake/ticket/ticket_split.h"
 #include "intake/ticket/ticket_steps.h"
 #include "intake/ticket/ticket_tasks.h"
 
@@ -24,6 +25,8 @@ static const char *exemption(const json_t *body)
 {
     const struct channel *channel = channel_find(bytes_str(json_get_str(body, "channel")));
 
+    if (json_object_get(body, "split") != NULL) /* it was taken before the one it was part of */
+        return "split";
     if (strcmp(json_get_str(body, "severity"), "S1") == 0)
         return "severity S1";
     if (strcmp(json_get_str(body, "class"), "non_technical") == 0)
@@ -159,6 +162,8 @@ static enum status store_new(struct txn *txn, const struct command *command, jso
         status = ticket_steps_take(ticket, command, err);
     if (status == AF_OK)
         status = ticket_emergency_graded(ticket, command, err);
+    if (status == AF_OK)
+        status = ticket_split_take(txn, ticket, command, err);
     if (status == AF_OK)
         status = ticket_save(txn, ticket, command, err);
     json_decref(ticket);

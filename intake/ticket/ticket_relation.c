@@ -291,6 +291,14 @@ static enum status check_new(struct txn *txn, const struct relation_key *key, st
     return relation_leads_up(key->kind) ? check_up(txn, key, err) : check_beside(txn, key, err);
 }
 
+enum status relation_add(struct txn *txn, const struct relation_key *key,
+                         const struct command *command, struct error *err)
+{
+    enum status status = check_new(txn, key, err);
+
+    return status == AF_OK ? put_relation(txn, key, command, err) : status;
+}
+
 /* --- the commands -------------------------------------------------------------------------- */
 
 static enum status key_of(const struct command *command, struct relation_key *key,

@@ -53,6 +53,10 @@ struct relation_key { /* as drawn above */
     uint32_t other;
 };
 
+/* Both rows, when they may be. AF_CONFLICT: they are so already; AF_TOO_LARGE: too many are. */
+enum status relation_add(struct txn *txn, const struct relation_key *key,
+                         const struct command *command, struct error *err) MUST_USE;
+
 /* The first row at or after `from` of the same ticket, of a kind up to `last`; AF_NOT_FOUND. */
 enum status relation_next(struct txn *txn, const struct relation_key *from, enum relation last,
                           struct relation_key *out, struct error *err) MUST_USE;

@@ -23,4 +23,9 @@ af ticket relate 1 child 3 --remove | sed -n 3p
 af ticket watch 3 nobody
 af ticket unwatch 3 nobody
 af ticket list --watcher nobody
+af ticket split 1 --posts 0,x --title "Two rings"
+af ticket split 1 --posts 99 --title "Two rings"
+quiet ticket new --channel phone --severity S3 --title "Dead, and the printer jams" >/dev/null
+quiet ticket split 4 --posts 0 --title "Printer jams" --json | sed 's|/t/[0-9a-f]*|/t/<key>|'
+af ticket show 5 | head -n 13
 af check

@@ -78,6 +78,7 @@ export async function run({ data, anybody, engineer, tokens }) {
             "POST /api/v1/tickets/{n}/replies",
             "POST /api/v1/tickets/{n}/result",
             "POST /api/v1/tickets/{n}/severity",
+            "POST /api/v1/tickets/{n}/split",
             "POST /api/v1/tickets/{n}/steps",
             "POST /api/v1/tickets/{n}/survey",
             "POST /api/v1/tickets/{n}/take",

@@ -65,6 +65,48 @@ export async function run({ anybody, engineer, admin }) {
         assert.equal(back.merged_into, undefined);
     });
 
+    await test("posts become a ticket of their own, with a link and without what is internal", async () => {
+        const old = await phoneTicket(anybody, { contact: { mail: "a@example.org" } });
+        const split = (body, headers) => engineer.post(`${old.path}/split`, body, headers);
+        answered(await anybody.post(`${old.path}/replies?key=${old.key}`, { text: "It rings twice" }), 201);
+        answered(await engineer.post(`${old.path}/replies`, { text: "Old bug", internal: true }), 201);
+        const wanted = { posts: [2, 1], title: "Ringing", severity: "S4", reason: "another question" };
+        const headers = { "Idempotency-Key": "split-once" };
+        const opened = answered(await split(wanted, headers), 201);
+        assert.equal(opened.split_from, old.n);
+        assert.deepEqual(answered(await split(wanted, headers), 201), opened);
+        const path = `/api/v1/tickets/${opened.n}`;
+        const shown = answered(await engineer.get(path), 200);
+        assert.match(shown.text, /, customer\]\nIt rings twice$/);
+        assert.deepEqual([shown.exempt, shown.severity, shown.title], ["split", "S4", "Ringing"]);
+        assert.deepEqual(
+            shown.posts.map((p) => [p.text, p.internal]),
+            [["Old bug", true]],
+        );
+        assert.deepEqual(
+            shown.relations.map((r) => [r.kind, r.ticket]),
+            [["split_from", old.n]],
+        );
+        const key = opened.follow_up_url.split("/").pop();
+        const seen = await anybody.get(`${path}?key=${key}`);
+        assert.equal(seen.status, 200);
+        assert.doesNotMatch(seen.text, /Old bug|split_from/);
+        const left = await anybody.get(`${old.path}?key=${old.key}`);
+        assert.doesNotMatch(left.text, /split|Ringing/);
+        for (const posts of [undefined, null, 1, "1", [], [3], [-1], [1.5], ["1"], [1, 1]])
+            refused(await split({ posts, title: "x" }), 422, "invalid");
+        for (const title of [undefined, null, "", 1])
+            refused(await split({ posts: [1], title }), 422, "invalid");
+        refused(await split({ posts: [1], title: "x", severity: "S9" }), 422, "invalid");
+        refused(await split({ posts: [1], title: "x" }, { "If-Match": '"1"' }), 412, "changed");
+        refused(
+            await anybody.post(`${old.path}/split?key=${old.key}`, { posts: [1], title: "x" }),
+            401,
+            "sign-in",
+        );
+        refused(await engineer.post("/api/v1/tickets/999999/split", wanted), 404, "not-found");
+    });
+
     await test("relations stand at both, and bad ones are refused", async () => {
         const tickets = [];
         for (let i = 0; i < 3; i++) tickets.push(await phoneTicket(anybody));
