@@ -98,6 +98,16 @@ const struct route api_routes[] = {
     {METHOD_POST, "/api/v1/tickets/{n}/party",     api_ticket_party,    SMALL,   ROUTE_JSON, NULL},
  /* (Longer than the others: the tool would move them all.) */
   /* clang-format off */
+    {METHOD_POST,   "/api/v1/tickets/{n}/handoffs",          api_handoff_new,   TICKET, ROUTE_JSON, NULL},
+    {METHOD_GET,    "/api/v1/tickets/{n}/handoffs",          api_handoff_of_ticket, 0, 0,           NULL},
+    {METHOD_POST,   "/api/v1/tickets/{n}/handoffs/{k}/steps", api_handoff_move, TICKET, ROUTE_JSON, NULL},
+    {METHOD_GET,    "/api/v1/handoffs",                      api_handoff_list,  0,     0,           NULL},
+    {METHOD_GET,    "/api/v1/handoffs/by-link/{key}",        api_handoff_linked, 0,    0,           NULL},
+    {METHOD_POST,   "/api/v1/handoffs/by-link/{key}/steps",  api_handoff_linked_move, TICKET, ROUTE_JSON, NULL},
+    {METHOD_POST,   "/api/v1/tickets/{n}/parts",             api_part_new,      SMALL, ROUTE_JSON,  NULL},
+    {METHOD_GET,    "/api/v1/tickets/{n}/parts",             api_part_of_ticket, 0,    0,           NULL},
+    {METHOD_POST,   "/api/v1/tickets/{n}/parts/{k}/steps",   api_part_move,     SMALL, ROUTE_JSON,  NULL},
+    {METHOD_GET,    "/api/v1/parts",                         api_part_list,     0,     0,           NULL},
     {METHOD_POST,   "/api/v1/uploads",                       api_upload,        FILES, ROUTE_TAKER, &api_upload_taker},
     {METHOD_POST,   "/api/v1/tickets/{n}/attachments",       api_ticket_attach, FILES, ROUTE_TAKER, &api_ticket_attach_taker},
     {METHOD_GET,    "/api/v1/tickets/{n}/attachments/{id}",  api_ticket_file,   0,     0,           NULL},

@@ -63,6 +63,17 @@ API_HANDLER(api_visit_list);
 API_HANDLER(api_visit_report);
 API_HANDLER(api_visit_waive);
 
+API_HANDLER(api_handoff_new); /* api_outside.c */
+API_HANDLER(api_handoff_of_ticket);
+API_HANDLER(api_handoff_move);
+API_HANDLER(api_handoff_list);
+API_HANDLER(api_handoff_linked);
+API_HANDLER(api_handoff_linked_move);
+API_HANDLER(api_part_new);
+API_HANDLER(api_part_of_ticket);
+API_HANDLER(api_part_move);
+API_HANDLER(api_part_list);
+
 API_HANDLER(api_case_get); /* api_case.c */
 API_HANDLER(api_case_new);
 API_HANDLER(api_case_put);

@@ -3,6 +3,7 @@
 #include "data/base/limits.h"
 #include "intake/cli/input.h"
 #include "intake/cli/out.h"
+#include "intake/cli/ticket_outside_out.h"
 #include "intake/cli/ticket_show.h"
 #include "intake/cli/ticket_tasks_out.h"
 #include "intake/desk/ticket.h"
@@ -105,6 +106,7 @@ static void print_ticket(const json_t *ticket)
         buf_add_u8(&out, '\n');
     }
     ticket_tasks_add(&out, ticket);
+    ticket_outside_add(&out, ticket);
     ticket_form_add_plain(ticket, &out);
     ticket_end_add_plain(ticket, &out);
     ticket_files_add_plain(ticket, &out);

@@ -19,6 +19,7 @@ quiet part step 1 1 ship | only
 quiet part step 1 1 receive | only
 quiet part list | only
 quiet ticket move 1 resolve >/dev/null
+quiet ticket show 1 | grep -E '^(handoff|part) ' | sed 's/20[0-9-]*T[0-9:.]*Z/TIME/g'
 af ticket move 1 close --reason 'a loose cable'
 quiet handoff step 1 1 confirm | only
 af ticket move 1 close --reason 'a loose cable'

@@ -15,6 +15,7 @@ import * as desk from "./desk.mjs";
 import * as attachments from "./attachments.mjs";
 import * as closing from "./closing.mjs";
 import * as tasks from "./tasks.mjs";
+import * as outside from "./outside.mjs";
 import * as versions from "./versions.mjs";
 import * as ties from "./ties.mjs";
 import * as draftCase from "./draft_case.mjs";
@@ -28,7 +29,7 @@ import * as staff from "./staff.mjs";
 import * as bad from "./bad.mjs";
 import * as life from "./life.mjs";
 
-const areas = { machine, search, suggest, consult, ticket, desk, attachments, closing, tasks, versions, ties, likeness, draftCase, cases, vocabulary, rules, party, forms, staff, bad, life };
+const areas = { machine, search, suggest, consult, ticket, desk, attachments, closing, tasks, outside, versions, ties, likeness, draftCase, cases, vocabulary, rules, party, forms, staff, bad, life };
 const wanted = process.argv.slice(2);
 const folder = mkdtempSync(join(process.env.TMPDIR ?? tmpdir(), "askfirst-http-"));
 const data = join(folder, "data");

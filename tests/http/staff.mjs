@@ -25,7 +25,7 @@ export async function run({ data, anybody, engineer, tokens }) {
             !operation.security.some((s) => Object.keys(s).length === 0),
     );
     const { n } = await phoneTicket(anybody);
-    const fill = (path) => path.replace("{n}", n).replace("{id}", "NH-0018").replace("{visit}", "1").replace("{name}", "routing");
+    const fill = (path) => path.replace("{n}", n).replace("{id}", "NH-0018").replace("{visit}", "1").replace("{k}", "1").replace("{name}", "routing");
 
     await test("the description protects what is for staff", () => {
         const named = closed.map(({ method, path }) => `${method} ${path}`).sort();
@@ -43,6 +43,8 @@ export async function run({ data, anybody, engineer, tokens }) {
             "GET /api/v1/entitled",
             "GET /api/v1/entitlements",
             "GET /api/v1/entitlements/{id}",
+            "GET /api/v1/handoffs",
+            "GET /api/v1/parts",
             "GET /api/v1/reports/tickets",
             "GET /api/v1/route",
             "GET /api/v1/rules",
@@ -53,6 +55,8 @@ export async function run({ data, anybody, engineer, tokens }) {
             "GET /api/v1/tickets/{n}/attachments/{id}",
             "GET /api/v1/tickets/{n}/case-draft",
             "GET /api/v1/tickets/{n}/cases",
+            "GET /api/v1/tickets/{n}/handoffs",
+            "GET /api/v1/tickets/{n}/parts",
             "GET /api/v1/tickets/{n}/relations",
             "GET /api/v1/tickets/{n}/similar",
             "GET /api/v1/tickets/{n}/survey",
@@ -70,9 +74,13 @@ export async function run({ data, anybody, engineer, tokens }) {
             "POST /api/v1/tickets/{n}/confirmation",
             "POST /api/v1/tickets/{n}/escalate",
             "POST /api/v1/tickets/{n}/fields",
+            "POST /api/v1/tickets/{n}/handoffs",
+            "POST /api/v1/tickets/{n}/handoffs/{k}/steps",
             "POST /api/v1/tickets/{n}/links",
             "POST /api/v1/tickets/{n}/merge",
             "POST /api/v1/tickets/{n}/notice",
+            "POST /api/v1/tickets/{n}/parts",
+            "POST /api/v1/tickets/{n}/parts/{k}/steps",
             "POST /api/v1/tickets/{n}/party",
             "POST /api/v1/tickets/{n}/relations",
             "POST /api/v1/tickets/{n}/replies",
