@@ -8,6 +8,10 @@
  *   a ticket    opened: when it was opened; resolved, closed: once, at the last such step of the
  *               period. A ticket closed in two months counts in both, and once in their year.
  *   a survey    when it is answered, else when it expires
+ *   a handoff   each time of sending: when it is answered or declined in time, else when it is due;
+ *               one withdrawn before that is not counted
+ *   a part      when all of it is shipped by its first promise, else when that passes; cancelled
+ *               ones are never counted; from stock or not: when it is requested
  *   a visit     when it is made in time, else when it is due; waived ones are never counted
  *
  * Spam and what was merged into another ticket count for nothing; what was cancelled or out of
@@ -32,6 +36,16 @@ enum figure {
     FIGURE_TIME_TO_RESOLVE,
     FIGURE_LINKED,
     FIGURE_FIRST_CONTACT,
+    FIGURE_RESOLVED_RING_1,
+    FIGURE_RESOLVED_RING_2,
+    FIGURE_RESOLVED_RING_3,
+    FIGURE_TASKS_IN_TIME,
+    FIGURE_TRANSFERRED,
+    FIGURE_BOUNCED,
+    FIGURE_ESCALATED,
+    FIGURE_HANDOFFS_IN_TIME,
+    FIGURE_PARTS_IN_TIME,
+    FIGURE_PARTS_FROM_STOCK,
     FIGURE_SURVEYS_ANSWERED,
     FIGURE_SATISFIED,
     FIGURE_VISITS_IN_TIME,

@@ -1,22 +1,22 @@
-#include "intake/report/measure.h"
+#include "intake/report/measure_work.h"
 
 #include "data/base/clock.h"
 #include "intake/clock/service_clock.h"
 #include "intake/ticket/ticket_flow.h"
 
-static bool is_in(const struct period *period, int64_t at_ms)
+bool period_has(const struct period *period, int64_t at_ms)
 {
     return at_ms != CLOCK_NEVER && at_ms >= period->from_ms && at_ms < period->to_ms;
 }
 
-static int64_t instant_of(const json_t *object, const char *member)
+int64_t member_instant(const json_t *object, const char *member)
 {
     int64_t at_ms;
 
     return clock_parse(bytes_str(json_get_str(object, member)), &at_ms) ? at_ms : CLOCK_NEVER;
 }
 
-static bool is(const json_t *object, const char *member, const char *text)
+bool member_is(const json_t *object, const char *member, const char *text)
 {
     return strcmp(json_get_str(object, member), text) == 0;
 }
@@ -38,12 +38,13 @@ struct story {
  * unmerged ticket comes back to is nothing new. */
 static bool leads_to(const json_t *step, const char *state)
 {
-    return is(step, "to", state) && !is(step, "from", state) && !is(step, "from", "merged");
+    return member_is(step, "to", state) && !member_is(step, "from", state) &&
+           !member_is(step, "from", "merged");
 }
 
 static bool reopens(const json_t *step)
 {
-    return is(step, "from", "closed") && leads_to(step, "in_progress");
+    return member_is(step, "from", "closed") && leads_to(step, "in_progress");
 }
 
 /* How long it was in the customer's hands until `until_ms`. */
@@ -55,14 +56,14 @@ static int64_t waited_until(const json_t *history, int64_t until_ms)
 
     json_array_foreach(history, i, step)
     {
-        int64_t at_ms = instant_of(step, "at");
+        int64_t at_ms = member_instant(step, "at");
 
         if (at_ms > until_ms)
             break;
-        if (since_ms != CLOCK_NEVER && !is(step, "to", "pending_customer")) {
+        if (since_ms != CLOCK_NEVER && !member_is(step, "to", "pending_customer")) {
             sum_ms += at_ms - since_ms;
             since_ms = CLOCK_NEVER;
-        } else if (since_ms == CLOCK_NEVER && is(step, "to", "pending_customer")) {
+        } else if (since_ms == CLOCK_NEVER && member_is(step, "to", "pending_customer")) {
             since_ms = at_ms;
         }
     }
@@ -77,14 +78,14 @@ static struct story story_of(const json_t *ticket, const struct period *period)
 
     json_array_foreach(history, i, step)
     {
-        const int64_t at_ms = instant_of(step, "at");
+        const int64_t at_ms = member_instant(step, "at");
 
         if (story.owned_ms == CLOCK_NEVER && leads_to(step, "in_progress"))
             story.owned_ms = at_ms;
         story.has_waited |= strncmp(json_get_str(step, "to"), "pending_", 8) == 0;
         if (reopens(step) && story.resolved_ms != CLOCK_NEVER)
             story.is_back_in_a_week |= at_ms - story.resolved_ms < WEEK_MS;
-        if (!is_in(period, at_ms))
+        if (!period_has(period, at_ms))
             continue;
         story.is_reopened |= reopens(step);
         story.is_closed |= leads_to(step, "closed");
@@ -104,14 +105,14 @@ static struct story story_of(const json_t *ticket, const struct period *period)
 static void count_opening(const json_t *ticket, struct figures *figures)
 {
     figures_count(figures, FIGURE_OPENED);
-    figures_ratio(figures, FIGURE_OPENED_BY_CUSTOMER, is(ticket, "entered_by", "customer"));
+    figures_ratio(figures, FIGURE_OPENED_BY_CUSTOMER, member_is(ticket, "entered_by", "customer"));
     figures_ratio(figures, FIGURE_OPENED_BY_REP,
-                  is(ticket, "entered_by", "rep") || is(ticket, "channel", "rep"));
+                  member_is(ticket, "entered_by", "rep") || member_is(ticket, "channel", "rep"));
     figures_ratio(figures, FIGURE_OPENED_AFTER_ASKING, json_get_str(ticket, "consult")[0] != '\0');
 }
 
-static void count_clock(struct service_clock *clock, const struct period *period,
-                        struct figures *figures)
+/* FIGURES for a clock that no figure is about. */
+static enum figure figure_of_clock(const json_t *ticket, const char *kind)
 {
     static const struct {
         const char *kind;
@@ -122,16 +123,22 @@ static void count_clock(struct service_clock *clock, const struct period *period
         {"resolve", FIGURE_RESOLVE_ON_TIME},
     };
 
+    for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++)
+        if (strcmp(kind, kinds[i].kind) == 0)
+            return kinds[i].figure;
+    return strncmp(kind, "ola:", 4) == 0 && !measure_is_grey(ticket, kind) ? FIGURE_TASKS_IN_TIME
+                                                                           : FIGURES;
+}
+
+static void count_clock(struct service_clock *clock, enum figure figure,
+                        const struct period *period, struct figures *figures)
+{
     (void)service_clock_advance(clock, period->now_ms); /* what no sweep has seen yet */
-    for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
-        if (strcmp(clock->kind, kinds[i].kind) != 0)
-            continue;
-        if (clock->breached_ms != CLOCK_NEVER) {
-            if (is_in(period, clock->breached_ms))
-                figures_ratio(figures, kinds[i].figure, false);
-        } else if (clock->state == CLOCK_STOPPED && is_in(period, clock->stopped_ms)) {
-            figures_ratio(figures, kinds[i].figure, true);
-        }
+    if (clock->breached_ms != CLOCK_NEVER) {
+        if (period_has(period, clock->breached_ms))
+            figures_ratio(figures, figure, false);
+    } else if (clock->state == CLOCK_STOPPED && period_has(period, clock->stopped_ms)) {
+        figures_ratio(figures, figure, true);
     }
 }
 
@@ -143,11 +150,13 @@ static void count_clocks(const json_t *ticket, const struct period *period, stru
     json_array_foreach(json_object_get(ticket, "clocks"), i, json)
     {
         struct service_clock clock;
+        enum figure figure;
 
         if (service_clock_read(json, &clock, NULL) != AF_OK)
             continue; /* damage, which check names */
-        if (clock.state != CLOCK_CANCELLED)
-            count_clock(&clock, period, figures);
+        figure = figure_of_clock(ticket, clock.kind);
+        if (clock.state != CLOCK_CANCELLED && figure != FIGURES)
+            count_clock(&clock, figure, period, figures);
         service_clock_release(&clock);
     }
 }
@@ -159,7 +168,7 @@ static bool is_linked(const json_t *ticket)
 
     json_array_foreach(json_object_get(ticket, "links"), i, link)
     {
-        if (!is(link, "role", "not_helpful"))
+        if (!member_is(link, "role", "not_helpful"))
             return true;
     }
     return false;
@@ -173,23 +182,22 @@ static bool is_of_one_contact(const json_t *ticket, const struct story *story)
 
     json_array_foreach(json_object_get(ticket, "posts"), i, post)
     {
-        replies += is(post, "from", "staff") && !json_get_bool(post, "internal") &&
-                   instant_of(post, "at") <= story->resolved_ms;
+        replies += member_is(post, "from", "staff") && !json_get_bool(post, "internal") &&
+                   member_instant(post, "at") <= story->resolved_ms;
     }
     return replies <= 1 && !story->has_waited && !story->is_back_in_a_week;
 }
 
 /* Decided when it is answered, or when it can be no more. */
-static void count_survey(const json_t *ticket, const struct period *period,
-                         struct figures *figures)
+static void count_survey(const json_t *ticket, const struct period *period, struct figures *figures)
 {
     const json_t *survey = json_object_get(ticket, "survey");
-    const int64_t answered_ms = instant_of(survey, "at");
-    const int64_t expires_ms = instant_of(survey, "expires");
+    const int64_t answered_ms = member_instant(survey, "at");
+    const int64_t expires_ms = member_instant(survey, "expires");
     const bool is_answered = answered_ms != CLOCK_NEVER;
 
-    if (is_answered ? !is_in(period, answered_ms)
-                    : !is_in(period, expires_ms) || expires_ms > period->now_ms)
+    if (is_answered ? !period_has(period, answered_ms)
+                    : !period_has(period, expires_ms) || expires_ms > period->now_ms)
         return;
     figures_ratio(figures, FIGURE_SURVEYS_ANSWERED, is_answered);
     if (is_answered)
@@ -197,38 +205,38 @@ static void count_survey(const json_t *ticket, const struct period *period,
 }
 
 /* Decided when they are made, or are due and nobody has. */
-static void count_visits(const json_t *ticket, const struct period *period,
-                         struct figures *figures)
+static void count_visits(const json_t *ticket, const struct period *period, struct figures *figures)
 {
     const json_t *visit;
     size_t i;
 
     json_array_foreach(json_object_get(ticket, "visits"), i, visit)
     {
-        const int64_t due_ms = instant_of(visit, "due");
-        const bool is_done = is(visit, "state", "done");
-        const bool in_time = is_done && instant_of(visit, "at") <= due_ms;
+        const int64_t due_ms = member_instant(visit, "due");
+        const bool is_done = member_is(visit, "state", "done");
+        const bool in_time = is_done && member_instant(visit, "at") <= due_ms;
 
-        if (is(visit, "state", "waived"))
+        if (member_is(visit, "state", "waived"))
             continue;
-        if (in_time && is_in(period, instant_of(visit, "at")))
+        if (in_time && period_has(period, member_instant(visit, "at")))
             figures_ratio(figures, FIGURE_VISITS_IN_TIME, true);
-        if (!in_time && is_in(period, due_ms) && due_ms < period->now_ms)
+        if (!in_time && period_has(period, due_ms) && due_ms < period->now_ms)
             figures_ratio(figures, FIGURE_VISITS_IN_TIME, false);
     }
 }
 
 static void count_work(const json_t *ticket, const struct period *period, struct figures *figures)
 {
-    const int64_t reported_ms = instant_of(ticket, "reported");
+    const int64_t reported_ms = member_instant(ticket, "reported");
     const struct story story = story_of(ticket, period);
 
-    if (is_in(period, story.owned_ms) && reported_ms != CLOCK_NEVER)
+    if (period_has(period, story.owned_ms) && reported_ms != CLOCK_NEVER)
         figures_duration(figures, FIGURE_TIME_TO_OWN, story.owned_ms - reported_ms);
     figures_parts(figures, FIGURE_REOPENED, story.is_reopened, story.is_resolved);
     if (story.is_resolved) {
         figures_count(figures, FIGURE_RESOLVED);
         figures_ratio(figures, FIGURE_FIRST_CONTACT, is_of_one_contact(ticket, &story));
+        measure_ring(ticket, story.resolved_ms, figures);
         if (reported_ms != CLOCK_NEVER)
             figures_duration(figures, FIGURE_TIME_TO_RESOLVE,
                              story.resolved_ms - reported_ms - story.waited_ms);
@@ -236,18 +244,21 @@ static void count_work(const json_t *ticket, const struct period *period, struct
     if (story.is_closed) {
         figures_count(figures, FIGURE_CLOSED);
         figures_ratio(figures, FIGURE_LINKED, is_linked(ticket));
+        measure_way(ticket, figures);
     }
     count_clocks(ticket, period, figures);
+    measure_handoffs(ticket, period, figures);
+    measure_parts(ticket, period, figures);
     count_survey(ticket, period, figures);
     count_visits(ticket, period, figures);
 }
 
 void measure_ticket(const json_t *ticket, const struct period *period, struct figures *figures)
 {
-    if (is(ticket, "state", "spam") || is(ticket, "state", "merged"))
+    if (member_is(ticket, "state", "spam") || member_is(ticket, "state", "merged"))
         return;
-    if (is_in(period, instant_of(ticket, "at")))
+    if (period_has(period, member_instant(ticket, "at")))
         count_opening(ticket, figures);
-    if (!is(ticket, "state", "cancelled") && !is(ticket, "state", "out_of_scope"))
+    if (!member_is(ticket, "state", "cancelled") && !member_is(ticket, "state", "out_of_scope"))
         count_work(ticket, period, figures);
 }

@@ -8,6 +8,7 @@
 #include <stdio.h>
 
 #define MINUTE_MS INT64_C(60000)
+#define DAY_MS INT64_C(86400000)
 
 static json_t *team_of(const json_t *ticket)
 {
@@ -59,15 +60,25 @@ static enum status tell(json_t *ticket, const char *what, const struct command *
     return status;
 }
 
-/* The next word is due a beat from now; none when it is restored. */
+/* A beat after somebody's word; after one that was missed twice as long, and so on up to a day: an
+ * emergency that nobody tends is not to grow by an entry each half hour for ever. */
+static int64_t wait_ms(const json_t *team)
+{
+    const int64_t beat_ms = (int64_t)json_get_u64(team, "beat_minutes") * MINUTE_MS;
+    int64_t ms = beat_ms;
+
+    for (uint64_t missed = json_get_u64(team, "missed"); missed > 0 && ms < DAY_MS; missed--)
+        ms *= 2;
+    return ms < DAY_MS || beat_ms > DAY_MS ? ms : DAY_MS;
+}
+
+/* When the next word is due; none when it is restored. */
 static enum status set_beat(json_t *ticket, const struct command *command, struct error *err)
 {
     const json_t *team = team_of(ticket);
 
     if (json_object_get(team, "restored") == NULL && is_open(ticket))
-        return ticket_timer_set(
-            ticket, EMERGENCY_TIMER,
-            command->at_ms + (int64_t)json_get_u64(team, "beat_minutes") * MINUTE_MS, err);
+        return ticket_timer_set(ticket, EMERGENCY_TIMER, command->at_ms + wait_ms(team), err);
     ticket_timer_clear(ticket, EMERGENCY_TIMER);
     return AF_OK;
 }
@@ -89,6 +100,7 @@ static enum status add_stage(json_t *ticket, const struct command *command, cons
         json_put(notice, "public", json_true(), &ok);
     if (json_array_append_new(list, notice) != 0 || !ok)
         return no_memory(err);
+    (void)json_object_del(team_of(ticket), "missed");
     status = ticket_add_event(ticket, command, "notice", json_pack("{s:s}", "stage", stage), err);
     (void)snprintf(what, sizeof what, "s1_%s", stage);
     if (status == AF_OK)
@@ -233,17 +245,22 @@ enum status ticket_apply_notice(struct txn *txn, const struct command *command, 
     return ticket_apply_change(txn, command, notice, result, err);
 }
 
-/* Nobody said how things are since the last beat: its lead is told, and the next beat counts. */
+/* Nobody said how things are since the last beat: its lead is told. */
 static enum status beat(struct txn *txn, json_t *ticket, const struct command *command,
                         json_t *result, struct error *err)
 {
-    const char *lead = json_get_str(team_of(ticket), "lead");
+    json_t *team = team_of(ticket);
+    const char *lead = json_get_str(team, "lead");
+    bool ok = true;
     enum status status = require_team(ticket, err);
 
     (void)txn;
     (void)result;
     if (status != AF_OK)
         return status;
+    json_put(team, "missed", json_integer((json_int_t)json_get_u64(team, "missed") + 1), &ok);
+    if (!ok)
+        return no_memory(err);
     status = ticket_add_event(ticket, command, "notice_overdue", NULL, err);
     if (status == AF_OK)
         status = lead[0] != '\0' ? tell_one(ticket, "s1_progress_due", lead, command, "", err)

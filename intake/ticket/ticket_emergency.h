@@ -7,6 +7,7 @@
  *                                                    is told                resolve     close
  *
  * In the record: "emergency":{"lead"?:"wang.li","people":["ann"],"beat_minutes":60,"opened":time,
+ *   "missed"?:beats that nobody gave a word at, since the last one,
  *   "restored"?:time,"root_cause"?:time,"ended"?:time,
  *   "notices":[{"no":1,"stage":"first|progress|restored|root_cause","at","by","text","public"?}]}
  * "ended": it is no S1 any more. Each stage is a notice (ticket_notices.h) to the lead and the

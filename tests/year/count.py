@@ -18,6 +18,7 @@ DONE_BY_STEP = {  # where a step leads
     'cancel': 'cancelled', 'spam': 'spam'}
 PROMISES = {'respond': 'respond_on_time', 'restore': 'restore_on_time',
             'resolve': 'resolve_on_time'}
+EARLY = ('submitted', 'accepted', 'triaged', 'dispatched')
 OVER = ('closed', 'out_of_scope', 'cancelled', 'spam', 'merged')
 WEEK_MS = 7 * 86400 * 1000
 
@@ -40,8 +41,6 @@ class Ticket:
         self.fields = {key: body.get(key, '') for key in (
             'product', 'group', 'person', 'severity', 'class', 'channel')}
         self.fields['entered_by'] = body['role']
-        self.handoffs = []       # is it open?
-        self.parts = []
         self.has_consult = bool(body.get('consult'))
         self.state = 'submitted'
         self.steps = []          # (at, event, to)
@@ -52,16 +51,53 @@ class Ticket:
         self.survey = None       # {'expires', 'at', 'score'}
         self.visits = []         # {'due', 'at', 'state'}
         self.before_merge = None
+        self.tasks = []
+        self.handoffs = []       # each a list of {'event', 'at', 'due'?}
+        self.parts = []          # {'at', 'promise', 'shipped_at', 'qty', 'shipped', 'received', …}
+        self.has_root_cause = self.has_team = False
+        self.has_team = 'emergency' in body
+        if body.get('group'):
+            self.add_task(at, body, body.get('ring'), None)
 
-    def is_owed_something(self):
-        """By others: an answer that is not confirmed, parts that have not come or gone back."""
-        return any(self.handoffs) or any(
-            part['qty'] > part['receive'] or
-            (part['returns'] and not part['keep'] and part['qty'] > part['return'])
-            for part in self.parts if not part['cancel'])
+    # --- whose work it is -------------------------------------------------------------------------
 
-    def move(self, at, event, to):
+    def add_task(self, at, whose, ring, back_to, grey=False):
+        self.tasks.append({'at': at, 'group': whose.get('group', ''), 'ring': ring,
+                           'person': whose.get('person', ''), 'back_to': back_to, 'grey': grey,
+                           'end': None})
+        self.follow_task()
+
+    def follow_task(self):
+        if self.tasks:
+            self.fields['group'] = self.tasks[-1]['group']
+            self.fields['person'] = self.tasks[-1]['person']
+
+    def end_task(self, how):
+        if self.tasks and self.tasks[-1]['end'] is None:
+            self.tasks[-1]['end'] = how
+
+    def task_moves(self, at, to, person):
+        """What becomes of the task in hand when the ticket comes to another state."""
+        if not self.tasks:
+            return
+        last = self.tasks[-1]
+        if last['end'] is not None:
+            if self.state == 'merged':
+                if last['end'] == 'withdrawn':
+                    last['end'] = None
+            elif to == 'in_progress' and self.state in ('resolved', *OVER):
+                self.add_task(at, last, last['ring'], last['back_to'])
+        elif to in ('resolved', 'closed'):
+            self.end_task('done')
+        elif to in OVER:
+            self.end_task('withdrawn')
+        elif to == 'in_progress' and self.state in EARLY and person:
+            last['person'] = person
+            self.follow_task()
+
+    def move(self, at, event, to, person=''):
         """Whatever came of it: a step, a reply, a window that passed."""
+        self.task_moves(at, to, person)
         self.steps.append((at, self.state, to))
         if to != 'closed' and (self.state == 'closed' or to in OVER):
             for visit in self.visits:  # nobody need ask about what is not over, or never was
@@ -84,6 +120,63 @@ class Ticket:
         """One that is due already serves for this too."""
         if not any(visit['state'] == 'due' for visit in self.visits):
             self.visits.append({'due': ms(asked['due']), 'state': 'due'})
+
+    # --- whom else is waited for ------------------------------------------------------------------
+
+    def may_close(self):
+        """A case, or a statement; nothing still open with others; an emergency's root cause."""
+        return (('resolved_by' in self.roles or self.is_stated) and not self.is_owed_something()
+                and not (self.has_team and not self.has_root_cause))
+
+    def is_owed_something(self):
+        """By others: an answer that is not confirmed, parts that have not come or gone back."""
+        return any(one[-1]['event'] not in ('confirm', 'withdraw') for one in self.handoffs) or any(
+            part['qty'] > part['received'] or
+            (part['returns'] and not part['is_kept'] and part['qty'] > part['returned'])
+            for part in self.parts if not part['is_cancelled'])
+
+    def awaited_handoffs(self):
+        return [one for one in self.handoffs if one[-1]['event'] in ('send', 'accept')]
+
+    def step_handoff(self, at, body):
+        entry = {'event': body['event'], 'at': at}
+        if 'due' in body:
+            entry['due'] = ms(body['due'])
+        if body['event'] != 'overdue':
+            self.handoffs[body['handoff'] - 1].append(entry)
+        if self.state == 'pending_handoff' and not self.awaited_handoffs():
+            self.move(at, 'handoff', 'in_progress')
+
+    def step_part(self, at, body):
+        part, event = self.parts[body['request'] - 1], body['event']
+        if event == 'ship':
+            part['shipped'] += body['qty']
+        elif event == 'receive':
+            part['received'] += body['qty']
+        elif event == 'return':
+            part['returned'] += body['qty']
+        elif event == 'keep':
+            part['is_kept'] = True
+        elif event == 'reduce':
+            part['qty'] = body['qty']
+        elif event == 'lost':
+            part['shipped'] -= body['qty']
+        elif event == 'cancel':
+            part['is_cancelled'] = True
+        elif event == 'promise' and 'from_stock' in body:
+            part['from_stock'] = body['from_stock']
+        part['shipped_at'] = (part['shipped_at'] or at) if part['shipped'] >= part['qty'] else None
+        if self.state == 'pending_parts' and not any(
+                one['received'] < one['qty'] and not one['is_cancelled'] for one in self.parts):
+            self.move(at, 'parts', 'in_progress')
+
+    def call_off(self, at):
+        """A ticket that is cancelled asks nobody any more."""
+        for one in self.handoffs:
+            if one[-1]['event'] not in ('confirm', 'withdraw'):
+                one.append({'event': 'withdraw', 'at': at})
+        for part in self.parts:
+            part['is_cancelled'] |= part['shipped'] == 0
 
     # --- promises ---------------------------------------------------------------------------------
 
@@ -142,6 +235,19 @@ class Desk:
             ticket.survey |= {'at': at, 'score': body['score']}
             if 'visit' in body:
                 ticket.ask_visit(body['visit'])
+        if kind == 'handoff.send':
+            self.tickets[body['ticket']].handoffs.append(
+                [{'event': 'send', 'at': at, 'due': ms(body['due'])}])
+        if kind == 'handoff.step':
+            self.tickets[body['ticket']].step_handoff(at, body)
+        if kind == 'part.request':
+            self.tickets[body['ticket']].parts.append(
+                {'at': at, 'promise': ms(body['promise']), 'from_stock': body['from_stock'],
+                 'qty': body['qty'], 'shipped': 0, 'received': 0, 'shipped_at': None,
+                 'is_cancelled': False, 'is_kept': False, 'returns': body['returns'],
+                 'returned': 0})
+        if kind == 'part.step':
+            self.tickets[body['ticket']].step_part(at, body)
         if kind in ('visit.report', 'visit.waive'):
             visit = self.tickets[body['ticket']].visits[body['visit'] - 1]
             if kind == 'visit.waive':
@@ -151,9 +257,6 @@ class Desk:
         if kind == 'ticket.open':
             number = len(self.tickets) + 1
             self.tickets[number] = Ticket(number, at, body)
-            return
-        if kind.startswith(('handoff.', 'part.')):
-            self.take_outside(self.tickets[body['ticket']], kind, body)
             return
         if not kind.startswith('ticket.'):
             return
@@ -166,37 +269,19 @@ class Desk:
         take(ticket, at, body)
 
     @staticmethod
-    def take_outside(ticket, kind, body):
-        if kind == 'handoff.send':
-            ticket.handoffs.append(True)
-        elif kind == 'handoff.step':
-            ticket.handoffs[body['handoff'] - 1] = body['event'] not in ('confirm', 'withdraw')
-        elif kind == 'part.request':
-            ticket.parts.append({'qty': body['qty'], 'returns': body['returns'], 'ship': 0,
-                                 'receive': 0, 'return': 0, 'keep': False, 'cancel': False})
-        else:
-            part, event = ticket.parts[body['request'] - 1], body['event']
-            if event in ('ship', 'receive', 'return'):
-                part[event] += body['qty']
-            elif event == 'reduce':
-                part['qty'] = body['qty']
-            elif event in ('keep', 'cancel'):
-                part[event] = True
-
-    @staticmethod
     def take_move(ticket, at, body):
         if body.get('nothing_to_record'):
             ticket.is_stated = True
         if body['event'] == 'close':
             ticket.close(at, body)
         else:
-            ticket.move(at, body['event'], DONE_BY_STEP[body['event']])
+            ticket.move(at, body['event'], DONE_BY_STEP[body['event']], body.get('person', ''))
+            if body['event'] == 'cancel':
+                ticket.call_off(at)
 
     @staticmethod
     def take_confirm(ticket, at, body):
-        if ticket.is_owed_something():  # it is held
-            return
-        if 'resolved_by' in ticket.roles or ticket.is_stated:  # else it is held
+        if ticket.may_close():  # else it is held
             ticket.close(at, body)
 
     @staticmethod
@@ -207,9 +292,60 @@ class Desk:
     @staticmethod
     def take_unmerge(ticket, at, body):
         state, clocks = ticket.before_merge
+        ticket.task_moves(at, state, '')
         ticket.clocks.append((at, clocks))
         ticket.state = state
         ticket.steps.append((at, 'merged', state))
+
+    @staticmethod
+    def take_assign(ticket, at, body):
+        ticket.tasks[-1]['person'] = body['person']
+        ticket.follow_task()
+
+    @staticmethod
+    def take_take(ticket, at, body):
+        if ticket.state in EARLY:
+            ticket.move(at, 'take', 'in_progress', body['person'])
+        else:
+            Desk.take_assign(ticket, at, body)
+
+    @staticmethod
+    def take_transfer(ticket, at, body):
+        last = ticket.tasks[-1]
+        ticket.end_task('transferred')
+        ticket.add_task(at, body, body.get('ring'), last['back_to'])
+
+    @staticmethod
+    def take_escalate(ticket, at, body):
+        number = len(ticket.tasks)
+        ticket.end_task('escalated')
+        ticket.add_task(at, body, body.get('ring'), number, body.get('grey', False))
+
+    @staticmethod
+    def take_result(ticket, at, body):
+        origin = ticket.tasks[ticket.tasks[-1]['back_to'] - 1]
+        ticket.end_task('done')
+        ticket.add_task(at, origin, origin['ring'], origin['back_to'])
+
+    @staticmethod
+    def take_notice(ticket, at, body):
+        if body['stage'] == 'root_cause':
+            ticket.has_root_cause = True
+
+    @staticmethod
+    def take_step(ticket, at, body):
+        if body.get('skip') or body.get('failed'):
+            return
+        if body['do'] == 'escalate_functional':
+            Desk.take_escalate(ticket, at, body)
+        elif body['do'] == 'raise':
+            Desk.take_severity(ticket, at, body)
+
+    @staticmethod
+    def take_manage(ticket, at, body):
+        pass
+
+    take_answer = take_beat = take_manage
 
     @staticmethod
     def take_classify(ticket, at, body):
@@ -227,6 +363,10 @@ class Desk:
     @staticmethod
     def take_severity(ticket, at, body):
         ticket.fields['severity'] = body['severity']
+        if 'emergency' in body:
+            ticket.has_team = True
+        elif body['severity'] != 'S1':
+            ticket.has_team = False
 
     @staticmethod
     def take_link(ticket, at, body):
@@ -306,6 +446,9 @@ def measure(ticket, start, end, now, figures):
     for kind, at, kept in ticket.decided(now):
         if kind in PROMISES and inside(at):
             figures.ratio(PROMISES[kind], kept)
+        if kind.startswith('ola:') and inside(at):
+            if not ticket.tasks[int(kind[4:]) - 1]['grey']:
+                figures.ratio('tasks_in_time', kept)
     came = [(at, before, to) for at, before, to in ticket.steps if before not in (to, 'merged')]
     owned = [at for at, _, to in came if to == 'in_progress']
     if owned and inside(owned[0]):
@@ -316,6 +459,9 @@ def measure(ticket, start, end, now, figures):
     if resolved:
         last = resolved[-1]
         figures.count('resolved')
+        ring = [task['ring'] for task in ticket.tasks if task['at'] <= last][-1:] or [None]
+        for n in (1, 2, 3):
+            figures.ratio(f'resolved_ring_{n}', ring[0] == n)
         figures.duration('time_to_resolve', last - ticket.reported - ticket.waited(last))
         figures.ratio('first_contact',
                       sum(at <= last for at in ticket.public_replies) <= 1
@@ -324,6 +470,32 @@ def measure(ticket, start, end, now, figures):
     if any(to == 'closed' and inside(at) for at, _, to in came):
         figures.count('closed')
         figures.ratio('linked', any(role != 'not_helpful' for role in ticket.roles))
+        ends = [task['end'] for task in ticket.tasks]
+        groups = [task['group'] for task in ticket.tasks]
+        figures.ratio('transferred', 'transferred' in ends)
+        figures.ratio('escalated', 'escalated' in ends)
+        figures.ratio('bounced', any(ends[n - 1] == 'transferred' and groups[n] in groups[:n - 1]
+                                     for n in range(2, len(groups))))
+    for handoff in ticket.handoffs:
+        for n, sent in enumerate(handoff):
+            if sent['event'] == 'send':
+                over = next((one for one in handoff[n + 1:] if one['event'] in (
+                    'answer', 'decline', 'withdraw', 'send')), None)
+                if over and over['at'] <= sent['due']:
+                    if over['event'] != 'withdraw' and inside(over['at']):
+                        figures.ratio('handoffs_in_time', 1)
+                elif sent['due'] < now and inside(sent['due']):
+                    figures.ratio('handoffs_in_time', 0)
+    for part in ticket.parts:
+        if part['is_cancelled']:
+            continue
+        if inside(part['at']):
+            figures.ratio('parts_from_stock', part['from_stock'])
+        if part['shipped_at'] is not None and part['shipped_at'] <= part['promise']:
+            if inside(part['shipped_at']):
+                figures.ratio('parts_in_time', 1)
+        elif part['promise'] < now and inside(part['promise']):
+            figures.ratio('parts_in_time', 0)
     if ticket.survey and 'at' in ticket.survey:
         if inside(ticket.survey['at']):
             figures.ratio('surveys_answered', 1)

@@ -34,6 +34,17 @@ struct deed {
     unsigned at_least; /* times that it has to be done in a year */
     deed_fn fn;
 };
+/* Deeds of year_colleagues.c. */
+enum status year_assign(struct year *year, struct ticket_of_year *ticket, struct error *err);
+enum status year_transfer(struct year *year, struct ticket_of_year *ticket, struct error *err);
+enum status year_escalate(struct year *year, struct ticket_of_year *ticket, struct error *err);
+enum status year_result(struct year *year, struct ticket_of_year *ticket, struct error *err);
+enum status year_notice(struct year *year, struct ticket_of_year *ticket, struct error *err);
+enum status year_manage(struct year *year, struct ticket_of_year *ticket, struct error *err);
+
+/* Somebody of the staff. */
+struct who year_staff(struct year *year);
+
 extern const struct deed year_deeds[];
 extern const size_t year_deeds_count;
 

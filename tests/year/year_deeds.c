@@ -9,7 +9,7 @@
 
 #include <stdio.h>
 
-static struct who staff(struct year *year)
+struct who year_staff(struct year *year)
 {
     static const char *const names[] = {"lin.wei", "mori", "kim", "chen", "sato"};
 
@@ -40,7 +40,7 @@ enum status year_open(struct year *year, struct error *err)
     const char *channel = pick(year, channels, 8), *consult = NULL;
     const bool is_agent = strcmp(channel, "phone") == 0 || strcmp(channel, "audit") == 0 ||
                           strcmp(channel, "rep") == 0;
-    const struct who who = is_agent ? staff(year) : who_customer();
+    const struct who who = is_agent ? year_staff(year) : who_customer();
     char reported[CLOCK_TEXT_BYTES] = "", title[64];
     struct ticket_of_year *ticket = &year->tickets[year->count];
     struct ticket_opened opened;
@@ -81,7 +81,7 @@ enum status year_open(struct year *year, struct error *err)
 static enum status step(struct year *year, const struct ticket_of_year *ticket, const char *event,
                         const char *reason, struct error *err)
 {
-    const struct who who = staff(year);
+    const struct who who = year_staff(year);
 
     return ticket_move(year->f->app, &who, ticket->no, bytes_str(event), bytes_str(reason), err);
 }
@@ -126,7 +126,7 @@ static enum status come_nearer(struct year *year, struct ticket_of_year *ticket,
 static enum status say(struct year *year, struct ticket_of_year *ticket, bool is_customer,
                        bool internal, struct error *err)
 {
-    const struct who who = is_customer ? who_customer() : staff(year);
+    const struct who who = is_customer ? who_customer() : year_staff(year);
 
     return ticket_reply(year->f->app, &who, ticket->no, BYTES_LIT("Words about it."), internal,
                         NULL, err);
@@ -151,7 +151,7 @@ static enum status customer_replies(struct year *year, struct ticket_of_year *ti
 static enum status raise_or_lower(struct year *year, struct ticket_of_year *ticket,
                                   struct error *err)
 {
-    const struct who who = staff(year);
+    const struct who who = year_staff(year);
 
     return ticket_severity(year->f->app, &who, ticket->no, bytes_str(severity(year)),
                            BYTES_LIT("more are hit"), true, err);
@@ -161,7 +161,7 @@ static enum status link_case(struct year *year, struct ticket_of_year *ticket, s
 {
     static const char *const cases[] = {"K-1", "K-2", "K-3"};
     static const char *const roles[] = {"resolved_by", "consulted", "sent", "not_helpful"};
-    const struct who who = staff(year);
+    const struct who who = year_staff(year);
 
     return ticket_link(year->f->app, &who, ticket->no, bytes_str(pick(year, cases, 3)),
                        bytes_str(pick(year, roles, 4)), err);
@@ -171,7 +171,7 @@ static enum status classify(struct year *year, struct ticket_of_year *ticket, st
 {
     static const char *const products[] = {"Router R1", "Switch S2", "Printer P3"};
     static const char *const classes[] = {"technical", "parts", "complaint", "non_technical"};
-    const struct who who = staff(year);
+    const struct who who = year_staff(year);
     json_t *proposed = NULL;
     enum status status =
         ticket_classify(year->f->app, &who, ticket->no,
@@ -186,7 +186,7 @@ static enum status classify(struct year *year, struct ticket_of_year *ticket, st
 static enum status merge(struct year *year, struct ticket_of_year *ticket, struct error *err)
 {
     const struct ticket_of_year *into = &year->tickets[year_below(year, year->count)];
-    const struct who who = staff(year);
+    const struct who who = year_staff(year);
     uint32_t survivor;
 
     for (int i = 0; i < 30 && into->is_over; i++)
@@ -202,9 +202,9 @@ static enum status unmerge(struct year *year, struct ticket_of_year *ticket, str
 
     (void)ticket; /* whichever is found that was merged */
     for (int i = 0; i < 60 && status == AF_CONFLICT; i++)
-        status = ticket_unmerge(year->f->app, &boss,
-                                year->tickets[year_below(year, year->count)].no,
-                                BYTES_LIT("another router"), err);
+        status =
+            ticket_unmerge(year->f->app, &boss, year->tickets[year_below(year, year->count)].no,
+                           BYTES_LIT("another router"), err);
     return status;
 }
 
@@ -214,7 +214,7 @@ static enum status unmerge(struct year *year, struct ticket_of_year *ticket, str
 static enum status resolve_with_statement(struct year *year, struct ticket_of_year *ticket,
                                           struct error *err)
 {
-    const struct who who = staff(year);
+    const struct who who = year_staff(year);
 
     return ticket_step(year->f->app, &who, ticket->no, BYTES_LIT("resolve"),
                        BYTES_LIT("a loose cable"), true, err);
@@ -222,7 +222,7 @@ static enum status resolve_with_statement(struct year *year, struct ticket_of_ye
 
 static enum status confirm(struct year *year, struct ticket_of_year *ticket, struct error *err)
 {
-    const struct who who = year_chance(year, 700) ? who_customer() : staff(year);
+    const struct who who = year_chance(year, 700) ? who_customer() : year_staff(year);
 
     return ticket_confirm(year->f->app, &who, ticket->no, NULL, err);
 }
@@ -232,8 +232,8 @@ static enum status say_more(struct year *year, struct ticket_of_year *ticket, st
 {
     const struct who who = who_customer();
     struct ticket_said said;
-    enum status status = ticket_say(year->f->app, &who, ticket->no, BYTES_LIT("It came back."),
-                                    NULL, &said, err);
+    enum status status =
+        ticket_say(year->f->app, &who, ticket->no, BYTES_LIT("It came back."), NULL, &said, err);
 
     if (status == AF_OK && said.is_new) {
         assert_true(year->count < YEAR_TICKETS_MAX);
@@ -247,7 +247,7 @@ static enum status answer_survey(struct year *year, struct ticket_of_year *ticke
 {
     const uint32_t p = year_below(year, 100);
     const int64_t score = p < 8 ? 1 : p < 15 ? 2 : p < 30 ? 3 : p < 60 ? 4 : 5;
-    const struct who who = staff(year);
+    const struct who who = year_staff(year);
     char key[SURVEY_KEY_BYTES];
     enum status status;
 
@@ -262,7 +262,7 @@ static enum status answer_survey(struct year *year, struct ticket_of_year *ticke
 static enum status next_visit(struct year *year, uint32_t *ticket, uint32_t *visit,
                               struct error *err)
 {
-    const struct who who = staff(year);
+    const struct who who = year_staff(year);
     json_t *list;
     const json_t *first;
     enum status status =
@@ -281,7 +281,7 @@ static enum status report_visit(struct year *year, struct ticket_of_year *ignore
                                 struct error *err)
 {
     static const char *const results[] = {"solved", "solved", "not_solved", "not_reached"};
-    const struct who who = staff(year);
+    const struct who who = year_staff(year);
     uint32_t ticket, visit;
     enum status status = next_visit(year, &ticket, &visit, err);
 
@@ -306,35 +306,41 @@ static enum status waive_visit(struct year *year, struct ticket_of_year *ignored
 
 /* clang-format off */
 const struct deed year_deeds[] = {
-    {"come_nearer",      20, 99, come_nearer     },
-    {"take",             12, 99, take            },
-    {"wait_customer",    8,  50, wait_customer   },
+    {"come_nearer",      20, 60, come_nearer     },
+    {"take",             16, 50, take            },
+    {"wait_customer",    8,  15, wait_customer   },
     {"hand_over",        1,  5,  year_hand_over  },
-    {"handoff_step",     12, 9,  year_handoff_step},
+    {"handoff_step",     20, 9,  year_handoff_step},
     {"request_part",     1,  5,  year_request_part},
-    {"part_step",        12, 9,  year_part_step  },
-    {"resume",           8,  20, resume          },
-    {"restore",          6,  20, restore         },
-    {"resolve",          18, 50, resolve         },
-    {"state_resolve",    18, 50, resolve_with_statement},
-    {"close",            30, 50, close_it        },
-    {"reopen",           1,  5,  reopen          },
-    {"classify",         4,  40, classify        },
-    {"merge",            2,  5,  merge           },
+    {"part_step",        20, 9,  year_part_step  },
+    {"resume",           8,  9, resume          },
+    {"restore",          8,  9, restore         },
+    {"resolve",          24, 40, resolve         },
+    {"state_resolve",    24, 30, resolve_with_statement},
+    {"close",            40, 15, close_it        },
+    {"reopen",           1,  3,  reopen          },
+    {"classify",         4,  30, classify        },
+    {"merge",            2,  4,  merge           },
     {"unmerge",          1,  2,  unmerge         },
-    {"confirm",          20, 20, confirm         },
-    {"say_more",         8,  40, say_more        },
-    {"answer_survey",    24, 10, answer_survey   },
-    {"report_visit",     6,  20, report_visit    },
-    {"waive_visit",      1,  3,  waive_visit     },
+    {"confirm",          24, 9, confirm         },
+    {"say_more",         6,  40, say_more        },
+    {"answer_survey",    40, 5, answer_survey   },
+    {"report_visit",     6,  9, report_visit    },
+    {"waive_visit",      1,  1,  waive_visit     },
+    {"assign",           6,  30, year_assign     },
+    {"transfer",         5,  30, year_transfer   },
+    {"escalate",         5,  20, year_escalate   },
+    {"result",           5,  9, year_result     },
+    {"notice",           14, 5,  year_notice     },
+    {"manage",           1,  5,  year_manage     },
     {"reject",           1,  2,  reject          },
     {"cancel",           1,  2,  cancel          },
     {"spam",             1,  2,  spam            },
-    {"reply",            25, 99, reply           },
-    {"note",             10, 99, note            },
-    {"customer_replies", 15, 99, customer_replies},
-    {"severity",         3,  20, raise_or_lower  },
-    {"link",             15, 99, link_case       },
+    {"reply",            16, 99, reply           },
+    {"note",             5,  50, note            },
+    {"customer_replies", 8,  99, customer_replies},
+    {"severity",         3,  15, raise_or_lower  },
+    {"link",             12, 99, link_case       },
 };
 /* clang-format on */
 const size_t year_deeds_count = sizeof year_deeds / sizeof year_deeds[0];

@@ -32,6 +32,8 @@ static const struct {
      "{'id':'desk','name':{'en':'Desk'},'ring':1,'calendar':'office','lead':'lead',"
      "'ola':{'S1':30,'S2':120,'S3':480,'S4':960},"
      "'people':[{'name':'lin.wei'},{'name':'mori'},{'name':'kim'}]},"
+     "{'id':'switches','name':{'en':'Switches'},'ring':1,'calendar':'office',"
+     "'ola':{'S1':30,'S2':90,'S3':300},'people':[{'name':'mori'},{'name':'kim'}]},"
      "{'id':'nets','name':{'en':'Networks'},'ring':2,'calendar':'office',"
      "'ola':{'S1':60,'S2':240,'S3':960},'people':[{'name':'chen'},{'name':'sato'}]},"
      "{'id':'prints','name':{'en':'Printers'},'ring':2,'calendar':'office',"

@@ -106,6 +106,34 @@ static void progress_is_due_at_each_beat_until_it_is_restored(void **state)
     assert_string_equal("", desk_faults(f));
 }
 
+/* Twice as long after each, up to a day: a month of silence is some thirty entries. */
+static void one_that_nobody_tends_is_told_of_less_and_less(void **state)
+{
+    struct fixture *f = *state;
+    uint32_t no = desk_open_as(f, "S1", "a@example.org");
+    const int64_t opened_ms = at("2026-11-23T09:00:00+08:00");
+    int64_t last_hour = 0, gap = 0;
+    struct ticket_swept swept;
+    struct error err;
+    size_t told = 0;
+
+    for (int64_t hour = 1; hour <= 30 * 24; hour++) {
+        clock_fix(opened_ms + hour * 3600000 + 1);
+        assert_ok(ticket_sweep(f->app, &swept, &err));
+        if (count_notices(f, no, "s1_progress_due") == told)
+            continue;
+        assert_int_equal(++told, count_notices(f, no, "s1_progress_due"));
+        assert_true(hour - last_hour >= gap && hour - last_hour <= 25);
+        gap = hour - last_hour;
+        last_hour = hour;
+    }
+    assert_true(told > 25 && told < 36);
+    assert_ok(tell(f, no, "progress", "at last", &err));
+    clock_fix(clock_now_ms() + 3660000);
+    assert_ok(ticket_sweep(f->app, &swept, &err));
+    assert_int_equal(told + 1, count_notices(f, no, "s1_progress_due"));
+}
+
 static void it_is_restored_before_resolved_and_explained_before_closed(void **state)
 {
     struct fixture *f = *state;
@@ -292,6 +320,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(an_s1_calls_its_team_together_and_tells_it_at_once),
         TEST(progress_is_due_at_each_beat_until_it_is_restored),
+        TEST(one_that_nobody_tends_is_told_of_less_and_less),
         TEST(it_is_restored_before_resolved_and_explained_before_closed),
         TEST(raised_it_has_a_team_and_lowered_none),
         TEST(without_a_rule_there_is_no_team_and_without_a_lead_the_group_s),
