@@ -51,7 +51,7 @@ static const char story[] =
 
 static uint32_t open_one(struct app *app, const struct who *who, uint32_t i)
 {
-    static const char *const severities[] = {"S1", "S2", "S3", "S4"};
+    static const char *const severities[] = {"S2", "S3", "S4", "S3"};
     struct ticket_opened opened;
     struct error err;
     char text[4 * sizeof story + 32];

@@ -55,6 +55,10 @@ static void measured(const char *ticket, const char *from, const char *to, struc
     "{'at':'" when "','event':'" event "','from':'in_work','to':'" to "'}"
 #define AGAIN(when) "{'at':'" when "','event':'reply','from':'closed','to':'in_progress'}"
 
+/* Of a ticket without tasks. */
+#define RINGS "resolved_ring_1 0/1, resolved_ring_2 0/1, resolved_ring_3 0/1, "
+#define WAY "transferred 0/1, bounced 0/1, escalated 0/1, "
+
 /* clang-format off */
 static const struct {
     const char *ticket, *from, *to, *wanted;
@@ -101,18 +105,22 @@ static const struct {
      STEP("2026-11-01T04:00:00Z", "resolve", "resolved") "],'posts':["
      "{'at':'2026-11-01T01:00:00Z','from':'staff'},{'at':'2026-11-01T05:00:00Z','from':'staff'},"
      "{'at':'2026-11-01T01:00:00Z','from':'staff','internal':true}]}", NOV,
-     "resolved 1, reopened 0/1, time_to_own 180 min, time_to_resolve 120 min, first_contact 0/1, "},
+     "resolved 1, reopened 0/1, time_to_own 180 min, time_to_resolve 120 min, first_contact 0/1, "
+     RINGS},
     {"{'history':[" STEP("2026-11-01T04:00:00Z", "resolve", "resolved") "]}", NOV,
-     "resolved 1, reopened 0/1, first_contact 1/1, "},
+     "resolved 1, reopened 0/1, first_contact 1/1, "
+     RINGS},
     {"{'history':[" STEP("2026-11-01T04:00:00Z", "resolve", "resolved") ","
      STEP("2026-11-02T04:00:00Z", "close", "closed") ","
      AGAIN("2026-11-08T03:00:00Z") "]}", NOV,
-     "resolved 1, closed 1, reopened 1/1, linked 0/1, first_contact 0/1, "},
+     "resolved 1, closed 1, reopened 1/1, linked 0/1, first_contact 0/1, "
+     RINGS WAY},
     {"{'history':[" STEP("2026-11-01T04:00:00Z", "resolve", "resolved") ","
      STEP("2026-11-02T04:00:00Z", "close", "closed") ","
      AGAIN("2026-11-08T05:00:00Z") "],"
      "'links':[{'role':'not_helpful'},{'role':'sent'}]}", NOV,
-     "resolved 1, closed 1, reopened 1/1, linked 1/1, first_contact 1/1, "},
+     "resolved 1, closed 1, reopened 1/1, linked 1/1, first_contact 1/1, "
+     RINGS WAY},
     /* nothing new when a merge is taken back, and in what leaves the state as it is */
     {"{'history':[{'at':'2026-11-02T00:00:00Z','from':'merged','to':'closed'},"
      "{'at':'2026-11-02T00:00:00Z','event':'severity','from':'resolved','to':'resolved'}]}", NOV,
@@ -128,6 +136,33 @@ static const struct {
      "{'state':'done','due':'2026-11-02T00:00:00Z','at':'2026-11-03T00:00:00Z'},"
      "{'state':'due','due':'2026-11-02T00:00:00Z'},{'state':'waived','due':'2026-11-02T00:00:00Z'},"
      "{'state':'due','due':'2026-12-02T00:00:00Z'}]}", NOV, "visits_in_time 1/3, "},
+    /* tasks: which ring had it then; a group that had it before somebody else had; grey or not */
+    {"{'history':[" STEP("2026-11-03T00:00:00Z", "resolve", "resolved") ","
+     STEP("2026-11-04T00:00:00Z", "close", "closed") "],'tasks':["
+     "{'no':1,'group':'a','ring':1,'at':'2026-11-01T00:00:00Z','state':'transferred'},"
+     "{'no':2,'group':'b','ring':1,'at':'2026-11-01T01:00:00Z','state':'transferred'},"
+     "{'no':3,'group':'a','ring':1,'at':'2026-11-02T00:00:00Z','state':'escalated'},"
+     "{'no':4,'group':'c','ring':2,'at':'2026-11-02T01:00:00Z','state':'done'},"
+     "{'no':5,'group':'c','ring':2,'at':'2026-11-05T00:00:00Z','state':'done'}]}", NOV,
+     "resolved 1, closed 1, reopened 0/1, linked 0/1, first_contact 1/1, resolved_ring_1 0/1, "
+     "resolved_ring_2 1/1, resolved_ring_3 0/1, transferred 1/1, bounced 1/1, escalated 1/1, "},
+    {"{'tasks':[{'no':1},{'no':2,'grey':true}],'clocks':["
+     CLOCK("ola:1", "running", ",'due':'2026-11-05T10:00:00Z'") ","
+     CLOCK("ola:2", "running", ",'due':'2026-11-05T10:00:00Z'") "]}", NOV, "tasks_in_time 0/1, "},
+    /* each sending by its own due time: late, then in time; and one called back before */
+    {"{'handoffs':[{'history':["
+     "{'event':'send','at':'2026-11-01T00:00:00Z','due':'2026-11-02T00:00:00Z'},"
+     "{'event':'accept','at':'2026-11-01T01:00:00Z'},"
+     "{'event':'answer','at':'2026-11-03T00:00:00Z'},"
+     "{'event':'send','at':'2026-11-04T00:00:00Z','due':'2026-11-06T00:00:00Z'},"
+     "{'event':'decline','at':'2026-11-05T00:00:00Z'}]},{'history':["
+     "{'event':'send','at':'2026-11-01T00:00:00Z','due':'2026-11-02T00:00:00Z'},"
+     "{'event':'withdraw','at':'2026-11-01T12:00:00Z'}]}]}", NOV, "handoffs_in_time 1/2, "},
+    {"{'parts':[{'at':'2026-11-01T00:00:00Z','first_promise':'2026-11-02T00:00:00Z',"
+     "'from_stock':true,'all_shipped':'2026-11-02T00:00:00Z'},{'at':'2026-11-01T00:00:00Z','from_stock':false,"
+     "'first_promise':'2026-11-02T00:00:00Z','promise':'2026-11-09T00:00:00Z',"
+     "'all_shipped':'2026-11-08T00:00:00Z'},{'state':'cancelled','at':'2026-11-01T00:00:00Z',"
+     "'first_promise':'2026-11-02T00:00:00Z'}]}", NOV, "parts_in_time 1/2, parts_from_stock 1/2, "},
     /* resolved in October, back in November: one that came back, none that was resolved */
     {"{'history':[" STEP("2026-10-01T04:00:00Z", "resolve", "resolved") ","
      STEP("2026-10-02T04:00:00Z", "close", "closed") ","
