@@ -159,7 +159,8 @@ static const struct {
      "{'event':'send','at':'2026-11-01T00:00:00Z','due':'2026-11-02T00:00:00Z'},"
      "{'event':'withdraw','at':'2026-11-01T12:00:00Z'}]}]}", NOV, "handoffs_in_time 1/2, "},
     {"{'parts':[{'at':'2026-11-01T00:00:00Z','first_promise':'2026-11-02T00:00:00Z',"
-     "'from_stock':true,'all_shipped':'2026-11-02T00:00:00Z'},{'at':'2026-11-01T00:00:00Z','from_stock':false,"
+     "'from_stock':true,'all_shipped':'2026-11-02T00:00:00Z'},"
+     "{'at':'2026-11-01T00:00:00Z','from_stock':false,"
      "'first_promise':'2026-11-02T00:00:00Z','promise':'2026-11-09T00:00:00Z',"
      "'all_shipped':'2026-11-08T00:00:00Z'},{'state':'cancelled','at':'2026-11-01T00:00:00Z',"
      "'first_promise':'2026-11-02T00:00:00Z'}]}", NOV, "parts_in_time 1/2, parts_from_stock 1/2, "},
